@@ -1,0 +1,125 @@
+//! One function a command: read, one call, write.
+
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use hedgerow_data::{Column, SplitOptions, Table, Values, train_test_split, write_csv};
+use hedgerow_evaluate::{EvaluateOptions, Report, columns_for};
+use hedgerow_learn::{Learner, TaskChoice, TrainOptions};
+use hedgerow_model::{Kind, Model, Prediction};
+
+use crate::args::{EvaluateArgs, InspectArgs, PredictArgs, TaskArg, TrainArgs};
+use crate::failure::Failure;
+use crate::{files, fit, show};
+
+/// `hedgerow train`.
+pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
+    let table = files::read_table(&args.data, &args.read)?;
+    let (fit_rows, test_rows) = split(&table, args)?;
+    let jobs = args.jobs.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
+    let model = fit::train(&fit_rows, train_options(args)?, jobs)?;
+    files::write(&args.out, &model.to_bytes())?;
+    let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
+    if let (Some(report), Some(path)) = (&report, &args.report) {
+        write_report(path, report)?;
+    }
+    show::trained(&model, report.as_ref(), &args.out, as_json);
+    Ok(())
+}
+
+fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
+    if args.test_size == 0.0 {
+        return Ok((table.clone(), None));
+    }
+    let options = SplitOptions {
+        test_size: args.test_size,
+        seed: args.seed,
+        stratify: args.stratify.then(|| args.target.clone()),
+    };
+    let (fit_rows, test_rows) = train_test_split(table, &options)?;
+    Ok((fit_rows, Some(test_rows)))
+}
+
+fn train_options(args: &TrainArgs) -> Result<TrainOptions, Failure> {
+    Ok(TrainOptions {
+        task: match args.task {
+            TaskArg::Auto => TaskChoice::Auto,
+            TaskArg::Classification => TaskChoice::Classification,
+            TaskArg::Regression => TaskChoice::Regression,
+        },
+        learner: Learner::from_params(&args.learner, args.set.iter().cloned())?,
+        seed: args.seed,
+        features: (!args.features.is_empty()).then(|| args.features.clone()),
+        sample_weight: args.sample_weight.clone(),
+        ..TrainOptions::new(args.target.clone())
+    })
+}
+
+/// `hedgerow evaluate`.
+pub fn evaluate(args: &EvaluateArgs, as_json: bool) -> Result<(), Failure> {
+    let model = files::read_model(&args.model)?;
+    let table = files::read_table(&args.data, &args.read)?;
+    let report = evaluate_table(&model, &table)?;
+    if let Some(path) = &args.report {
+        write_report(path, &report)?;
+    }
+    show::report(&report, as_json);
+    Ok(())
+}
+
+fn evaluate_table(model: &Model, table: &Table) -> Result<Report, Failure> {
+    Ok(hedgerow_evaluate::evaluate(model, table, &EvaluateOptions::default())?)
+}
+
+fn write_report(path: &Path, report: &Report) -> Result<(), Failure> {
+    files::write(path, show::pretty(report).as_bytes())
+}
+
+/// `hedgerow predict`.
+pub fn predict(args: &PredictArgs, as_json: bool) -> Result<(), Failure> {
+    let model = files::read_model(&args.model)?;
+    let table = files::read_table(&args.data, &args.read)?;
+    let prediction = model.predict(&columns_for(&model, &table)?.raw())?;
+    let mut columns = if args.append { table.columns().to_vec() } else { Vec::new() };
+    columns.push(prediction_column(&model, &prediction)?);
+    if args.proba {
+        columns.extend(probability_columns(&model, &prediction));
+    }
+    let table = Table::new(columns)?;
+    if as_json {
+        show::rows(&table);
+        return Ok(());
+    }
+    let stdout = std::io::BufWriter::new(std::io::stdout().lock());
+    write_csv(&table, stdout).map_err(|error| Failure::io(Path::new("standard output"), &error))
+}
+
+fn prediction_column(model: &Model, prediction: &Prediction) -> Result<Column, Failure> {
+    let name = format!("{}.predicted", model.schema.target.name);
+    let classes = model.schema.task.classes();
+    if classes.is_empty() {
+        let values = Values::Numbers(prediction.values.clone());
+        return Ok(Column { name, kind: Kind::Number, values });
+    }
+    let dictionary = std::sync::Arc::new(classes.iter().collect());
+    let values = Values::Strings { codes: prediction.classes(), dictionary };
+    Ok(Column { name, kind: Kind::Category, values })
+}
+
+fn probability_columns(model: &Model, prediction: &Prediction) -> Vec<Column> {
+    let classes = model.schema.task.classes();
+    let column = |(index, class): (usize, &String)| Column {
+        name: format!("probability.{class}"),
+        kind: Kind::Number,
+        values: Values::Numbers(
+            prediction.values.iter().skip(index).step_by(classes.len()).copied().collect(),
+        ),
+    };
+    classes.iter().enumerate().map(column).collect()
+}
+
+/// `hedgerow inspect`.
+pub fn inspect(args: &InspectArgs, as_json: bool) -> Result<(), Failure> {
+    show::model(&files::read_model(&args.model)?, as_json);
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Errors as the terminal and scripts see them.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use hedgerow_data::DataError;
+use hedgerow_evaluate::EvaluateError;
+use hedgerow_learn::LearnError;
+use hedgerow_model::{Coded, Details, ModelError};
+use serde_json::json;
+
+/// What went wrong, and which exit code tells so.
+pub struct Failure {
+    exit: u8,
+    code: &'static str,
+    message: String,
+    details: Details,
+}
+
+const EXIT_IO: u8 = 1;
+const EXIT_DATA: u8 = 3;
+const EXIT_MODEL: u8 = 4;
+
+impl Failure {
+    /// A file that cannot be read or written.
+    pub fn io(path: &Path, error: &std::io::Error) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self { exit: EXIT_IO, code: "io", message, details: Details::default() }
+    }
+
+    /// A model file that cannot be used.
+    pub fn model(path: &Path, error: &ModelError) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    fn coded(error: &impl Coded) -> Self {
+        Self {
+            exit: EXIT_DATA,
+            code: error.code(),
+            message: error.to_string(),
+            details: error.details(),
+        }
+    }
+
+    /// Prints to standard error and gives the exit code.
+    pub fn report(&self, as_json: bool) -> ExitCode {
+        if as_json {
+            let Self { code, message, details, .. } = self;
+            eprintln!(
+                "{}",
+                json!({ "error": { "code": code, "message": message, "details": details } })
+            );
+        } else {
+            eprintln!("error[{}]: {}", self.code, self.message);
+        }
+        ExitCode::from(self.exit)
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<LearnError> for Failure {
+    fn from(error: LearnError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<EvaluateError> for Failure {
+    fn from(error: EvaluateError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        Self::coded(&error)
+    }
+}

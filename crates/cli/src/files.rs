@@ -1,0 +1,72 @@
+//! Reading and writing files.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use hedgerow_data::{CsvOptions, CsvReader, Table};
+use hedgerow_model::Model;
+
+use crate::args::{Encoding, ReadArgs};
+use crate::failure::Failure;
+
+/// Bytes read from a file at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Reads a CSV file and drops what `args` says.
+pub fn read_table(path: &Path, args: &ReadArgs) -> Result<Table, Failure> {
+    let io = |error: std::io::Error| Failure::io(path, &error);
+    let mut file = File::open(path).map_err(io)?;
+    let mut reader = CsvReader::new(csv_options(args))?;
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match file.read(&mut chunk).map_err(io)? {
+            0 => break,
+            n => reader.push(&chunk[..n])?,
+        }
+    }
+    let mut table = reader.finish()?;
+    if !args.drop.is_empty() {
+        let names: Vec<&str> = args.drop.iter().map(String::as_str).collect();
+        table = table.drop_columns(&names)?;
+    }
+    if !args.drop_missing_in.is_empty() {
+        let names: Vec<&str> = args.drop_missing_in.iter().map(String::as_str).collect();
+        table = table.drop_missing(Some(&names))?;
+    }
+    if args.drop_missing {
+        table = table.drop_missing(None)?;
+    }
+    Ok(table)
+}
+
+fn csv_options(args: &ReadArgs) -> CsvOptions {
+    let defaults = CsvOptions::default();
+    CsvOptions {
+        delimiter: args.delimiter,
+        encoding: match args.encoding {
+            Encoding::Utf8 => hedgerow_data::TextEncoding::Utf8,
+            Encoding::Latin1 => hedgerow_data::TextEncoding::Latin1,
+        },
+        missing: if args.missing.is_empty() { defaults.missing } else { args.missing.clone() },
+        kinds: args.kinds.iter().cloned().collect(),
+        ..defaults
+    }
+}
+
+/// Reads a model file.
+pub fn read_model(path: &Path) -> Result<Model, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
+    Model::from_bytes(&bytes).map_err(|error| Failure::model(path, &error))
+}
+
+/// Writes a file whole or not at all: a reader never sees half of it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let io = |error: std::io::Error| Failure::io(path, &error);
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let mut file = File::create(&part).map_err(io)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
+    std::fs::rename(&part, path).map_err(io)
+}

@@ -1,0 +1,34 @@
+//! `hedgerow`: train, evaluate, predict and inspect tabular models from the command line.
+//!
+//! This crate is the only one that touches files and threads; it has no learning logic of its own.
+
+mod args;
+mod commands;
+mod failure;
+mod files;
+mod fit;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(cli.json),
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Train(args) => commands::train(args, cli.json),
+        Command::Evaluate(args) => commands::evaluate(args, cli.json),
+        Command::Predict(args) => commands::predict(args, cli.json),
+        Command::Inspect(args) => commands::inspect(args, cli.json),
+    }
+}

@@ -1,0 +1,143 @@
+//! The command as a script calls it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const PENGUINS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/samples/penguins.csv");
+
+/// A folder of this test's own, empty at the start.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn hedgerow(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hedgerow")).current_dir(folder).args(args).output().unwrap()
+}
+
+fn ok(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_str(&ok(output)).unwrap()
+}
+
+/// Exit code, and the error's code as `--json` prints it.
+fn failure(output: &Output) -> (i32, String) {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let error: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
+    let code = error["error"]["code"].as_str().unwrap().to_owned();
+    (output.status.code().unwrap(), code)
+}
+
+fn train(folder: &Path, out: &str, more: &[&str]) -> Output {
+    let args = ["train", PENGUINS, "--target", "species", "--out", out, "--json"];
+    hedgerow(folder, &[&args, more].concat())
+}
+
+#[test]
+fn a_csv_becomes_a_model_that_can_be_inspected_evaluated_and_used() {
+    let folder = folder("main-job");
+    let trained = json(&train(&folder, "model.safetensors", &["--report", "report.json"]));
+    let accuracy = trained["report"]["metrics"]["accuracy"].as_f64().unwrap();
+    assert!(accuracy > 0.95, "accuracy {accuracy}");
+    let saved = std::fs::read_to_string(folder.join("report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&saved).unwrap(), trained["report"]);
+
+    let inspected = json(&hedgerow(&folder, &["inspect", "model.safetensors", "--json"]));
+    assert_eq!(inspected["sha256"], trained["sha256"]);
+    assert_eq!(inspected["schema"]["target"]["name"], "species");
+
+    let evaluated =
+        json(&hedgerow(&folder, &["evaluate", "model.safetensors", PENGUINS, "--json"]));
+    assert!(evaluated["metrics"]["accuracy"].as_f64().unwrap() > 0.98);
+
+    let predicted = ok(&hedgerow(&folder, &["predict", "model.safetensors", PENGUINS, "--proba"]));
+    let mut lines = predicted.lines();
+    let header = lines.next().unwrap();
+    let expected = "species.predicted,probability.Adelie,probability.Chinstrap,probability.Gentoo";
+    assert_eq!(header, expected);
+    assert_eq!(lines.count(), 344);
+}
+
+#[test]
+fn the_model_does_not_depend_on_the_number_of_threads() {
+    let folder = folder("threads");
+    let hash = |jobs: &str| {
+        let out = format!("{jobs}.safetensors");
+        json(&train(&folder, &out, &["--jobs", jobs]))["sha256"].clone()
+    };
+    let one = hash("1");
+    assert_eq!(hash("2"), one);
+    assert_eq!(hash("4"), one);
+}
+
+#[test]
+fn columns_and_rows_can_be_left_out() {
+    let folder = folder("drop");
+    let more = ["--drop", "sex", "year", "--drop-missing", "--test-size", "0"];
+    json(&train(&folder, "model.safetensors", &more));
+    let inspected = json(&hedgerow(&folder, &["inspect", "model.safetensors", "--json"]));
+    let features = inspected["schema"]["features"].as_array().unwrap();
+    let names: Vec<&str> = features.iter().map(|field| field["name"].as_str().unwrap()).collect();
+    let expected =
+        ["island", "bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+    assert_eq!(names, expected);
+    assert_eq!(inspected["provenance"]["training_data"]["rows"], 342);
+}
+
+#[test]
+fn predictions_can_stand_beside_their_rows() {
+    let folder = folder("append");
+    json(&train(&folder, "model.safetensors", &[]));
+    let text = ok(&hedgerow(&folder, &["predict", "model.safetensors", PENGUINS, "--append"]));
+    let header = text.lines().next().unwrap();
+    assert!(header.starts_with("species,island,") && header.ends_with(",species.predicted"));
+}
+
+#[test]
+fn people_get_text() {
+    let folder = folder("text");
+    let args = ["train", PENGUINS, "--target", "species", "--out", "model.safetensors"];
+    let trained = ok(&hedgerow(&folder, &args));
+    assert!(trained.contains("sha256") && trained.contains("Accuracy"), "{trained}");
+    let inspected = ok(&hedgerow(&folder, &["inspect", "model.safetensors"]));
+    assert!(inspected.contains("3 classes: Adelie, Chinstrap, Gentoo"), "{inspected}");
+}
+
+#[test]
+fn exit_codes_tell_what_is_wrong() {
+    let folder = folder("exit-codes");
+    let missing = ["train", "no-such.csv", "--target", "y", "--out", "m", "--json"];
+    assert_eq!(failure(&hedgerow(&folder, &missing)), (1, "io".into()));
+    assert_eq!(hedgerow(&folder, &["train"]).status.code(), Some(2));
+
+    std::fs::write(folder.join("ragged.csv"), "a,b\n1,2\n3\n").unwrap();
+    let ragged = ["train", "ragged.csv", "--target", "b", "--out", "m", "--json"];
+    assert_eq!(failure(&hedgerow(&folder, &ragged)), (3, "csv_ragged_row".into()));
+    assert!(!folder.join("m").exists(), "a failed training leaves no file");
+
+    let bad_parameter = train(&folder, "m", &["--set", "n_estimators=0"]);
+    assert_eq!(failure(&bad_parameter), (3, "bad_parameter".into()));
+    let unknown = train(&folder, "m", &["--set", "n_trees=10"]);
+    assert_eq!(failure(&unknown), (3, "bad_learner".into()));
+
+    let not_a_model = ["predict", "ragged.csv", PENGUINS, "--json"];
+    assert_eq!(failure(&hedgerow(&folder, &not_a_model)), (4, "model_not_a_model".into()));
+}
+
+#[test]
+fn data_without_a_needed_column_is_refused() {
+    let folder = folder("missing-column");
+    json(&train(&folder, "model.safetensors", &[]));
+    std::fs::write(folder.join("few.csv"), "island,sex\nDream,male\n").unwrap();
+    let output = hedgerow(&folder, &["predict", "model.safetensors", "few.csv", "--json"]);
+    assert_eq!(failure(&output), (3, "missing_column".into()));
+}

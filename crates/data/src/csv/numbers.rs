@@ -1,0 +1,156 @@
+//! A column that has held nothing but numbers so far.
+
+use super::cells::{Cells, Missing};
+use super::packed::{BLOCK, Packed};
+use crate::numbers::{Decimal, MISSING, ODD, nearest, parse_number};
+
+/// Numbers as they were spelled, in sealed blocks.
+#[derive(Debug, Default)]
+pub struct NumberColumn {
+    words: Vec<u64>,
+    styles: Vec<u8>,
+    blocks: Vec<Block>,
+    /// Spellings that a [`Decimal`] cannot hold, one after the other, in the order of the rows.
+    odd: Vec<u8>,
+    odd_ends: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Block {
+    words: Packed,
+    styles: Styles,
+}
+
+#[derive(Debug)]
+enum Styles {
+    /// All of a full block.
+    Same(u8),
+    Each(Box<[u8]>),
+}
+
+impl NumberColumn {
+    /// Appends cells from row `from` on; gives the row of the first cell that is no number, or the
+    /// number of rows.
+    #[inline(never)]
+    pub fn extend(&mut self, cells: Cells, from: usize, missing: &Missing) -> usize {
+        (from..cells.len()).find(|&row| !self.push(cells.get(row), missing)).unwrap_or(cells.len())
+    }
+
+    /// Appends a trimmed cell; `false` when it is no number.
+    #[inline(always)]
+    pub fn push(&mut self, cell: &[u8], missing: &Missing) -> bool {
+        let Decimal { word, style } = if missing.contains(cell) {
+            Decimal { word: 0, style: MISSING }
+        } else if let Some(decimal) = Decimal::parse(cell) {
+            decimal
+        } else if let Some(odd) = self.keep_odd(cell) {
+            odd
+        } else {
+            return false;
+        };
+        self.words.push(word);
+        self.styles.push(style);
+        if self.words.len() == BLOCK {
+            self.seal();
+        }
+        true
+    }
+
+    #[cold]
+    fn keep_odd(&mut self, cell: &[u8]) -> Option<Decimal> {
+        let value = parse_number(std::str::from_utf8(cell).ok()?)?;
+        self.odd.extend_from_slice(cell);
+        self.odd_ends.push(self.odd.len());
+        Some(Decimal { word: value.to_bits(), style: ODD })
+    }
+
+    fn seal(&mut self) {
+        let first = self.styles[0];
+        let styles = if self.styles.iter().all(|&style| style == first) {
+            Styles::Same(first)
+        } else {
+            Styles::Each(self.styles.as_slice().into())
+        };
+        self.blocks.push(Block { words: Packed::new(&self.words), styles });
+        self.words.clear();
+        self.styles.clear();
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.blocks.len() * BLOCK + self.words.len()
+    }
+
+    /// Hands out all values in order, a block at a time.
+    fn drain(self, mut each: impl FnMut(&[u64], &[u8])) {
+        let mut words = Vec::with_capacity(BLOCK);
+        for block in self.blocks {
+            words.clear();
+            block.words.unpack(&mut words);
+            match block.styles {
+                Styles::Same(style) => each(&words, &[style; BLOCK]),
+                Styles::Each(styles) => each(&words, &styles),
+            }
+        }
+        each(&self.words, &self.styles);
+    }
+
+    /// The values as `f64`; NaN is missing, and no zero has a sign. An error gives the row and the
+    /// value of the first number that is infinite, or too large.
+    pub fn into_values(self) -> Result<Vec<f64>, (usize, f64)> {
+        let mut values = Vec::with_capacity(self.len());
+        let mut is_finite = true;
+        self.drain(|words, styles| is_finite &= convert(words, styles, &mut values));
+        match values.iter().position(|value| !is_finite && value.is_infinite()) {
+            Some(row) => Err((row, values[row])),
+            None => Ok(values),
+        }
+    }
+
+    /// Hands out the spelling of each value; `None` is missing.
+    pub fn into_spellings(mut self, mut each: impl FnMut(Option<&[u8]>)) {
+        let odd = std::mem::take(&mut self.odd);
+        let odd_ends = std::mem::take(&mut self.odd_ends);
+        let (mut n_odd, mut odd_start) = (0, 0);
+        let mut text = Vec::new();
+        self.drain(|words, styles| {
+            for (&word, &style) in words.iter().zip(styles) {
+                match style {
+                    MISSING => each(None),
+                    ODD => {
+                        let end = odd_ends[n_odd];
+                        each(Some(&odd[odd_start..end]));
+                        (n_odd, odd_start) = (n_odd + 1, end);
+                    }
+                    _ => {
+                        text.clear();
+                        Decimal { word, style }.spell(&mut text);
+                        each(Some(&text));
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// Appends a block; `false` when one of it is infinite.
+#[inline(never)]
+fn convert(words: &[u64], styles: &[u8], values: &mut Vec<f64>) -> bool {
+    let start = values.len();
+    values.extend(words.iter().zip(styles).map(|(&word, &style)| value(Decimal { word, style })));
+    !values[start..].iter().fold(false, |any, value| any | value.is_infinite())
+}
+
+#[inline]
+fn value(decimal: Decimal) -> f64 {
+    match decimal.style {
+        MISSING => f64::NAN,
+        // Plus zero: no minus zero.
+        ODD => f64::from_bits(decimal.word) + 0.0,
+        _ => {
+            let (digits, power) = decimal.parts();
+            let size = nearest(digits, power);
+            (if decimal.is_negative() { -size } else { size }) + 0.0
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! Text to rows of cells, and rows of cells to columns.
+
+use csv_core::{ReadRecordResult, ReaderBuilder};
+use hedgerow_model::Details;
+
+use super::builder::{ColumnBuilder, Fault};
+use super::cells::{Batch, Missing, trim};
+use super::columns::{LATIN1_ADVICE, UTF8, check_names, fault_error, finish_column, wishes};
+use super::options::CsvOptions;
+use crate::error::shown;
+use crate::{DataError, Table};
+
+/// Text bytes, and cells, that make a batch: little enough for the processor's cache.
+const BATCH_BYTES: usize = 1 << 16;
+const BATCH_CELLS: usize = 1 << 14;
+/// A row may be as long as this many of the longest cells.
+const CELLS_OF_LONGEST_ROW: usize = 16;
+/// How far the cells of a row that has too many are counted.
+const SURPLUS_COUNTED: usize = 64;
+
+/// Cuts text into rows and passes them on to columns, batch by batch.
+///
+/// Where batches end depends on the text alone, not on the pieces it comes in.
+pub struct Scanner {
+    core: csv_core::Reader,
+    batch: Batch,
+    /// Of the batch's `bytes` and `ends`: how many are used.
+    used: usize,
+    n_ends: usize,
+    /// Whether a row has begun, and where.
+    in_row: bool,
+    row_start: usize,
+    row_line: u64,
+    row_ends: usize,
+    line: u64,
+    after_return: bool,
+    /// The line of the first row while every row is one line, for errors found at the end.
+    first_line: Option<u64>,
+    names: Vec<String>,
+    columns: Vec<ColumnBuilder>,
+    missing: Missing,
+    /// Rows passed on.
+    rows: u64,
+    options: CsvOptions,
+}
+
+impl Scanner {
+    pub fn new(options: CsvOptions, delimiter: u8) -> Self {
+        let batch = Batch {
+            bytes: vec![0; 2 * BATCH_BYTES],
+            ends: vec![0; options.max_columns + 1],
+            ..Batch::default()
+        };
+        Self {
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            batch,
+            used: 0,
+            n_ends: 0,
+            in_row: false,
+            row_start: 0,
+            row_line: 1,
+            row_ends: 0,
+            line: 1,
+            after_return: false,
+            first_line: None,
+            names: Vec::new(),
+            columns: Vec::new(),
+            missing: Missing::new(&options.missing),
+            rows: 0,
+            options,
+        }
+    }
+
+    /// Rows read so far.
+    pub fn rows(&self) -> u64 {
+        self.rows + self.batch.lines.len() as u64
+    }
+
+    /// Reads the next piece of text.
+    pub fn push(&mut self, text: &[u8]) -> Result<(), DataError> {
+        match memchr::memchr(0, text) {
+            None => text.chunks(BATCH_BYTES).try_for_each(|piece| self.scan(piece)),
+            Some(end) => {
+                self.push(&text[..end])?;
+                let at = self.at(if self.in_row { self.row_line } else { self.line }, None);
+                Err(self.after_batch(DataError::CsvNulByte { at }))
+            }
+        }
+    }
+
+    /// The error for text that could not be decoded from UTF-16 where the last piece ended.
+    pub fn not_utf16(&mut self) -> DataError {
+        let at = self.at(if self.in_row { self.row_line } else { self.line }, None);
+        let advice = "The file begins as UTF-16 does: save it again, as UTF-8.";
+        self.after_batch(DataError::CsvEncoding { at, encoding: "UTF-16", advice })
+    }
+
+    /// Ends the text.
+    pub fn finish(mut self) -> Result<Table, DataError> {
+        if self.in_row {
+            self.scan(b"\n")?;
+        }
+        if self.in_row {
+            return Err(self.unfinished());
+        }
+        if self.names.is_empty() {
+            return Err(DataError::CsvEmpty);
+        }
+        self.flush()?;
+        if self.rows == 0 {
+            return Err(DataError::CsvNoRows);
+        }
+        let first_line = self.first_line;
+        let Self { names, columns, core, batch, .. } = self;
+        drop((core, batch));
+        let columns = names
+            .into_iter()
+            .zip(columns)
+            .map(|(name, builder)| finish_column(name, builder, first_line))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Table::of_sound(columns))
+    }
+
+    #[inline(never)]
+    fn scan(&mut self, mut text: &[u8]) -> Result<(), DataError> {
+        loop {
+            if !self.in_row {
+                text = self.skip_line_ends(text);
+                if text.is_empty() {
+                    return Ok(());
+                }
+                self.begin_row();
+            }
+            let limit = match self.names.len() {
+                0 => self.batch.ends.len(),
+                n => self.n_ends - self.row_ends + n + SURPLUS_COUNTED,
+            };
+            let (result, n_in, n_out, n_ends) = self.core.read_record(
+                text,
+                &mut self.batch.bytes[self.used..],
+                &mut self.batch.ends[self.n_ends..limit],
+            );
+            self.used += n_out;
+            self.n_ends += n_ends;
+            self.row_ends += n_ends;
+            let (read, rest) = text.split_at(n_in);
+            text = rest;
+            match result {
+                ReadRecordResult::Record => self.end_row(read.last() == Some(&b'\r'))?,
+                ReadRecordResult::OutputFull => {
+                    self.make_room()?;
+                    // To `csv_core`, an empty input is the end of the file.
+                    if text.is_empty() {
+                        return Ok(());
+                    }
+                }
+                ReadRecordResult::OutputEndsFull => return Err(self.wrong_width()),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(()),
+            }
+        }
+    }
+
+    /// Skips and counts the ends of lines before a row: of the row before, and of empty lines.
+    fn skip_line_ends<'a>(&mut self, mut text: &'a [u8]) -> &'a [u8] {
+        while let [byte @ (b'\r' | b'\n'), rest @ ..] = text {
+            self.line += u64::from(!(self.after_return && *byte == b'\n'));
+            self.after_return = *byte == b'\r';
+            text = rest;
+        }
+        if !text.is_empty() {
+            self.after_return = false;
+        }
+        text
+    }
+
+    fn begin_row(&mut self) {
+        self.in_row = true;
+        self.row_start = self.used;
+        self.row_line = self.line;
+        self.row_ends = 0;
+    }
+
+    fn end_row(&mut self, by_return: bool) -> Result<(), DataError> {
+        let row = &self.batch.bytes[self.row_start..self.used];
+        let inner = row.iter().map(|&byte| u64::from(byte == b'\n')).sum::<u64>();
+        self.line += 1 + inner;
+        self.after_return = by_return;
+        self.in_row = false;
+        if row.len() > self.options.max_cell_bytes {
+            self.check_cells()?;
+        }
+        if self.names.is_empty() {
+            return self.begin_table();
+        }
+        self.end_data_row()
+    }
+
+    fn end_data_row(&mut self) -> Result<(), DataError> {
+        if self.row_ends != self.names.len() {
+            return Err(self.wrong_width());
+        }
+        let row = self.rows();
+        if row >= u64::from(u32::MAX) - 1 {
+            return Err(DataError::CsvTooManyRows);
+        }
+        if row == 0 {
+            self.first_line = Some(self.row_line);
+        } else if self.first_line.is_some_and(|first| first + row != self.row_line) {
+            self.first_line = None;
+        }
+        for end in &mut self.batch.ends[self.n_ends - self.row_ends..self.n_ends] {
+            *end += self.row_start;
+        }
+        self.batch.lines.push(self.row_line);
+        if self.used >= BATCH_BYTES || self.n_ends >= BATCH_CELLS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the names from the first row, or makes some up.
+    fn begin_table(&mut self) -> Result<(), DataError> {
+        let n = self.row_ends;
+        if n > self.options.max_columns {
+            return Err(self.wrong_width());
+        }
+        let names = if self.options.has_header {
+            (0..n).map(|column| self.name(column)).collect::<Result<_, _>>()?
+        } else {
+            (1..=n).map(|position| format!("column_{position}")).collect::<Vec<_>>()
+        };
+        check_names(&names)?;
+        let kinds = wishes(&names, &self.options.kinds)?;
+        self.columns = kinds.into_iter().map(ColumnBuilder::new).collect();
+        self.names = names;
+        self.batch.ends.truncate(n);
+        self.batch.ends.resize(BATCH_CELLS + 2 * n + SURPLUS_COUNTED, 0);
+        if self.options.has_header {
+            (self.used, self.n_ends) = (0, 0);
+            return Ok(());
+        }
+        self.end_data_row()
+    }
+
+    fn name(&self, column: usize) -> Result<String, DataError> {
+        match std::str::from_utf8(trim(self.cell(column))) {
+            Ok(name) => Ok(name.to_owned()),
+            Err(_) => Err(DataError::CsvEncoding {
+                at: Details { line: Some(self.row_line), ..Details::default() },
+                encoding: UTF8,
+                advice: LATIN1_ADVICE,
+            }),
+        }
+    }
+
+    /// A cell of the row that is being read; the last one may be unfinished.
+    fn cell(&self, column: usize) -> &[u8] {
+        let ends = &self.batch.ends[self.n_ends - self.row_ends..self.n_ends];
+        let start = if column == 0 { 0 } else { ends[column - 1] };
+        let end = ends.get(column).copied().unwrap_or(self.used - self.row_start);
+        &self.batch.bytes[self.row_start + start..self.row_start + end]
+    }
+
+    /// Passes the batch on to the columns. Of several faulty cells, the first row's first is
+    /// reported.
+    fn flush(&mut self) -> Result<(), DataError> {
+        let n_columns = self.columns.len();
+        let mut first: Option<(usize, usize, Fault)> = None;
+        for (index, builder) in self.columns.iter_mut().enumerate() {
+            if let Err((row, fault)) =
+                builder.extend(self.batch.column(index, n_columns), &self.missing)
+                && first.is_none_or(|(earliest, ..)| row < earliest)
+            {
+                first = Some((row, index, fault));
+            }
+        }
+        if let Some((row, column, fault)) = first {
+            let at = Details {
+                row: Some(self.rows + row as u64 + 1),
+                line: self.batch.lines.get(row).copied(),
+                column: self.names.get(column).cloned(),
+                value: Some(shown(self.batch.column(column, n_columns).get(row))),
+            };
+            return Err(fault_error(at, fault));
+        }
+        self.rows += self.batch.lines.len() as u64;
+        self.batch.lines.clear();
+        (self.used, self.n_ends) = (0, 0);
+        if self.batch.bytes.len() > 16 * BATCH_BYTES {
+            self.batch.bytes = vec![0; 2 * BATCH_BYTES];
+        }
+        Ok(())
+    }
+
+    /// Makes room for more text of the row that is being read.
+    fn make_room(&mut self) -> Result<(), DataError> {
+        if self.row_start > 0 && !self.batch.lines.is_empty() {
+            // Pass on the rows before this one, and move it to the front.
+            let row = self.row_start..self.used;
+            let ends = self.n_ends - self.row_ends..self.n_ends;
+            self.flush_before_row(row, ends)?;
+            return Ok(());
+        }
+        let limit = self.options.max_cell_bytes;
+        let open = self.cell(self.row_ends).len();
+        if open > limit {
+            return Err(self.cell_too_large(self.row_ends));
+        }
+        let row_limit = limit.saturating_mul(CELLS_OF_LONGEST_ROW).max(BATCH_BYTES);
+        if self.used - self.row_start > row_limit {
+            let at = self.at(self.row_line, None);
+            return Err(self.after_batch(DataError::CsvRowTooLarge { at, limit: row_limit }));
+        }
+        let doubled = 2 * self.batch.bytes.len();
+        self.batch.bytes.resize(doubled, 0);
+        Ok(())
+    }
+
+    fn flush_before_row(
+        &mut self,
+        row: std::ops::Range<usize>,
+        ends: std::ops::Range<usize>,
+    ) -> Result<(), DataError> {
+        let text = self.batch.bytes[row].to_vec();
+        let row_ends = self.batch.ends[ends].to_vec();
+        self.flush()?;
+        let room = self.batch.bytes.len().max(2 * text.len());
+        self.batch.bytes.resize(room, 0);
+        self.batch.bytes[..text.len()].copy_from_slice(&text);
+        self.batch.ends[..row_ends.len()].copy_from_slice(&row_ends);
+        (self.row_start, self.used, self.n_ends) = (0, text.len(), row_ends.len());
+        Ok(())
+    }
+
+    fn check_cells(&mut self) -> Result<(), DataError> {
+        let is_long = |column: &usize| self.cell(*column).len() > self.options.max_cell_bytes;
+        match (0..self.row_ends).find(is_long) {
+            Some(column) => Err(self.cell_too_large(column)),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the row is that is being read, or was just read.
+    fn at(&self, line: u64, column: Option<usize>) -> Details {
+        let is_data = !self.names.is_empty() || !self.options.has_header;
+        Details {
+            row: is_data.then(|| self.rows() + 1),
+            line: Some(line),
+            column: column.and_then(|column| self.names.get(column).cloned()),
+            value: column.map(|column| shown(self.cell(column))),
+        }
+    }
+
+    /// An error at the row that is being read, unless a row before it has one.
+    fn after_batch(&mut self, error: DataError) -> DataError {
+        self.flush().err().unwrap_or(error)
+    }
+
+    fn cell_too_large(&mut self, column: usize) -> DataError {
+        let at = self.at(self.row_line, Some(column));
+        let limit = self.options.max_cell_bytes;
+        self.after_batch(DataError::CsvCellTooLarge { at, limit })
+    }
+
+    fn wrong_width(&mut self) -> DataError {
+        if self.names.is_empty() {
+            return DataError::CsvTooManyColumns { limit: self.options.max_columns };
+        }
+        let expected = self.names.len();
+        let at = self.at(self.row_line, None);
+        let limit = expected + SURPLUS_COUNTED;
+        let error = DataError::CsvRaggedRow { at, expected, found: self.row_ends, limit };
+        self.after_batch(error)
+    }
+
+    /// The text ended inside a quoted cell.
+    fn unfinished(mut self) -> DataError {
+        if let Err(error) = self.check_open_cell() {
+            return error;
+        }
+        let at = self.at(self.row_line, Some(self.row_ends));
+        self.after_batch(DataError::CsvUnclosedQuote { at })
+    }
+
+    fn check_open_cell(&mut self) -> Result<(), DataError> {
+        if self.cell(self.row_ends).len() > self.options.max_cell_bytes {
+            return Err(self.cell_too_large(self.row_ends));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! Bytes to a typed columnar [`Table`]: CSV, type inference, summaries, splits and folds.
+
+mod column;
+mod convert;
+mod csv;
+mod dictionary;
+mod error;
+mod file;
+mod folds;
+mod hash;
+mod interner;
+mod numbers;
+mod split;
+mod summary;
+mod table;
+
+pub use column::{Column, Values};
+pub use csv::{CsvOptions, CsvReader, TextEncoding, read_csv, write_csv};
+pub use dictionary::Dictionary;
+pub use error::{DataError, nearest_name};
+pub use folds::{Fold, k_folds, stratified_k_folds};
+pub use split::{SplitOptions, train_test_split};
+pub use summary::{
+    ColumnSummary, Histogram, Quantiles, Spread, TopValue, Warning, WarningCode, summarize,
+    summarize_table,
+};
+pub use table::Table;

@@ -1,0 +1,11 @@
+//! Numbers and dates as text, both ways.
+
+mod date;
+mod decimal;
+mod float;
+mod spell;
+
+pub use date::{parse_date, spell_date};
+pub use decimal::{Decimal, MISSING, ODD};
+pub use float::nearest;
+pub use spell::{parse_boolean, parse_number, spell_number};

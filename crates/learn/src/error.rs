@@ -1,0 +1,109 @@
+//! What can go wrong while learning.
+
+use hedgerow_data::DataError;
+use hedgerow_model::{Coded, Details};
+
+/// What can go wrong while learning.
+#[derive(Debug, thiserror::Error)]
+pub enum LearnError {
+    /// A column does not exist, or cannot be read as asked.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(
+        "the parameter {name} is {value}, but must be {expected}. Change it, or leave it out for the default."
+    )]
+    BadParameter { name: &'static str, value: String, expected: &'static str },
+    #[error(
+        "the learner cannot be read: {reason}. Check its kind and the names of its parameters."
+    )]
+    BadLearner { reason: String },
+    #[error(
+        "the target {column:?} has no value in row {row}. Drop the rows without one before training."
+    )]
+    TargetMissing { column: String, row: u64 },
+    #[error(
+        "the target {column:?} has the same value {value:?} in every row, so there is nothing to learn. Choose another target or add rows."
+    )]
+    TargetOneClass { column: String, value: String },
+    #[error(
+        "the target {column:?} has {classes} classes, more than the {limit} that can be told apart. Choose another target, or train it as a regression if it is a number."
+    )]
+    TargetTooManyClasses { column: String, classes: usize, limit: usize },
+    #[error(
+        "the target {column:?} is {kind}, which cannot be predicted as a {task}. Choose another target, or change its type."
+    )]
+    TargetKind { column: String, kind: &'static str, task: &'static str },
+    #[error("there are {rows} rows, but training needs at least {needed}. Add rows.")]
+    TooFewRows { rows: usize, needed: usize },
+    #[error(
+        "no column is left to learn from: only numbers, booleans, categories and dates can be features. Choose other features or change their types."
+    )]
+    NoFeatures,
+    #[error(
+        "the column {column:?} is the {role} and cannot be a feature too. Leave it out of the features."
+    )]
+    NotAFeature { column: String, role: &'static str },
+    #[error(
+        "there are {features} features, more than the {limit} that trees can hold. Drop columns that carry nothing."
+    )]
+    TooManyFeatures { features: usize, limit: usize },
+    #[error(
+        "the weight in column {column:?}, row {row}, is {value}; a weight is a finite number of at least 0. Correct it or drop the row."
+    )]
+    BadWeight { column: String, row: u64, value: String },
+    #[error(
+        "the class weights name {label:?}, which is not a class of the target. The classes are {classes}."
+    )]
+    UnknownClass { label: String, classes: String },
+    #[error("the training job cannot be read: {reason}. Start the training again.")]
+    BadJob { reason: String },
+    /// From linfa's own traits.
+    #[error("the data set is not sound: {0}. Check its shape.")]
+    Linfa(#[from] linfa::error::Error),
+}
+
+impl Coded for LearnError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Data(error) => error.code(),
+            Self::BadParameter { .. } => "bad_parameter",
+            Self::BadLearner { .. } => "bad_learner",
+            Self::TargetMissing { .. } => "target_missing",
+            Self::TargetOneClass { .. } => "target_one_class",
+            Self::TargetTooManyClasses { .. } => "target_too_many_classes",
+            Self::TargetKind { .. } => "target_kind",
+            Self::TooFewRows { .. } => "too_few_rows",
+            Self::NoFeatures => "no_features",
+            Self::NotAFeature { .. } => "not_a_feature",
+            Self::TooManyFeatures { .. } => "too_many_features",
+            Self::BadWeight { .. } => "bad_weight",
+            Self::UnknownClass { .. } => "unknown_class",
+            Self::BadJob { .. } => "bad_job",
+            Self::Linfa(_) => "bad_dataset",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Data(error) => error.details(),
+            Self::TargetMissing { column, row } => {
+                Details { row: Some(*row), ..Details::column(column.clone()) }
+            }
+            Self::BadWeight { column, row, value } => Details {
+                row: Some(*row),
+                value: Some(value.clone()),
+                ..Details::column(column.clone())
+            },
+            Self::TargetOneClass { column, value } => {
+                Details { value: Some(value.clone()), ..Details::column(column.clone()) }
+            }
+            Self::TargetTooManyClasses { column, .. }
+            | Self::TargetKind { column, .. }
+            | Self::NotAFeature { column, .. } => Details::column(column.clone()),
+            Self::BadParameter { value, .. } | Self::UnknownClass { label: value, .. } => {
+                Details { value: Some(value.clone()), ..Details::default() }
+            }
+            _ => Details::default(),
+        }
+    }
+}

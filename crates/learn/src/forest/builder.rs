@@ -1,0 +1,166 @@
+//! Trees come in one by one, in any order, and become a forest.
+
+use std::collections::BTreeMap;
+
+use hedgerow_model::{Bins, Combine, LEAF, TreeEnsemble};
+
+use super::grow::Tree;
+use super::leaves::Leaves;
+use super::oob::{Leaf, Oob, OobSums};
+use super::{ForestJob, TreePart};
+use crate::LearnError;
+
+/// A fitted forest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitted {
+    /// The trees; outputs are the mean over them.
+    pub trees: TreeEnsemble,
+    /// Out-of-bag predictions, if the trees grew on bootstrap samples; not for forests of more than
+    /// 67 million rows times classes.
+    pub oob: Option<Oob>,
+    /// Accuracy or R² of the out-of-bag predictions.
+    pub oob_score: Option<f64>,
+    /// Impurity importance by feature: the decrease of impurity by its splits, normalised by tree
+    /// and averaged over trees as scikit-learn does. Sums to 1, or is all 0 when no tree split.
+    pub importances: Vec<f64>,
+}
+
+/// A forest in the making. Trees are merged in the order of their index, whatever the order they
+/// come in, so the result does not depend on who fitted them when.
+pub struct ForestBuilder {
+    feature: Vec<u16>,
+    split: Vec<u32>,
+    child: Vec<u32>,
+    category_sets: Vec<u32>,
+    roots: Vec<u32>,
+    leaves: Leaves,
+    importances: Vec<f64>,
+    oob: Option<OobSums>,
+    /// Parts that came before their turn.
+    waiting: BTreeMap<usize, TreePart>,
+}
+
+fn bad<T>(reason: String) -> Result<T, LearnError> {
+    Err(LearnError::BadJob { reason })
+}
+
+impl ForestBuilder {
+    /// A forest without trees.
+    pub fn new(job: &ForestJob) -> Self {
+        Self {
+            feature: Vec::new(),
+            split: Vec::new(),
+            child: Vec::new(),
+            category_sets: Vec::new(),
+            roots: Vec::new(),
+            leaves: Leaves::new(job.n_outputs()),
+            importances: vec![0.0; job.binned().bins().len()],
+            oob: OobSums::new(job),
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    /// Adds tree `index`; in any order, each once.
+    ///
+    /// # Errors
+    /// [`LearnError::BadJob`] for a part that is not of this job, or was added before.
+    pub fn add(
+        &mut self,
+        job: &ForestJob,
+        index: usize,
+        mut part: TreePart,
+    ) -> Result<(), LearnError> {
+        if index >= job.n_tasks() || index < self.roots.len() || self.waiting.contains_key(&index) {
+            return bad(format!("tree {index} was added already, or there is none"));
+        }
+        part.check(job)?;
+        self.waiting.insert(index, part);
+        while let Some(part) = self.waiting.remove(&self.roots.len()) {
+            self.merge(job, &part)?;
+        }
+        Ok(())
+    }
+
+    /// Trees merged so far.
+    pub fn n_trees(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// Accuracy, or R² in regression, on the rows that at least one of the trees merged so far did
+    /// not see; `None` where there are none.
+    pub fn oob_score(&self, job: &ForestJob) -> Option<f64> {
+        self.oob.as_ref().and_then(|oob| oob.score(job.target()))
+    }
+
+    /// The forest, once every tree was added.
+    ///
+    /// # Errors
+    /// [`LearnError::BadJob`] when trees are missing.
+    pub fn finish(self, job: &ForestJob) -> Result<Fitted, LearnError> {
+        if self.roots.len() != job.n_tasks() {
+            return bad(format!(
+                "{} of {} trees are missing",
+                job.n_tasks() - self.roots.len(),
+                job.n_tasks()
+            ));
+        }
+        let oob_score = self.oob_score(job);
+        let total: f64 = self.importances.iter().sum();
+        let share = |importance: &f64| if total > 0.0 { importance / total } else { 0.0 };
+        Ok(Fitted {
+            importances: self.importances.iter().map(share).collect(),
+            oob: self.oob.map(OobSums::finish),
+            oob_score,
+            trees: TreeEnsemble {
+                bins: job.binned().bins().to_vec(),
+                roots: self.roots,
+                feature: self.feature,
+                split: self.split,
+                child: self.child,
+                category_sets: self.category_sets,
+                n_outputs: job.n_outputs(),
+                values: self.leaves.into_values(),
+                combine: Combine::Mean,
+            },
+        })
+    }
+
+    fn merge(&mut self, job: &ForestJob, part: &TreePart) -> Result<(), LearnError> {
+        let tree = &part.tree;
+        let limit = u32::MAX as usize;
+        let nodes = self.feature.len() + tree.feature.len();
+        if nodes > limit || self.category_sets.len() + tree.category_sets.len() > limit {
+            return bad("the forest has more than 4 billion nodes".to_owned());
+        }
+        let rows = || tree.values.chunks_exact(job.n_outputs());
+        let leaves: Vec<u32> = rows().map(|row| self.leaves.number(row)).collect();
+        self.append(job.binned().bins(), tree, &leaves);
+        let total: f64 = tree.importances.iter().sum();
+        if total > 0.0 {
+            let parts = self.importances.iter_mut().zip(&tree.importances);
+            parts.for_each(|(sum, importance)| *sum += importance / total);
+        }
+        if let (Some(sums), Some(oob)) = (&mut self.oob, &part.oob) {
+            let leaves: Vec<Leaf> = rows().map(Leaf::new).collect();
+            let reached = oob.leaves.iter().map(|&leaf| &leaves[leaf as usize]);
+            oob.indices().zip(reached).for_each(|(row, leaf)| sums.add(job.target(), row, leaf));
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, bins: &[Bins], tree: &Tree, leaves: &[u32]) {
+        let first_node = self.feature.len() as u32;
+        let first_word = self.category_sets.len() as u32;
+        self.roots.push(first_node);
+        self.feature.extend_from_slice(&tree.feature);
+        self.category_sets.extend_from_slice(&tree.category_sets);
+        for ((&feature, &split), &child) in tree.feature.iter().zip(&tree.split).zip(&tree.child) {
+            let is_set = matches!(bins.get(usize::from(feature)), Some(Bins::Categorical { .. }));
+            self.split.push(if is_set { split + first_word } else { split });
+            self.child.push(match feature {
+                LEAF => leaves[child as usize],
+                _ => child + first_node,
+            });
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Growing one tree, depth first, without recursion.
+
+use std::mem::take;
+
+use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
+
+use super::ids::Ids;
+use super::job::ForestJob;
+use super::kernel::{BATCH, Kernel};
+use super::leaves::Leaves;
+use super::partition::{Spare, partition};
+use super::random::Random;
+use super::split::{Best, Feature, Rule, is_categorical};
+
+/// A grown tree: node arrays as in [`hedgerow_model::TreeEnsemble`], with its own leaf rows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Tree {
+    pub feature: Vec<u16>,
+    pub split: Vec<u32>,
+    pub child: Vec<u32>,
+    pub category_sets: Vec<u32>,
+    pub values: Vec<f64>,
+    /// The decrease of the weighted impurity by feature.
+    pub importances: Vec<f64>,
+}
+
+/// A node to be grown.
+struct Task {
+    /// Its rows.
+    rows: (usize, usize),
+    /// Its out-of-bag rows.
+    others: (usize, usize),
+    depth: u32,
+    /// Of the features known to be constant, so many from the first are so here.
+    constants: usize,
+    /// The node whose right child it is.
+    parent: Option<usize>,
+}
+
+/// Rows to grow a tree from.
+pub(super) struct Sample<R> {
+    /// Rows drawn.
+    pub ids: Vec<u32>,
+    /// What they bring along.
+    pub rows: Vec<R>,
+    /// Rows not drawn.
+    pub others: Vec<u32>,
+}
+
+/// Grows a tree; also gives the leaf of each row not drawn, in the order of `sample.others`.
+pub(super) fn grow<K: Kernel>(
+    job: &ForestJob,
+    kernel: K,
+    sample: Sample<K::Row>,
+    random: Random,
+) -> (Tree, Vec<(u32, u32)>) {
+    let mut grower = Grower::new(job, kernel, sample, random);
+    grower.begin();
+    let mut stack = vec![Task {
+        rows: (0, grower.ids.len()),
+        others: (0, grower.others.len()),
+        depth: 0,
+        constants: 0,
+        parent: None,
+    }];
+    while let Some(task) = stack.pop() {
+        if let Some(parent) = task.parent {
+            grower.tree.child[parent] = grower.tree.feature.len() as u32;
+        }
+        if let Some((left, right)) = grower.node(&task) {
+            stack.push(right);
+            stack.push(left);
+        }
+    }
+    grower.finish()
+}
+
+struct Grower<'a, K: Kernel> {
+    job: &'a ForestJob,
+    kernel: K,
+    random: Random,
+    ids: Vec<u32>,
+    rows: Vec<K::Row>,
+    others: Vec<u32>,
+    spare: Spare<K::Row>,
+    spare_others: Spare<()>,
+    /// The out-of-bag rows bring nothing along.
+    nothing: Vec<()>,
+    max_features: usize,
+    /// All features; the first of them are those drawn last.
+    features: Vec<u16>,
+    /// Features that are constant on the path to the node.
+    constants: Vec<u16>,
+    is_constant: Vec<bool>,
+    tree: Tree,
+    leaves: Leaves,
+    leaf: Vec<f64>,
+    /// Out-of-bag rows and their leaves.
+    reached: Vec<(u32, u32)>,
+}
+
+impl<'a, K: Kernel> Grower<'a, K> {
+    fn new(job: &'a ForestJob, kernel: K, sample: Sample<K::Row>, random: Random) -> Self {
+        let features = job.binned().bins().len();
+        Self {
+            job,
+            kernel,
+            random,
+            spare: Spare::new(sample.ids.len()),
+            spare_others: Spare::new(sample.others.len()),
+            nothing: vec![(); sample.others.len()],
+            ids: sample.ids,
+            rows: sample.rows,
+            reached: Vec::with_capacity(sample.others.len()),
+            others: sample.others,
+            max_features: job.max_features(),
+            features: (0..features).map(|feature| feature as u16).collect(),
+            constants: Vec::new(),
+            is_constant: vec![false; features],
+            tree: Tree { importances: vec![0.0; features], ..Tree::default() },
+            leaves: Leaves::new(job.n_outputs()),
+            leaf: Vec::new(),
+        }
+    }
+
+    fn begin(&mut self) {
+        let features: Vec<Feature> = self.features.iter().map(|&f| feature(self.job, f)).collect();
+        self.kernel.begin(&features, Ids::new(&self.ids), &self.rows);
+    }
+
+    fn finish(mut self) -> (Tree, Vec<(u32, u32)>) {
+        self.tree.values = self.leaves.into_values();
+        (self.tree, self.reached)
+    }
+
+    /// Makes a leaf or a split of a task; the children of a split.
+    fn node(&mut self, task: &Task) -> Option<(Task, Task)> {
+        let (start, end) = task.rows;
+        for feature in self.constants.drain(task.constants..) {
+            self.is_constant[usize::from(feature)] = false;
+        }
+        let pure = self.kernel.open(&self.rows[start..end]);
+        let forest = self.job.forest();
+        let deep = forest.max_depth.is_some_and(|most| task.depth >= most);
+        let few = (end - start) / 2 < forest.min_samples_leaf as usize;
+        if pure || deep || few {
+            self.push_leaf(task);
+            return None;
+        }
+        // Taken out and put back, so that they can be looked over once for all features.
+        let ids = take(&mut self.ids);
+        let best = self.search(Ids::new(&ids[start..end]), start, end);
+        self.ids = ids;
+        if !best.found() {
+            self.push_leaf(task);
+            return None;
+        }
+        Some(self.push_split(task, &best))
+    }
+
+    /// Draws features and searches them, until `max_features` were drawn, one of them at least not
+    /// constant: what scikit-learn's `BestSplitter` does.
+    fn search(&mut self, ids: Ids, start: usize, end: usize) -> Best {
+        let mut best = Best::NONE;
+        let n = self.features.len();
+        let batch = if end - start == 2 { 1 } else { self.kernel.batch(end - start) };
+        let (mut drawn, mut varied) = (0, false);
+        while drawn < n && (drawn < self.max_features || !varied) && !best.perfect {
+            let stop = if drawn < self.max_features { self.max_features } else { drawn + 1 };
+            let mut chosen = [0u16; BATCH];
+            let mut len = 0;
+            while drawn < stop && len < batch {
+                let feature = self.draw(drawn);
+                drawn += 1;
+                if !self.is_constant[usize::from(feature)] {
+                    chosen[len] = feature;
+                    len += 1;
+                }
+            }
+            if len > 0 {
+                varied |= self.search_batch(&chosen[..len], ids, start, end, &mut best);
+            }
+            if end - start == 2 && best.found() {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The next feature; all in order where all are wanted.
+    fn draw(&mut self, drawn: usize) -> u16 {
+        let n = self.features.len();
+        if self.max_features < n {
+            let place = drawn + self.random.below((n - drawn) as u32) as usize;
+            self.features.swap(drawn, place);
+        }
+        self.features[drawn]
+    }
+
+    /// Whether any of the features is not constant.
+    fn search_batch(
+        &mut self,
+        chosen: &[u16],
+        ids: Ids,
+        start: usize,
+        end: usize,
+        best: &mut Best,
+    ) -> bool {
+        let mut features =
+            [Feature { index: 0, codes: &[], n_codes: 0, categorical: false }; BATCH];
+        for (feature, &index) in features.iter_mut().zip(chosen) {
+            *feature = self::feature(self.job, index);
+        }
+        let rows = &self.rows[start..end];
+        let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
+        for (index, &feature) in chosen.iter().enumerate() {
+            if constant >> index & 1 == 1 {
+                self.constants.push(feature);
+                self.is_constant[usize::from(feature)] = true;
+            }
+        }
+        constant.count_ones() < chosen.len() as u32
+    }
+
+    fn push_leaf(&mut self, task: &Task) {
+        let (start, end) = task.rows;
+        self.leaf.clear();
+        self.kernel.leaf(&self.rows[start..end], &mut self.leaf);
+        let number = self.leaves.number(&self.leaf);
+        self.tree.feature.push(LEAF);
+        self.tree.split.push(0);
+        self.tree.child.push(number);
+        let others = &self.others[task.others.0..task.others.1];
+        self.reached.extend(others.iter().map(|&row| (row, number)));
+    }
+
+    fn push_split(&mut self, task: &Task, best: &Best) -> (Task, Task) {
+        let node = self.tree.feature.len();
+        let feature = usize::from(best.feature);
+        let split = match best.rule {
+            Rule::Threshold { threshold, missing_left } => {
+                u32::from(threshold) | if missing_left { MISSING_LEFT } else { 0 }
+            }
+            Rule::Set(words) => {
+                let bins: &Bins = &self.job.binned().bins()[feature];
+                let first = self.tree.category_sets.len() as u32;
+                let beyond = bins.n_codes() % 32;
+                self.tree.category_sets.extend(&words[..bins.set_words()]);
+                if let Some(last) = self.tree.category_sets.last_mut().filter(|_| beyond > 0) {
+                    *last &= (1 << beyond) - 1;
+                }
+                first
+            }
+        };
+        self.tree.feature.push(best.feature);
+        self.tree.split.push(split);
+        self.tree.child.push(0);
+        self.tree.importances[feature] += self.kernel.decrease(best.score);
+        let codes = self.job.binned().codes(feature);
+        let (start, end) = task.rows;
+        let (ids, rows) = (&mut self.ids[start..end], &mut self.rows[start..end]);
+        let middle = start + partition(ids, rows, codes, &best.rule, &mut self.spare);
+        let (other_start, other_end) = task.others;
+        let others = &mut self.others[other_start..other_end];
+        let nothing = &mut self.nothing[other_start..other_end];
+        let other_middle =
+            other_start + partition(others, nothing, codes, &best.rule, &mut self.spare_others);
+        let depth = task.depth + 1;
+        let constants = self.constants.len();
+        let left = Task {
+            rows: (start, middle),
+            others: (other_start, other_middle),
+            depth,
+            constants,
+            parent: None,
+        };
+        let right = Task {
+            rows: (middle, end),
+            others: (other_middle, other_end),
+            depth,
+            constants,
+            parent: Some(node),
+        };
+        (left, right)
+    }
+}
+
+fn feature(job: &ForestJob, index: u16) -> Feature<'_> {
+    let bins = &job.binned().bins()[usize::from(index)];
+    Feature {
+        index,
+        codes: job.binned().codes(usize::from(index)),
+        n_codes: bins.n_codes(),
+        categorical: is_categorical(bins),
+    }
+}

@@ -1,0 +1,280 @@
+//! The work of fitting a forest, cut into trees.
+
+use hedgerow_model::Bins;
+use linfa::dataset::Records;
+
+use super::RandomForest;
+use super::classes::{ClassRow, Classes};
+use super::grow::{Sample, grow};
+use super::kernel::Kernel;
+use super::moments::Moments;
+use super::part::{OutOfBag, TreePart};
+use super::random::Random;
+use super::split::CODES;
+use super::sums::{Counted, Packed, Uncounted, Weighted};
+use crate::LearnError;
+
+/// Features as codes of one byte, column by column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Binned {
+    codes: Vec<Vec<u8>>,
+    bins: Vec<Bins>,
+    rows: usize,
+}
+
+/// What is to be predicted, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// Class indices below `n`.
+    Classes { codes: Vec<u32>, n: usize },
+    /// Finite numbers.
+    Values(Vec<f64>),
+}
+
+/// Everything that is needed to fit any of the trees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForestJob {
+    binned: Binned,
+    target: Target,
+    weights: Option<Vec<f64>>,
+    forest: RandomForest,
+    seed: u64,
+}
+
+fn bad(reason: impl Into<String>) -> LearnError {
+    LearnError::BadJob { reason: reason.into() }
+}
+
+impl Binned {
+    /// Features from their codes, one vector a feature, and what the codes mean.
+    ///
+    /// # Errors
+    /// [`LearnError::BadJob`] when lengths differ, or a code is outside its bins or one byte.
+    pub fn new(codes: Vec<Vec<u8>>, bins: Vec<Bins>, rows: usize) -> Result<Self, LearnError> {
+        if codes.len() != bins.len() || codes.iter().any(|column| column.len() != rows) {
+            return Err(bad("the columns of codes differ in length"));
+        }
+        if bins.len() >= usize::from(hedgerow_model::LEAF) || rows >= u32::MAX as usize {
+            return Err(bad("there are too many rows or columns"));
+        }
+        let fits = |(column, bins): (&Vec<u8>, &Bins)| {
+            let largest = column.iter().copied().max().unwrap_or(0);
+            bins.n_codes() <= CODES && usize::from(largest) < bins.n_codes()
+        };
+        if !codes.iter().zip(&bins).all(fits) {
+            return Err(bad("a code is outside of its bins"));
+        }
+        Ok(Self { codes, bins, rows })
+    }
+
+    /// What the codes mean, one a feature.
+    pub fn bins(&self) -> &[Bins] {
+        &self.bins
+    }
+
+    /// The codes of a feature, one a row.
+    pub fn codes(&self, feature: usize) -> &[u8] {
+        &self.codes[feature]
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+}
+
+impl Records for Binned {
+    type Elem = u8;
+
+    fn nsamples(&self) -> usize {
+        self.rows
+    }
+
+    fn nfeatures(&self) -> usize {
+        self.bins.len()
+    }
+}
+
+impl Target {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Classes { codes, .. } => codes.len(),
+            Self::Values(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn check(&self) -> Result<(), LearnError> {
+        let sound = match self {
+            Self::Classes { codes, n } => {
+                *n > 0 && *n <= u32::MAX as usize && codes.iter().all(|&code| (code as usize) < *n)
+            }
+            Self::Values(values) => values.iter().all(|value| value.is_finite()),
+        };
+        if sound { Ok(()) } else { Err(bad("the target has a class or number that it must not")) }
+    }
+}
+
+impl ForestJob {
+    /// Puts the work together. `weights`, if any, are one a row, finite and at least 0, with class
+    /// weights multiplied in: see [`super::row_weights`].
+    ///
+    /// # Errors
+    /// [`LearnError::BadParameter`] for parameters out of range, [`LearnError::BadJob`] when
+    /// lengths differ, or targets or weights are not as described.
+    pub fn new(
+        binned: Binned,
+        target: Target,
+        weights: Option<Vec<f64>>,
+        forest: RandomForest,
+        seed: u64,
+    ) -> Result<Self, LearnError> {
+        forest.check()?;
+        target.check()?;
+        if binned.rows == 0 || target.len() != binned.rows {
+            return Err(bad("there are no rows, or not as many targets as rows"));
+        }
+        if let Some(weights) = &weights {
+            let sound = |weight: &f64| weight.is_finite() && *weight >= 0.0;
+            let total: f64 = weights.iter().sum();
+            if weights.len() != binned.rows || !weights.iter().all(sound) {
+                return Err(bad("the weights are not one a row, finite and at least 0"));
+            }
+            if !(total > 0.0 && total.is_finite()) {
+                return Err(bad("the weights do not add up to a positive number"));
+            }
+        }
+        Ok(Self { binned, target, weights, forest, seed })
+    }
+
+    /// Number of trees.
+    pub fn n_tasks(&self) -> usize {
+        self.forest.n_estimators as usize
+    }
+
+    /// The features.
+    pub fn binned(&self) -> &Binned {
+        &self.binned
+    }
+
+    /// The target.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The weights, if rows do not all count the same.
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// The parameters.
+    pub fn forest(&self) -> &RandomForest {
+        &self.forest
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Numbers a leaf holds.
+    pub fn n_outputs(&self) -> usize {
+        match self.target {
+            Target::Classes { n, .. } => n,
+            Target::Values(_) => 1,
+        }
+    }
+
+    /// Features drawn at a node.
+    pub(super) fn max_features(&self) -> usize {
+        let classification = matches!(self.target, Target::Classes { .. });
+        self.forest.max_features.count(self.binned.bins.len(), classification)
+    }
+
+    /// Fits tree `index`; the same for the same job and index, wherever and whenever.
+    pub fn fit_tree(&self, index: usize) -> TreePart {
+        let mut random = Random::for_tree(self.seed, index);
+        let rows = self.binned.rows;
+        let drawn = if self.forest.bootstrap { random.bootstrap(rows) } else { vec![1; rows] };
+        let min_rows = self.forest.min_samples_leaf;
+        match &self.target {
+            Target::Classes { codes, n: 2 }
+                if self.weights.is_none() && (rows as u64) < Packed::LIMIT =>
+            {
+                let sample = self.sample(&drawn, |row, times| Packed::row(codes[row], times));
+                self.grow(Moments::<Packed>::new(min_rows, 0.0, true), sample, random)
+            }
+            Target::Classes { codes, n: 2 } => {
+                let sample = self.sample(&drawn, |row, times| Weighted {
+                    weight: self.weight(row, times),
+                    target: f64::from(codes[row]),
+                });
+                self.fit_weighted(0.0, sample, random)
+            }
+            Target::Classes { codes, n } => {
+                let sample = self.sample(&drawn, |row, times| ClassRow {
+                    class: codes[row],
+                    weight: self.weight(row, times),
+                });
+                self.grow(Classes::new(*n, min_rows), sample, random)
+            }
+            Target::Values(values) => {
+                let sample = self.sample(&drawn, |row, times| Weighted {
+                    weight: self.weight(row, times),
+                    target: values[row],
+                });
+                let shift = values.iter().map(|value| value / rows as f64).sum();
+                self.fit_weighted(shift, sample, random)
+            }
+        }
+    }
+
+    fn weight(&self, row: usize, times: u32) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[row]) * f64::from(times)
+    }
+
+    /// Rows drawn and not drawn. Rows without weight are neither; where nothing drawn has weight,
+    /// all rows are drawn.
+    fn sample<R>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
+        let has_weight = |index: usize| self.weights.as_ref().is_none_or(|all| all[index] > 0.0);
+        let take = |times: &dyn Fn(usize) -> u32| {
+            let mut sample = Sample { ids: Vec::new(), rows: Vec::new(), others: Vec::new() };
+            for index in 0..self.binned.rows {
+                match times(index) {
+                    0 => sample.others.push(index as u32),
+                    times if has_weight(index) => {
+                        sample.ids.push(index as u32);
+                        sample.rows.push(row(index, times));
+                    }
+                    _ => {}
+                }
+            }
+            sample
+        };
+        let sample = take(&|index| drawn[index]);
+        if sample.ids.is_empty() { take(&|_| 1) } else { sample }
+    }
+
+    fn fit_weighted(&self, shift: f64, sample: Sample<Weighted>, random: Random) -> TreePart {
+        let min_rows = self.forest.min_samples_leaf;
+        let classes = self.n_outputs() == 2;
+        if min_rows == 1 {
+            self.grow(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random)
+        } else {
+            self.grow(Moments::<Counted>::new(min_rows, shift, classes), sample, random)
+        }
+    }
+
+    fn grow<K: Kernel>(&self, kernel: K, sample: Sample<K::Row>, random: Random) -> TreePart {
+        let (tree, reached) = grow(self, kernel, sample, random);
+        TreePart::new(
+            tree,
+            self.forest.bootstrap.then(|| OutOfBag::new(self.binned.rows, &reached)),
+        )
+    }
+}

@@ -1,0 +1,38 @@
+//! The interface between growing a tree and the arithmetic of a target.
+
+use super::ids::Ids;
+use super::split::{Best, Feature};
+
+/// Features searched together at most, so that one pass over the rows serves them all.
+pub(super) const BATCH: usize = 4;
+
+/// The arithmetic of one kind of target.
+pub(super) trait Kernel {
+    /// What a row brings along: its weight and target.
+    type Row: Copy + Default;
+
+    /// Begins with a tree, whose features and sample these are.
+    fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[Self::Row]);
+
+    /// Begins with a node; whether all its rows have the same target.
+    fn open(&mut self, rows: &[Self::Row]) -> bool;
+
+    /// How many features to search at once in a node of `rows` rows.
+    fn batch(&self, rows: usize) -> usize;
+
+    /// Searches `features` (at most [`BATCH`]) in the node begun last, whose rows are `ids`. Bit `i`
+    /// of the result says that feature `i` has the same code in all rows.
+    fn search(
+        &mut self,
+        features: &[Feature],
+        ids: Ids,
+        rows: &[Self::Row],
+        best: &mut Best,
+    ) -> u32;
+
+    /// By how much a split of that score lowers the weighted impurity of the node begun last.
+    fn decrease(&self, score: f64) -> f64;
+
+    /// Appends the outputs of a leaf made of the node begun last.
+    fn leaf(&self, rows: &[Self::Row], out: &mut Vec<f64>);
+}

@@ -1,0 +1,275 @@
+//! Regression and two classes: a split depends on weight and sum of the target only.
+//!
+//! For two classes coded 0 and 1 the Gini impurity is twice the variance, so both are one search.
+
+use super::ids::{CHUNK, Ids};
+use super::kernel::{BATCH, Kernel};
+use super::priors::Priors;
+use super::split::{Best, CODES, Cut, Feature, Profile, codes_of, search_feature};
+use super::sums::Sums;
+
+/// From how many rows on a feature's histogram is filled without noting which codes occur.
+const BIG: usize = 1_024;
+
+/// Sums by code.
+type Histogram<S> = [S; CODES];
+
+/// The kernel.
+pub(super) struct Moments<S> {
+    total: S,
+    pure: bool,
+    histograms: Box<[Histogram<S>; BATCH]>,
+    min_rows: u32,
+    /// Taken off every target: keeps sums small where all targets are large.
+    shift: f64,
+    /// Leaves hold the shares of two classes instead of a mean.
+    classes: bool,
+    priors: Priors,
+}
+
+impl<S: Sums> Moments<S> {
+    /// For numbers around `shift`, or with `classes` for two classes with targets 0 and 1.
+    pub fn new(min_rows: u32, shift: f64, classes: bool) -> Self {
+        let histograms = Box::new([[S::default(); CODES]; BATCH]);
+        Self {
+            total: S::default(),
+            pure: false,
+            histograms,
+            min_rows,
+            shift,
+            classes,
+            priors: Priors::default(),
+        }
+    }
+
+    fn search_one(&mut self, index: usize, feature: Feature, present: &mut [u8], best: &mut Best) {
+        let mut profile = MomentsProfile {
+            histogram: &self.histograms[index],
+            priors: &self.priors,
+            feature: feature.index,
+            total: self.total,
+            min_rows: self.min_rows,
+        };
+        search_feature(&mut profile, feature, present, best);
+    }
+
+    fn search_small(
+        &mut self,
+        feature: Feature,
+        ids: Ids,
+        rows: &[S::Row],
+        best: &mut Best,
+    ) -> bool {
+        let bits = fill_and_note(ids, rows, feature.codes, &mut self.histograms[0], self.shift);
+        let mut codes = [0; CODES];
+        let present = codes_of(&bits, &mut codes);
+        let constant = present.len() < 2;
+        if !constant {
+            self.search_one(0, feature, present, best);
+        }
+        present.iter().for_each(|&code| self.histograms[0][usize::from(code)] = S::default());
+        constant
+    }
+
+    fn search_big(
+        &mut self,
+        features: &[Feature],
+        ids: Ids,
+        rows: &[S::Row],
+        best: &mut Best,
+    ) -> u32 {
+        for (ids, rows) in ids.chunks().zip(rows.chunks(CHUNK)) {
+            if let [a, b, c, d] = features {
+                let columns = [a.codes, b.codes, c.codes, d.codes];
+                fill_four(ids, rows, columns, &mut self.histograms, self.shift);
+            } else {
+                for (feature, histogram) in features.iter().zip(self.histograms.iter_mut()) {
+                    fill(ids, rows, feature.codes, histogram, self.shift);
+                }
+            }
+        }
+        let mut constants = 0;
+        for (index, &feature) in features.iter().enumerate() {
+            let mut codes = [0; CODES];
+            let present = occurring(&self.histograms[index], feature.n_codes, &mut codes);
+            if present.len() < 2 {
+                constants |= 1 << index;
+            } else {
+                self.search_one(index, feature, present, best);
+            }
+            self.histograms[index] = [S::default(); CODES];
+        }
+        constants
+    }
+}
+
+/// The codes below `n_codes` with rows, ascending.
+fn occurring<'a, S: Sums>(
+    histogram: &Histogram<S>,
+    n_codes: usize,
+    codes: &'a mut [u8; CODES],
+) -> &'a mut [u8] {
+    let mut len = 0;
+    for (code, sums) in histogram.iter().enumerate().take(n_codes) {
+        codes[len] = code as u8;
+        len += usize::from(!sums.is_empty());
+        if len == CODES {
+            break;
+        }
+    }
+    &mut codes[..len]
+}
+
+#[inline(never)]
+fn fill<S: Sums>(
+    ids: Ids,
+    rows: &[S::Row],
+    codes: &[u8],
+    histogram: &mut Histogram<S>,
+    shift: f64,
+) {
+    for ([code], &row) in ids.codes([codes]).zip(rows) {
+        histogram[code].add(S::of(row, shift));
+    }
+}
+
+#[inline(never)]
+fn fill_four<S: Sums>(
+    ids: Ids,
+    rows: &[S::Row],
+    columns: [&[u8]; BATCH],
+    [in_a, in_b, in_c, in_d]: &mut [Histogram<S>; BATCH],
+    shift: f64,
+) {
+    for ([a, b, c, d], &row) in ids.codes(columns).zip(rows) {
+        let sums = S::of(row, shift);
+        in_a[a].add(sums);
+        in_b[b].add(sums);
+        in_c[c].add(sums);
+        in_d[d].add(sums);
+    }
+}
+
+/// Fills a histogram and returns the set of codes that occur.
+#[inline(never)]
+fn fill_and_note<S: Sums>(
+    ids: Ids,
+    rows: &[S::Row],
+    codes: &[u8],
+    histogram: &mut Histogram<S>,
+    shift: f64,
+) -> [u64; CODES / 64] {
+    let mut bits = [0; CODES / 64];
+    for ([code], &row) in ids.codes([codes]).zip(rows) {
+        histogram[code].add(S::of(row, shift));
+        bits[code / 64] |= 1 << (code % 64);
+    }
+    bits
+}
+
+struct MomentsProfile<'a, S> {
+    priors: &'a Priors,
+    feature: u16,
+    histogram: &'a Histogram<S>,
+    total: S,
+    min_rows: u32,
+}
+
+impl<S: Sums> Profile for MomentsProfile<'_, S> {
+    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
+        let left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
+        let ends = if to_end { order } else { &order[..order.len().saturating_sub(1)] };
+        cut(self.histogram, left, self.total, ends, self.min_rows, floor)
+    }
+
+    fn category_key(&mut self, code: u8) -> f64 {
+        let sums = &self.histogram[usize::from(code)];
+        self.priors.blend(self.feature, code, 0, sums.sum(), sums.weight())
+    }
+}
+
+/// The best end of a prefix of `order`, by the decrease of the weighted sum of squares times the
+/// node's weight: `(s_l W - S w_l)^2 / (w_l w_r)`.
+#[inline(never)]
+fn cut<S: Sums>(
+    histogram: &Histogram<S>,
+    mut left: S,
+    all: S,
+    order: &[u8],
+    min_rows: u32,
+    floor: f64,
+) -> Option<Cut> {
+    let (weight, sum) = (all.weight(), all.sum());
+    let mut score = floor;
+    let mut found = None;
+    for (place, &code) in order.iter().enumerate() {
+        left.add(histogram[usize::from(code)]);
+        let (w, s) = (left.weight(), left.sum());
+        let right = weight - w;
+        let difference = s * weight - sum * w;
+        let this = difference * difference / (w * right);
+        if this > score && right > 0.0 && left.leaves_enough(&all, min_rows) {
+            score = this;
+            found = Some((place + 1, left));
+        }
+    }
+    let (end, left) = found?;
+    let left_pure = left.is_pure();
+    let right_pure =
+        all.sum() == left.sum() || all.sum() - left.sum() == all.weight() - left.weight();
+    let left_heavier = left.weight() > weight - left.weight();
+    Some(Cut { score, end, left_heavier, perfect: left_pure && right_pure })
+}
+
+impl<S: Sums> Kernel for Moments<S> {
+    type Row = S::Row;
+
+    fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
+        self.open(rows);
+        let (weight, sum) = (self.total.weight(), self.total.sum());
+        self.priors = Priors::new(features.len(), 1, rows.len(), weight);
+        for feature in features.iter().filter(|feature| feature.categorical) {
+            let mut histogram = [S::default(); CODES];
+            fill(ids, rows, feature.codes, &mut histogram, self.shift);
+            let sums = histogram.iter().map(S::sum).collect();
+            let weights: Vec<f64> = histogram.iter().map(S::weight).collect();
+            self.priors.add(feature.index, sums, &weights, &[sum / weight]);
+        }
+    }
+
+    #[inline(never)]
+    fn open(&mut self, rows: &[S::Row]) -> bool {
+        let mut total = S::default();
+        rows.iter().for_each(|&row| total.add(S::of(row, self.shift)));
+        let first = rows.first().copied().map(S::target);
+        self.pure = rows.iter().all(|&row| Some(S::target(row)) == first);
+        self.total = total;
+        self.pure
+    }
+
+    fn batch(&self, rows: usize) -> usize {
+        if rows < BIG { 1 } else { BATCH }
+    }
+
+    fn search(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], best: &mut Best) -> u32 {
+        match features {
+            [feature] if ids.len() < BIG => u32::from(self.search_small(*feature, ids, rows, best)),
+            _ => self.search_big(features, ids, rows, best),
+        }
+    }
+
+    fn decrease(&self, score: f64) -> f64 {
+        score / self.total.weight()
+    }
+
+    fn leaf(&self, rows: &[S::Row], out: &mut Vec<f64>) {
+        let mean = match rows.first() {
+            Some(&row) if self.pure => S::target(row),
+            _ => self.shift + self.total.sum() / self.total.weight(),
+        };
+        if self.classes {
+            out.push(1.0 - mean);
+        }
+        out.push(mean);
+    }
+}

@@ -1,0 +1,123 @@
+//! The out-of-bag score: what the forest is worth on rows that its trees did not see.
+
+use super::{ForestJob, Target};
+
+/// Rows times outputs beyond which no out-of-bag outputs are kept: 512 MB.
+const MAX_CELLS: usize = 1 << 26;
+
+/// Out-of-bag predictions of all rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Oob {
+    /// Row by row, as many as the trees have outputs: the mean over the trees that did not see the
+    /// row; NaN where all did.
+    pub values: Vec<f64>,
+    /// Trees that did not see the row.
+    pub trees: Vec<u32>,
+}
+
+/// A leaf's outputs, with the common case apart that is quick to add.
+pub(super) enum Leaf<'a> {
+    /// All of one class.
+    Pure(u32),
+    Mixed(&'a [f64]),
+}
+
+impl<'a> Leaf<'a> {
+    pub fn new(values: &'a [f64]) -> Self {
+        // Shares sum to 1, so where one is 1 the others are 0.
+        match values.iter().position(|&value| value == 1.0) {
+            Some(class) if values.len() > 1 => Self::Pure(class as u32),
+            _ => Self::Mixed(values),
+        }
+    }
+}
+
+/// The one of two classes with the larger sum; of equals the first class.
+fn ahead(sums: &[f64], a: u32, b: u32) -> u32 {
+    let (x, y) = (sums[a as usize], sums[b as usize]);
+    if x > y || (x == y && a < b) { a } else { b }
+}
+
+/// Sums of outputs over trees.
+pub(super) struct OobSums {
+    n_outputs: usize,
+    sums: Vec<f64>,
+    trees: Vec<u32>,
+    /// The class with the largest sum so far, the first of equals.
+    leading: Vec<u32>,
+    seen: u64,
+    correct: u64,
+}
+
+impl OobSums {
+    /// `None` for jobs without out-of-bag rows, or with too many rows and classes to keep.
+    pub fn new(job: &ForestJob) -> Option<Self> {
+        let (rows, n_outputs) = (job.binned().rows(), job.n_outputs());
+        let cells = rows.checked_mul(n_outputs).filter(|&cells| cells <= MAX_CELLS)?;
+        job.forest().bootstrap.then(|| Self {
+            n_outputs,
+            sums: vec![0.0; cells],
+            trees: vec![0; rows],
+            leading: vec![0; rows],
+            seen: 0,
+            correct: 0,
+        })
+    }
+
+    /// Adds one tree's leaf to a row.
+    #[inline]
+    pub fn add(&mut self, target: &Target, row: usize, leaf: &Leaf) {
+        let sums = &mut self.sums[row * self.n_outputs..][..self.n_outputs];
+        let first = self.trees[row] == 0;
+        self.trees[row] += 1;
+        self.seen += u64::from(first);
+        match leaf {
+            Leaf::Pure(class) => sums[*class as usize] += 1.0,
+            Leaf::Mixed(values) => {
+                sums.iter_mut().zip(*values).for_each(|(sum, value)| *sum += value);
+            }
+        }
+        let Target::Classes { codes, .. } = target else { return };
+        let before = self.leading[row];
+        let leading = match leaf {
+            Leaf::Pure(class) => ahead(sums, *class, before),
+            Leaf::Mixed(_) => {
+                (0..sums.len() as u32).fold(0, |best, class| ahead(sums, class, best))
+            }
+        };
+        self.correct -= u64::from(!first && before == codes[row]);
+        self.correct += u64::from(leading == codes[row]);
+        self.leading[row] = leading;
+    }
+
+    /// The share of rows whose class is predicted, or the coefficient of determination; over rows
+    /// that at least one tree did not see, all counting the same.
+    pub fn score(&self, target: &Target) -> Option<f64> {
+        if self.seen == 0 {
+            return None;
+        }
+        match target {
+            Target::Classes { .. } => Some(self.correct as f64 / self.seen as f64),
+            Target::Values(values) => self.r2(values),
+        }
+    }
+
+    fn r2(&self, values: &[f64]) -> Option<f64> {
+        let seen = || values.iter().zip(&self.sums).zip(&self.trees).filter(|row| *row.1 > 0);
+        let mean = seen().map(|((value, _), _)| value / self.seen as f64).sum::<f64>();
+        let (mut residual, mut total) = (0.0, 0.0);
+        for ((value, sum), &trees) in seen() {
+            let error = value - sum / f64::from(trees);
+            residual += error * error;
+            total += (value - mean) * (value - mean);
+        }
+        (total > 0.0).then(|| 1.0 - residual / total)
+    }
+
+    pub fn finish(self) -> Oob {
+        let trees = |row: usize| f64::from(self.trees[row]);
+        let values = self.sums.iter().enumerate();
+        let values = values.map(|(cell, sum)| sum / trees(cell / self.n_outputs)).collect();
+        Oob { values, trees: self.trees }
+    }
+}

@@ -1,0 +1,63 @@
+//! Random numbers: one generator a tree, from the forest's seed and the tree's index.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+/// The generator of one tree.
+pub(super) struct Random(Xoshiro256PlusPlus);
+
+impl Random {
+    /// Tree `index` of a forest with `seed`: the step of splitmix64 (Steele et al. 2014), so that
+    /// neighbouring seeds and indices have nothing in common.
+    pub fn for_tree(seed: u64, index: usize) -> Self {
+        let mut z = seed.wrapping_add((index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        Self(Xoshiro256PlusPlus::seed_from_u64(z ^ (z >> 31)))
+    }
+
+    /// A number in `0..n`, all equally likely (Lemire 2019); `n` is at least 1.
+    #[inline]
+    pub fn below(&mut self, n: u32) -> u32 {
+        loop {
+            let product = (self.0.next_u64() >> 32) * u64::from(n);
+            let low = product as u32;
+            if low >= n || low >= n.wrapping_neg() % n {
+                return (product >> 32) as u32;
+            }
+        }
+    }
+
+    /// How often each of `rows` rows is drawn in `rows` draws with replacement.
+    #[inline(never)]
+    pub fn bootstrap(&mut self, rows: usize) -> Vec<u32> {
+        let mut drawn = vec![0u32; rows];
+        for _ in 0..rows {
+            drawn[self.below(rows as u32) as usize] += 1;
+        }
+        drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_below_is_about_equally_likely() {
+        let mut random = Random::for_tree(1, 0);
+        let mut counts = [0u32; 7];
+        (0..70_000).for_each(|_| counts[random.below(7) as usize] += 1);
+        assert!(counts.iter().all(|count| (9_600..10_400).contains(count)), "{counts:?}");
+        assert!((0..100).all(|_| random.below(1) == 0));
+    }
+
+    #[test]
+    fn trees_and_seeds_draw_differently_and_repeatably() {
+        let draw = |seed, index| Random::for_tree(seed, index).bootstrap(50);
+        assert_eq!(draw(7, 3), draw(7, 3));
+        assert_ne!(draw(7, 3), draw(7, 4));
+        assert_ne!(draw(7, 3), draw(8, 3));
+        assert_eq!(draw(7, 3).iter().sum::<u32>(), 50);
+    }
+}

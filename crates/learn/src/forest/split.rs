@@ -1,0 +1,182 @@
+//! What a split is, and the search for the best one of a feature.
+
+use hedgerow_model::Bins;
+
+/// Codes a feature can have.
+pub(super) const CODES: usize = 256;
+
+/// A feature as a node sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Feature<'a> {
+    pub index: u16,
+    /// The code of every row.
+    pub codes: &'a [u8],
+    /// Codes are below this.
+    pub n_codes: usize,
+    /// Whether codes have no order.
+    pub categorical: bool,
+}
+
+/// Which codes go left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Rule {
+    /// Codes `1..=threshold`, and 0 (missing) if `missing_left`.
+    Threshold { threshold: u8, missing_left: bool },
+    /// The codes whose bit is set.
+    Set([u32; CODES / 32]),
+}
+
+impl Rule {
+    /// 1 for every code that goes left, else 0.
+    pub fn table(&self) -> [u8; CODES] {
+        match self {
+            Self::Threshold { threshold, missing_left } => std::array::from_fn(|code| {
+                let missing = code == 0;
+                u8::from(if missing { *missing_left } else { code <= usize::from(*threshold) })
+            }),
+            Self::Set(words) => {
+                std::array::from_fn(|code| (words[code / 32] >> (code % 32)) as u8 & 1)
+            }
+        }
+    }
+}
+
+/// The best split found so far at a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Best {
+    /// The larger, the better; [`f64::NEG_INFINITY`] while there is none.
+    pub score: f64,
+    pub feature: u16,
+    pub rule: Rule,
+    /// No other split can be better.
+    pub perfect: bool,
+}
+
+impl Best {
+    pub const NONE: Self = Self {
+        score: f64::NEG_INFINITY,
+        feature: 0,
+        rule: Rule::Threshold { threshold: 0, missing_left: false },
+        perfect: false,
+    };
+
+    pub fn found(&self) -> bool {
+        self.score > f64::NEG_INFINITY
+    }
+}
+
+/// The best way to cut a sequence of codes in two.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    pub score: f64,
+    /// So many codes of the sequence go left.
+    pub end: usize,
+    /// The left side weighs more.
+    pub left_heavier: bool,
+    /// Both sides are pure.
+    pub perfect: bool,
+}
+
+/// What is known of the rows of a node by code of one feature.
+pub(super) trait Profile {
+    /// The best cut of `order` with a score above `floor`; the first of equals. Code `lead`, if
+    /// any, is on the left from the start. Between codes, and if `to_end` also after the last.
+    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut>;
+
+    /// What the category of that code is ordered by, whether the node has it or not.
+    fn category_key(&mut self, code: u8) -> f64;
+}
+
+/// Searches one feature whose rows in the node have the codes `present`, ascending, and remembers
+/// its best split if it beats `best`.
+///
+/// Missing values are tried on both sides; where the node has none, they go with the heavier one.
+///
+/// Categories, and missing as one of them, are put in the order of `category_key` and then cut
+/// like numbers: ordered by the target's mean or the share of one of two classes, the best of all
+/// subsets is among these cuts (Fisher 1958; Breiman et al. 1984, section 4.2.2). With more classes
+/// it is the share of the class that weighs most in the node, which is a heuristic. Means are
+/// blended with those of the whole sample, see [`super::priors`]; by them, categories that the node
+/// does not have fall on one side too.
+pub(super) fn search_feature(
+    profile: &mut impl Profile,
+    feature: Feature,
+    present: &mut [u8],
+    best: &mut Best,
+) {
+    if feature.categorical {
+        search_categories(profile, feature, present, best);
+        return;
+    }
+    let (missing, numbers) = match present {
+        [0, numbers @ ..] => (true, &*numbers),
+        numbers => (false, &*numbers),
+    };
+    let floor = best.score;
+    let mut take = |cut: Option<Cut>, missing_left: Option<bool>| {
+        let Some(cut) = cut else { return };
+        let threshold = match numbers.get(cut.end) {
+            Some(next) => middle(numbers[cut.end - 1], *next),
+            None => (feature.n_codes - 1) as u8,
+        };
+        let missing_left = missing_left.unwrap_or(cut.left_heavier);
+        let rule = Rule::Threshold { threshold, missing_left };
+        *best = Best { score: cut.score, feature: feature.index, rule, perfect: cut.perfect };
+    };
+    let right = profile.cut(None, numbers, missing, floor);
+    let floor = right.map_or(floor, |cut| cut.score);
+    take(right, missing.then_some(false));
+    if missing {
+        take(profile.cut(Some(0), numbers, false, floor), Some(true));
+    }
+}
+
+/// The code half-way between two that occur, so that values unseen here are shared fairly.
+fn middle(low: u8, high: u8) -> u8 {
+    low + (high - low - 1) / 2
+}
+
+fn search_categories(
+    profile: &mut impl Profile,
+    feature: Feature,
+    present: &mut [u8],
+    best: &mut Best,
+) {
+    let mut keys = [f64::INFINITY; CODES];
+    for (code, key) in (0..=u8::MAX).zip(&mut keys).take(feature.n_codes) {
+        *key = profile.category_key(code);
+    }
+    let key = |code: u8| keys[usize::from(code)];
+    present.sort_unstable_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+    let Some(cut) = profile.cut(None, present, false, best.score) else { return };
+    let (left, right) = present.split_at(cut.end);
+    let border = (key(left[cut.end - 1]) + key(right[0])) / 2.0;
+    let mut words = [0; CODES / 32];
+    for code in 0..=u8::MAX {
+        let goes_left =
+            if present.contains(&code) { left.contains(&code) } else { key(code) < border };
+        words[usize::from(code / 32)] |= u32::from(goes_left) << (code % 32);
+    }
+    let rule = Rule::Set(words);
+    *best = Best { score: cut.score, feature: feature.index, rule, perfect: cut.perfect };
+}
+
+/// The codes of which `bits` are set, ascending.
+#[inline]
+pub(super) fn codes_of<'a>(bits: &[u64; CODES / 64], out: &'a mut [u8; CODES]) -> &'a mut [u8] {
+    let mut len = 0;
+    for (index, &word) in bits.iter().enumerate() {
+        let mut word = word;
+        while word != 0 {
+            out[len] = (index * 64) as u8 + word.trailing_zeros() as u8;
+            len += 1;
+            word &= word - 1;
+        }
+    }
+    &mut out[..len]
+}
+
+/// Whether a feature's codes have no order.
+pub(super) fn is_categorical(bins: &Bins) -> bool {
+    matches!(bins, Bins::Categorical { .. })
+}

@@ -1,0 +1,175 @@
+//! Sums over rows from which splits for regression and two classes are judged.
+
+/// Sums over rows.
+pub(super) trait Sums: Copy + Default {
+    /// What a row brings along.
+    type Row: Copy + Default;
+
+    /// The sums of one row; targets are taken less `shift`.
+    fn of(row: Self::Row, shift: f64) -> Self;
+    fn add(&mut self, other: Self);
+    fn weight(&self) -> f64;
+    /// Weighted sum of the shifted target.
+    fn sum(&self) -> f64;
+    fn is_empty(&self) -> bool;
+    /// Whether both these rows and the others of `all` are at least `min` rows.
+    fn leaves_enough(&self, all: &Self, min: u32) -> bool;
+    /// Known for sure to be of one target.
+    fn is_pure(&self) -> bool;
+    /// The target of a row.
+    fn target(row: Self::Row) -> f64;
+}
+
+/// Two classes and whole weights: weight, weight of class 1 and rows, 21 bits each in one word.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Packed(u64);
+
+impl Packed {
+    /// Totals must stay below this.
+    pub const LIMIT: u64 = 1 << 21;
+    const MASK: u64 = Self::LIMIT - 1;
+
+    /// One row.
+    pub fn row(class: u32, weight: u32) -> Self {
+        let weight = u64::from(weight);
+        Self(weight | (weight * u64::from(class)) << 21 | 1 << 42)
+    }
+
+    fn field(self, index: u32) -> u32 {
+        (self.0 >> (21 * index) & Self::MASK) as u32
+    }
+}
+
+impl Sums for Packed {
+    type Row = Self;
+
+    #[inline]
+    fn of(row: Self, _: f64) -> Self {
+        row
+    }
+    #[inline]
+    fn add(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+    #[inline]
+    fn weight(&self) -> f64 {
+        f64::from(self.field(0))
+    }
+    #[inline]
+    fn sum(&self) -> f64 {
+        f64::from(self.field(1))
+    }
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+    #[inline]
+    fn leaves_enough(&self, all: &Self, min: u32) -> bool {
+        self.field(2) >= min && all.field(2) - self.field(2) >= min
+    }
+    #[inline]
+    fn is_pure(&self) -> bool {
+        self.field(1) == 0 || self.field(1) == self.field(0)
+    }
+    #[inline]
+    fn target(row: Self) -> f64 {
+        f64::from(u8::from(row.field(1) > 0))
+    }
+}
+
+/// Weight and target of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Weighted {
+    pub weight: f64,
+    pub target: f64,
+}
+
+/// Weight and sum, where a leaf may be a single row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Uncounted {
+    weight: f64,
+    sum: f64,
+}
+
+impl Sums for Uncounted {
+    type Row = Weighted;
+
+    #[inline]
+    fn of(row: Weighted, shift: f64) -> Self {
+        Self { weight: row.weight, sum: row.weight * (row.target - shift) }
+    }
+    #[inline]
+    fn add(&mut self, other: Self) {
+        self.weight += other.weight;
+        self.sum += other.sum;
+    }
+    #[inline]
+    fn weight(&self) -> f64 {
+        self.weight
+    }
+    #[inline]
+    fn sum(&self) -> f64 {
+        self.sum
+    }
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.weight == 0.0
+    }
+    #[inline]
+    fn leaves_enough(&self, _: &Self, _: u32) -> bool {
+        true
+    }
+    #[inline]
+    fn is_pure(&self) -> bool {
+        false
+    }
+    #[inline]
+    fn target(row: Weighted) -> f64 {
+        row.target
+    }
+}
+
+/// Weight, sum and number of rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Counted {
+    sums: Uncounted,
+    rows: u32,
+}
+
+impl Sums for Counted {
+    type Row = Weighted;
+
+    #[inline]
+    fn of(row: Weighted, shift: f64) -> Self {
+        Self { sums: Uncounted::of(row, shift), rows: 1 }
+    }
+    #[inline]
+    fn add(&mut self, other: Self) {
+        self.sums.add(other.sums);
+        self.rows += other.rows;
+    }
+    #[inline]
+    fn weight(&self) -> f64 {
+        self.sums.weight
+    }
+    #[inline]
+    fn sum(&self) -> f64 {
+        self.sums.sum
+    }
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+    #[inline]
+    fn leaves_enough(&self, all: &Self, min: u32) -> bool {
+        self.rows >= min && all.rows - self.rows >= min
+    }
+    #[inline]
+    fn is_pure(&self) -> bool {
+        false
+    }
+    #[inline]
+    fn target(row: Weighted) -> f64 {
+        row.target
+    }
+}

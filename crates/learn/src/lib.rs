@@ -1,0 +1,19 @@
+//! Fitting: a [`Table`](hedgerow_data::Table) becomes a [`Model`](hedgerow_model::Model).
+//!
+//! [`train`] does it in one call, [`Training`] part by part, for whoever spreads the work.
+//! [`Learner`] says how; [`preparation`] how columns become features; [`forest`] is the tree
+//! engine.
+
+pub mod binning;
+mod error;
+pub mod forest;
+mod learner;
+pub mod preparation;
+mod target;
+mod training;
+
+pub use error::LearnError;
+pub use learner::Learner;
+pub use preparation::PreparationOptions;
+pub use target::{MAX_CLASSES, TaskChoice};
+pub use training::{DEFAULT_SEED, TrainOptions, Training, train};

@@ -1,0 +1,147 @@
+//! The column to predict, as numbers to learn from.
+
+use hedgerow_data::{Column, Values};
+use hedgerow_model::{Field, Kind, Task};
+use serde::{Deserialize, Serialize};
+
+use crate::LearnError;
+use crate::forest::Target;
+
+/// The most classes a target may have.
+pub const MAX_CLASSES: usize = 1_000;
+
+/// The most distinct whole numbers that are taken for classes when the task is not given.
+const MAX_NUMBERS_AS_CLASSES: usize = 10;
+
+/// What kind of prediction is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(rename_all = "lowercase")]
+pub enum TaskChoice {
+    /// Classification for categories, booleans, text and at most 10 distinct whole numbers;
+    /// regression for other numbers.
+    #[default]
+    Auto,
+    Classification,
+    Regression,
+}
+
+/// A target read off a column.
+#[derive(Debug)]
+pub struct ReadTarget {
+    pub field: Field,
+    pub task: Task,
+    pub target: Target,
+}
+
+/// Reads the target.
+///
+/// # Errors
+/// [`LearnError::TargetMissing`], [`LearnError::TargetOneClass`],
+/// [`LearnError::TargetTooManyClasses`], [`LearnError::TargetKind`], [`LearnError::TooFewRows`].
+pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, LearnError> {
+    if column.len() < 2 {
+        return Err(LearnError::TooFewRows { rows: column.len(), needed: 2 });
+    }
+    if let Some(row) = (0..column.len()).find(|&row| column.is_missing(row)) {
+        let row = row as u64 + 1;
+        return Err(LearnError::TargetMissing { column: column.name.clone(), row });
+    }
+    match &column.values {
+        Values::Numbers(_) if column.kind == Kind::Date => Err(wrong_kind(column, choice)),
+        Values::Numbers(values) => match choice {
+            TaskChoice::Regression => read_regression(column, values),
+            TaskChoice::Classification => read_number_classes(column, values),
+            TaskChoice::Auto if column.kind == Kind::Boolean || look_like_classes(values) => {
+                read_number_classes(column, values)
+            }
+            TaskChoice::Auto => read_regression(column, values),
+        },
+        Values::Strings { .. } if choice == TaskChoice::Regression => {
+            Err(wrong_kind(column, choice))
+        }
+        Values::Strings { codes, dictionary } => {
+            let used = distinct(codes.iter().copied());
+            let mut labels: Vec<(String, u32)> = used
+                .into_iter()
+                .filter_map(|code| Some((dictionary.get(code)?.to_owned(), code)))
+                .collect();
+            labels.sort_unstable();
+            let mut class_of = vec![0; dictionary.len()];
+            for (class, (_, code)) in labels.iter().enumerate() {
+                class_of[*code as usize] = class as u32;
+            }
+            let classes = labels.into_iter().map(|(label, _)| label).collect();
+            let codes = codes.iter().map(|&code| class_of[code as usize]).collect();
+            classification(column, classes, codes)
+        }
+    }
+}
+
+fn wrong_kind(column: &Column, choice: TaskChoice) -> LearnError {
+    let task = if choice == TaskChoice::Regression { "number" } else { "class or a number" };
+    LearnError::TargetKind { column: column.name.clone(), kind: column.kind.name(), task }
+}
+
+fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+fn look_like_classes(values: &[f64]) -> bool {
+    let mut seen: Vec<f64> = Vec::new();
+    values.iter().all(|&value| {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+        value.fract() == 0.0 && seen.len() <= MAX_NUMBERS_AS_CLASSES
+    })
+}
+
+fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
+    // -0 and 0 are one class.
+    let mut known: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
+    known.sort_unstable_by(f64::total_cmp);
+    known.dedup();
+    let class = |value: &f64| known.partition_point(|other| other < value) as u32;
+    let codes: Vec<u32> = values.iter().map(class).collect();
+    let label = |value: &f64| match column.kind {
+        Kind::Boolean if *value == 1.0 => "true".to_owned(),
+        Kind::Boolean => "false".to_owned(),
+        _ => value.to_string(),
+    };
+    classification(column, known.iter().map(label).collect(), codes)
+}
+
+fn classification(
+    column: &Column,
+    classes: Vec<String>,
+    codes: Vec<u32>,
+) -> Result<ReadTarget, LearnError> {
+    let name = column.name.clone();
+    if classes.len() > MAX_CLASSES {
+        let classes = classes.len();
+        return Err(LearnError::TargetTooManyClasses { column: name, classes, limit: MAX_CLASSES });
+    }
+    if let [only] = classes.as_slice() {
+        return Err(LearnError::TargetOneClass { column: name, value: only.clone() });
+    }
+    let field = Field { categories: classes.clone(), ..Field::new(name, column.kind) };
+    let target = Target::Classes { codes, n: classes.len() };
+    Ok(ReadTarget { field, task: Task::Classification { classes }, target })
+}
+
+fn read_regression(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
+    let (min, max) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+    let name = column.name.clone();
+    if min == max {
+        return Err(LearnError::TargetOneClass { column: name, value: min.to_string() });
+    }
+    let field =
+        Field { min: Some(min), max: Some(max), ..Field::new(column.name.clone(), column.kind) };
+    Ok(ReadTarget { field, task: Task::Regression, target: Target::Values(values.to_vec()) })
+}

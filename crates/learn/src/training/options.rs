@@ -1,0 +1,71 @@
+//! What to train, and how.
+
+use serde::{Deserialize, Serialize};
+
+use crate::LearnError;
+use crate::learner::Learner;
+use crate::preparation::PreparationOptions;
+use crate::target::TaskChoice;
+
+/// What to train, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrainOptions {
+    /// The column to predict.
+    pub target: String,
+    /// Default `auto`: by the target's type.
+    #[serde(default)]
+    pub task: TaskChoice,
+    /// Default: a random forest with its defaults.
+    #[serde(default)]
+    pub learner: Learner,
+    /// The same table, options and seed give the same model, byte for byte. 0 to 2^53 - 1,
+    /// default 42.
+    #[serde(default = "default_seed")]
+    #[cfg_attr(feature = "ts", tsify(type = "number", optional))]
+    pub seed: u64,
+    /// The columns to learn from. Default: all but the target, the weights and free text.
+    #[serde(default)]
+    pub features: Option<Vec<String>>,
+    /// A numeric column that says how much each row counts, at least 0. Default: all count 1.
+    #[serde(default)]
+    pub sample_weight: Option<String>,
+    /// How columns become features. The default is right for trees.
+    #[serde(default)]
+    pub preparation: PreparationOptions,
+}
+
+/// The seed when none is given.
+pub const DEFAULT_SEED: u64 = 42;
+
+fn default_seed() -> u64 {
+    DEFAULT_SEED
+}
+
+impl TrainOptions {
+    /// Options that predict `target` with every default.
+    pub fn new(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            task: TaskChoice::Auto,
+            learner: Learner::default(),
+            seed: DEFAULT_SEED,
+            features: None,
+            sample_weight: None,
+            preparation: PreparationOptions::default(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), LearnError> {
+        self.preparation.check()?;
+        if self.seed < 1 << 53 {
+            return Ok(());
+        }
+        Err(LearnError::BadParameter {
+            name: "seed",
+            value: self.seed.to_string(),
+            expected: "a whole number from 0 to 9007199254740991",
+        })
+    }
+}

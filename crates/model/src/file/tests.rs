@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    Categories, Encoding, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData, trees,
+};
+
+fn example() -> Model {
+    let categories =
+        Categories { known: vec!["a".into(), "b".into(), "c".into()], other: None, missing: None };
+    Model {
+        schema: Schema {
+            features: vec![Field::new("x", Kind::Number), Field::new("job", Kind::Category)],
+            target: Field::new("y", Kind::Number),
+            task: Task::Regression,
+        },
+        preparation: Preparation {
+            columns: vec![
+                Prepared { column: 0, encoding: Encoding::Number { impute: None, scale: None } },
+                Prepared { column: 1, encoding: Encoding::Ordinal { categories } },
+            ],
+        },
+        estimator: Estimator::Trees(trees::tests::example()),
+        provenance: Provenance {
+            library_version: "0.0.0".into(),
+            learner: LearnerRecord {
+                kind: "random-forest".into(),
+                params: BTreeMap::from([("n_estimators".into(), 1.into())]),
+            },
+            seed: 42,
+            training_data: TrainingData { rows: 3, sha256: NO_HASH.into() },
+            metrics: BTreeMap::from([("oob_r2".into(), 0.1 + 0.2)]),
+            feature_importances: vec![0.25, 0.75],
+            baseline: vec![20.0],
+        },
+    }
+}
+
+#[test]
+fn a_saved_model_is_the_same_model() {
+    let bytes = example().to_bytes();
+    let model = Model::from_bytes(&bytes).unwrap();
+    assert_eq!(model, example());
+    assert_eq!(model.to_bytes(), bytes);
+    assert_eq!(model.sha256().len(), 64);
+    assert_ne!(model.sha256(), NO_HASH);
+}
+
+#[test]
+fn a_loaded_model_predicts_from_raw_columns() {
+    let model = Model::from_bytes(&example().to_bytes()).unwrap();
+    let job = Raw::Strings { codes: &[0, 1], dictionary: vec!["b", "never seen"] };
+    let prediction = model.predict(&[Raw::Numbers(&[2.0, 2.0]), job]).unwrap();
+    assert_eq!(prediction.values, [20.0, 30.0]);
+}
+
+#[test]
+fn columns_that_do_not_fit_are_named() {
+    let model = example();
+    let code = |columns: &[Raw]| {
+        let error = model.predict(columns).unwrap_err();
+        (crate::Coded::code(&error), crate::Coded::details(&error).column.unwrap())
+    };
+    assert_eq!(code(&[Raw::Numbers(&[1.0])]), ("missing_column", "job".into()));
+    let two = [Raw::Numbers(&[1.0]), Raw::Numbers(&[1.0])];
+    assert_eq!(code(&two), ("wrong_kind", "job".into()));
+    let short = [Raw::Numbers(&[1.0]), Raw::Strings { codes: &[], dictionary: vec![] }];
+    assert_eq!(code(&short), ("wrong_length", "job".into()));
+}
+
+#[test]
+fn every_flipped_bit_is_found() {
+    let bytes = example().to_bytes();
+    for place in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut flipped = bytes.clone();
+            flipped[place] ^= 1 << bit;
+            assert!(Model::from_bytes(&flipped).is_err(), "byte {place}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn every_shortened_file_is_found() {
+    let bytes = example().to_bytes();
+    for length in 0..bytes.len() {
+        assert!(Model::from_bytes(&bytes[..length]).is_err(), "length {length}");
+    }
+}
+
+#[test]
+fn a_later_format_says_so() {
+    let text = String::from_utf8_lossy(&example().to_bytes()).into_owned();
+    assert!(text.contains(r#"\"format_version\":1,"#));
+    let mut bytes = example().to_bytes();
+    let place = find_digits(&bytes, r#"\"format_version\":1,"#).unwrap() + 19;
+    bytes[place] = b'9';
+    let error = Model::from_bytes(&bytes).unwrap_err();
+    assert_eq!(error, ModelError::LaterVersion { found: 9, supported: FORMAT_VERSION });
+}
+
+#[test]
+fn other_files_are_not_models() {
+    let png = b"\x89PNG\r\n\x1a\n0000000000";
+    let plain = safetensors::serialize(Vec::<(&str, TensorView)>::new(), None).unwrap();
+    for bytes in [&b""[..], b"species,island\n", png, &plain] {
+        let error = Model::from_bytes(bytes).unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel { .. }), "{error}");
+    }
+}
+
+/// A file whose hash is right but whose content was made up: the checks behind the hash.
+fn forged(change: impl FnOnce(&mut Model)) -> Result<Model, ModelError> {
+    let mut model = example();
+    change(&mut model);
+    Model::from_bytes(&model.to_bytes())
+}
+
+#[test]
+fn a_forged_file_with_a_right_hash_is_still_checked() {
+    let trees = |change: fn(&mut TreeEnsemble)| {
+        forged(|model| {
+            let Estimator::Trees(trees) = &mut model.estimator;
+            change(trees);
+        })
+    };
+    assert!(trees(|trees| trees.child[0] = 0).is_err());
+    assert!(trees(|trees| trees.roots = vec![3]).is_err());
+    assert!(trees(|trees| trees.n_outputs = 3).is_err());
+    assert!(forged(|model| model.preparation.columns[0].column = 9).is_err());
+    assert!(forged(|model| model.preparation.columns.truncate(1)).is_err());
+    assert!(forged(|model| model.provenance.baseline.clear()).is_err());
+    let endless = |categories: &mut Categories| categories.missing = Some(u32::MAX);
+    let job = |change: fn(&mut Categories)| {
+        forged(|model| match &mut model.preparation.columns[1].encoding {
+            Encoding::Ordinal { categories } => change(categories),
+            other => unreachable!("{other:?}"),
+        })
+    };
+    assert!(job(endless).is_err());
+    assert!(forged(|_| ()).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(Model::from_bytes(&bytes).is_err());
+    }
+
+    #[test]
+    fn random_edits_with_a_plausible_header_never_panic(
+        edits in proptest::collection::vec((8usize..4000, any::<u8>()), 1..20)
+    ) {
+        let mut bytes = example().to_bytes();
+        for (place, byte) in edits {
+            let place = place % bytes.len();
+            bytes[place] = byte;
+        }
+        let _ = Model::from_bytes(&bytes);
+    }
+}

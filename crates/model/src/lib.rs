@@ -1,0 +1,26 @@
+//! What exists *after* training, as plain data.
+//!
+//! A [`Model`] is a [`Schema`] (what raw rows look like), a [`Preparation`] (how raw columns become
+//! features), an [`Estimator`] (how features become predictions) and a [`Provenance`] (where it all
+//! came from). [`Model::predict`] takes raw columns, [`Model::to_bytes`] and [`Model::from_bytes`]
+//! are the model file. Nothing in this crate knows how anything was fitted.
+
+mod dates;
+mod error;
+mod estimator;
+mod file;
+mod model;
+mod preparation;
+mod raw;
+mod schema;
+mod trees;
+
+pub use dates::{CivilDate, DatePart, MILLIS_PER_DAY, days_from_civil};
+pub use error::{Coded, Details, ModelError};
+pub use estimator::Estimator;
+pub use file::{FORMAT_VERSION, sha256_hex};
+pub use model::{LearnerRecord, Model, Prediction, Provenance, TrainingData};
+pub use preparation::{Categories, Encoding, Feature, FeatureKind, Preparation, Prepared, Scale};
+pub use raw::{MISSING_CODE, Raw};
+pub use schema::{Field, Kind, Schema, Task};
+pub use trees::{Bins, Combine, LEAF, MISSING_LEFT, TreeEnsemble};

@@ -1,0 +1,114 @@
+//! A trained model and what it predicts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Estimator, ModelError, Preparation, Raw, Schema};
+
+/// Which learner with which parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+pub struct LearnerRecord {
+    /// `random-forest`, …
+    pub kind: String,
+    /// All parameters by their `snake_case` name, defaults included.
+    #[cfg_attr(feature = "ts", tsify(type = "Record<string, unknown>"))]
+    pub params: BTreeMap<String, serde_json::Value>,
+}
+
+/// What the model was trained on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+pub struct TrainingData {
+    pub rows: u64,
+    /// Content hash of the training table, hexadecimal.
+    pub sha256: String,
+}
+
+/// Where a model came from. Holds no time, host or thread count: the same inputs give the same
+/// bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+pub struct Provenance {
+    /// Version of the library that trained it.
+    pub library_version: String,
+    pub learner: LearnerRecord,
+    #[cfg_attr(feature = "ts", tsify(type = "number"))]
+    pub seed: u64,
+    pub training_data: TrainingData,
+    /// Metrics known when the fit ended, such as `oob_accuracy`; by name.
+    #[cfg_attr(feature = "ts", tsify(type = "Record<string, number>"))]
+    pub metrics: BTreeMap<String, f64>,
+    /// Impurity importance by raw column, in the order of the schema's features; sums to 1, or is
+    /// all 0 when no tree split.
+    pub feature_importances: Vec<f64>,
+    /// What a model that ignores the features predicts: class shares in training, or the mean.
+    pub baseline: Vec<f64>,
+}
+
+/// A trained model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    pub schema: Schema,
+    pub preparation: Preparation,
+    pub estimator: Estimator,
+    pub provenance: Provenance,
+}
+
+/// Predictions, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// Numbers a row: one a class (probabilities), or 1.
+    pub n_outputs: usize,
+    /// `rows * n_outputs` values.
+    pub values: Vec<f64>,
+}
+
+impl Prediction {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.n_outputs.max(1)
+    }
+
+    /// The outputs of one row.
+    pub fn row(&self, row: usize) -> &[f64] {
+        &self.values[row * self.n_outputs..(row + 1) * self.n_outputs]
+    }
+
+    /// The index of the largest output of each row; the first of equals.
+    pub fn classes(&self) -> Vec<u32> {
+        self.values.chunks_exact(self.n_outputs.max(1)).map(|row| argmax(row) as u32).collect()
+    }
+}
+
+fn argmax(row: &[f64]) -> usize {
+    row.iter()
+        .enumerate()
+        .fold(0, |best, (index, value)| if *value > row[best] { index } else { best })
+}
+
+impl Model {
+    /// Predicts from raw columns, one a field of `schema.features`, in that order.
+    ///
+    /// # Errors
+    /// [`ModelError::MissingColumn`], [`ModelError::WrongKind`], [`ModelError::WrongLength`].
+    pub fn predict(&self, columns: &[Raw]) -> Result<Prediction, ModelError> {
+        let rows = columns.first().map_or(0, Raw::len);
+        let features = self.preparation.apply(&self.schema, columns)?;
+        let values = self.estimator.predict(&features, rows);
+        Ok(Prediction { n_outputs: self.estimator.n_outputs(), values })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_go_to_the_first_class() {
+        let prediction = Prediction { n_outputs: 2, values: vec![0.5, 0.5, 0.1, 0.9] };
+        assert_eq!(prediction.classes(), [0, 1]);
+        assert_eq!(prediction.rows(), 2);
+    }
+}

@@ -1,0 +1,294 @@
+//! The fitted form of every tree learner: a decision tree is an ensemble of one.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ModelError;
+
+/// In [`TreeEnsemble::feature`], marks a leaf.
+pub const LEAF: u16 = u16::MAX;
+
+/// In [`TreeEnsemble::split`] of a numeric feature: missing values go left.
+pub const MISSING_LEFT: u32 = 1 << 31;
+
+/// Rows whose codes are held at a time while predicting.
+const BLOCK: usize = 512;
+
+/// How a feature's value becomes the code that trees compare. Code 0 is missing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bins {
+    /// `1 + ` the number of `edges` below the value: code `k` holds `edges[k-2] < x <= edges[k-1]`.
+    /// Strictly ascending, finite, at most 65,533.
+    Numeric { edges: Vec<f64> },
+    /// `1 + ` the category's code; `n` categories, at most 65,534. Any other value is missing.
+    Categorical { n: u32 },
+}
+
+impl Bins {
+    /// The code of a value.
+    #[inline]
+    pub fn code(&self, value: f64) -> u16 {
+        match self {
+            _ if value.is_nan() => 0,
+            Self::Numeric { edges } => 1 + edges.partition_point(|&edge| edge < value) as u16,
+            Self::Categorical { n } if value >= 0.0 && value < f64::from(*n) => 1 + value as u16,
+            Self::Categorical { .. } => 0,
+        }
+    }
+
+    /// Number of codes, the missing one included.
+    pub fn n_codes(&self) -> usize {
+        match self {
+            Self::Numeric { edges } => edges.len() + 2,
+            Self::Categorical { n } => *n as usize + 1,
+        }
+    }
+
+    /// Words of a set over the codes of a categorical feature.
+    pub fn set_words(&self) -> usize {
+        self.n_codes().div_ceil(32)
+    }
+}
+
+/// How the leaves that a row falls into, one a tree, become the outputs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Combine {
+    /// The mean over trees: forests and single trees.
+    Mean,
+}
+
+/// Trees as flat arrays over all their nodes.
+///
+/// A tree's nodes stand in preorder, so a split node `i` has its left child at `i + 1` and its
+/// right child at `child[i]`, and every path goes forward. A leaf (`feature[i] == LEAF`) has in
+/// `child[i]` its row of `values`.
+///
+/// A split on a numeric feature has in `split[i]` a code `t`: a row goes left when its code is in
+/// `1..=t`, or is 0 (missing) and [`MISSING_LEFT`] is set. A split on a categorical feature has in
+/// `split[i]` the index of its first word in `category_sets`: a row goes left when the bit of its
+/// code is set; bit 0 is for missing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TreeEnsemble {
+    /// One a feature.
+    pub bins: Vec<Bins>,
+    /// First node of each tree, ascending, from 0.
+    pub roots: Vec<u32>,
+    /// One a node.
+    pub feature: Vec<u16>,
+    /// One a node; 0 in leaves.
+    pub split: Vec<u32>,
+    /// One a node.
+    pub child: Vec<u32>,
+    /// Bits of all categorical splits.
+    pub category_sets: Vec<u32>,
+    /// Numbers a leaf holds: one a class (shares that sum to 1), or 1.
+    pub n_outputs: usize,
+    /// Distinct leaf rows, `n_outputs` each.
+    pub values: Vec<f64>,
+    pub combine: Combine,
+}
+
+impl TreeEnsemble {
+    /// Outputs for `rows` rows, row by row; `features` as [`crate::Preparation::apply`] makes them.
+    pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
+        let width = self.bins.len();
+        let mut outputs = vec![0.0; rows * self.n_outputs];
+        let mut codes = vec![0u16; BLOCK * width];
+        for start in (0..rows).step_by(BLOCK) {
+            let block = start..rows.min(start + BLOCK);
+            self.encode_block(features, block.clone(), &mut codes);
+            let out = &mut outputs[block.start * self.n_outputs..block.end * self.n_outputs];
+            self.predict_block(&codes, out);
+        }
+        outputs
+    }
+
+    fn encode_block(
+        &self,
+        features: &[Cow<[f64]>],
+        block: std::ops::Range<usize>,
+        codes: &mut [u16],
+    ) {
+        let width = self.bins.len();
+        for (index, bins) in self.bins.iter().enumerate() {
+            let values = features.get(index).and_then(|values| values.get(block.clone()));
+            let column = codes.iter_mut().skip(index).step_by(width);
+            match values {
+                Some(values) => {
+                    column.zip(values).for_each(|(code, &value)| *code = bins.code(value));
+                }
+                None => column.for_each(|code| *code = 0),
+            }
+        }
+    }
+
+    fn predict_block(&self, codes: &[u16], outputs: &mut [f64]) {
+        let width = self.bins.len();
+        for &root in &self.roots {
+            for (row, out) in outputs.chunks_exact_mut(self.n_outputs).enumerate() {
+                let leaf = self.leaf(root, &codes[row * width..(row + 1) * width]);
+                for (sum, value) in out.iter_mut().zip(self.leaf_values(leaf)) {
+                    *sum += value;
+                }
+            }
+        }
+        match self.combine {
+            Combine::Mean => {
+                let trees = self.roots.len().max(1) as f64;
+                outputs.iter_mut().for_each(|sum| *sum /= trees);
+            }
+        }
+    }
+
+    /// The leaf row that a row of codes reaches in the tree that starts at `root`.
+    #[inline]
+    pub fn leaf(&self, root: u32, codes: &[u16]) -> u32 {
+        let mut node = root as usize;
+        loop {
+            let feature = self.feature[node];
+            if feature == LEAF {
+                return self.child[node];
+            }
+            let code = codes[feature as usize];
+            node = if self.goes_left(feature, self.split[node], code) {
+                node + 1
+            } else {
+                self.child[node] as usize
+            };
+        }
+    }
+
+    #[inline]
+    fn goes_left(&self, feature: u16, split: u32, code: u16) -> bool {
+        match &self.bins[feature as usize] {
+            Bins::Numeric { .. } if code == 0 => split & MISSING_LEFT != 0,
+            Bins::Numeric { .. } => u32::from(code) <= split & !MISSING_LEFT,
+            Bins::Categorical { .. } => {
+                let word = self.category_sets[split as usize + usize::from(code / 32)];
+                word >> (code % 32) & 1 == 1
+            }
+        }
+    }
+
+    /// A row of `values`.
+    #[inline]
+    pub fn leaf_values(&self, leaf: u32) -> &[f64] {
+        &self.values[leaf as usize * self.n_outputs..][..self.n_outputs]
+    }
+
+    /// Checks all that `predict` relies on, so that a file from a stranger can neither read out of
+    /// bounds nor loop.
+    ///
+    /// # Errors
+    /// [`ModelError::Damaged`] with the first thing that is wrong.
+    pub fn check(&self) -> Result<(), ModelError> {
+        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
+        let nodes = self.feature.len();
+        if self.split.len() != nodes || self.child.len() != nodes {
+            return damaged("node arrays differ in length");
+        }
+        if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
+            return damaged("leaf values do not fill whole rows");
+        }
+        if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(bins_are_sound) {
+            return damaged("bins are not ascending, finite and few enough");
+        }
+        let ends = self.roots.iter().skip(1).map(|&end| end as usize).chain([nodes]);
+        let mut start = 0;
+        for (&root, end) in self.roots.iter().zip(ends) {
+            if root as usize != start || end <= start || end > nodes {
+                return damaged("tree roots are out of order");
+            }
+            if !(start..end).all(|node| self.node_is_sound(node, end)) {
+                return damaged("a tree node points out of its tree");
+            }
+            start = end;
+        }
+        if self.roots.is_empty() || start != nodes {
+            return damaged("there are no trees, or nodes outside of them");
+        }
+        Ok(())
+    }
+
+    fn node_is_sound(&self, node: usize, end: usize) -> bool {
+        let child = self.child[node] as usize;
+        let split = self.split[node] as usize;
+        match self.bins.get(usize::from(self.feature[node])) {
+            None => self.feature[node] == LEAF && child < self.values.len() / self.n_outputs,
+            Some(bins) => {
+                let set_fits = || split + bins.set_words() <= self.category_sets.len();
+                node + 1 < child
+                    && child < end
+                    && (matches!(bins, Bins::Numeric { .. }) || set_fits())
+            }
+        }
+    }
+}
+
+fn bins_are_sound(bins: &Bins) -> bool {
+    match bins {
+        Bins::Numeric { edges } => {
+            edges.len() <= 65_533
+                && edges.iter().all(|edge| edge.is_finite())
+                && edges.windows(2).all(|pair| pair[0] < pair[1])
+        }
+        Bins::Categorical { n } => *n <= 65_534,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// One tree: `x <= 1.5` (missing left) ? 10 : category in {1} ? 20 : 30.
+    pub(crate) fn example() -> TreeEnsemble {
+        TreeEnsemble {
+            bins: vec![Bins::Numeric { edges: vec![0.5, 1.5] }, Bins::Categorical { n: 3 }],
+            roots: vec![0],
+            feature: vec![0, LEAF, 1, LEAF, LEAF],
+            split: vec![2 | MISSING_LEFT, 0, 0, 0, 0],
+            child: vec![2, 0, 4, 1, 2],
+            category_sets: vec![0b100],
+            n_outputs: 1,
+            values: vec![10.0, 20.0, 30.0],
+            combine: Combine::Mean,
+        }
+    }
+
+    #[test]
+    fn rows_follow_thresholds_sets_and_missing_directions() {
+        let x = [f64::NAN, 1.5, 1.6, 1.6, 1.6];
+        let category = [0.0, 0.0, 1.0, 2.0, f64::NAN];
+        let outputs = example().predict(&[(&x[..]).into(), (&category[..]).into()], 5);
+        assert_eq!(outputs, [10.0, 10.0, 20.0, 30.0, 30.0]);
+        assert_eq!(example().check(), Ok(()));
+    }
+
+    #[test]
+    fn more_rows_than_a_block_are_all_predicted() {
+        let x: Vec<f64> = (0..BLOCK * 2 + 3).map(|row| row as f64).collect();
+        let category = vec![1.0; x.len()];
+        let features = [Cow::Borrowed(&x[..]), Cow::Borrowed(&category[..])];
+        let outputs = example().predict(&features, x.len());
+        assert_eq!(outputs.iter().filter(|&&value| value == 10.0).count(), 2);
+        assert_eq!(outputs.iter().filter(|&&value| value == 20.0).count(), x.len() - 2);
+    }
+
+    #[test]
+    fn check_refuses_loops_and_wild_pointers() {
+        let broken = [
+            TreeEnsemble { child: vec![0, 0, 4, 1, 2], ..example() },
+            TreeEnsemble { child: vec![2, 9, 4, 1, 2], ..example() },
+            TreeEnsemble { feature: vec![7, LEAF, 1, LEAF, LEAF], ..example() },
+            TreeEnsemble { split: vec![0, 0, 5, 0, 0], ..example() },
+            TreeEnsemble { roots: vec![], ..example() },
+            TreeEnsemble { roots: vec![1], ..example() },
+            TreeEnsemble { values: vec![], ..example() },
+        ];
+        for (index, trees) in broken.iter().enumerate() {
+            assert!(trees.check().is_err(), "case {index}");
+        }
+    }
+}

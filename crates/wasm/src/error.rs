@@ -1,0 +1,66 @@
+//! Errors on their way to JavaScript.
+
+use hedgerow_model::{Coded, Details};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::convert::to_js;
+
+/// A JavaScript `Error` with `code` and `details`.
+pub struct Thrown(JsValue);
+
+impl<E: Coded> From<E> for Thrown {
+    fn from(error: E) -> Self {
+        let thrown = js_sys::Error::new(&error.to_string());
+        let details = to_js(&error.details());
+        for (key, value) in [("code", error.code().into()), ("details", details)] {
+            // Setting a property of a fresh object cannot fail.
+            let _ = Reflect::set(&thrown, &key.into(), &value);
+        }
+        Self(thrown.into())
+    }
+}
+
+impl From<Thrown> for JsValue {
+    fn from(thrown: Thrown) -> Self {
+        thrown.0
+    }
+}
+
+/// What can be wrong with what JavaScript hands over.
+#[derive(Debug, thiserror::Error)]
+pub enum BindingError {
+    #[error("the options cannot be read: {reason}. Check their names and types.")]
+    BadOption { reason: String },
+    #[error(
+        "column {column:?} has codes and texts that do not fit together. Build it from strings."
+    )]
+    BadStrings { column: String },
+    #[error(
+        "the model has no field {field:?}. {}",
+        nearest.as_ref().map_or("Leave it out.".to_owned(), |name| format!("Did you mean {name:?}?"))
+    )]
+    UnknownField { field: String, nearest: Option<String> },
+    #[error("the training has ended. Start another.")]
+    Ended,
+}
+
+impl Coded for BindingError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::BadOption { .. } => "bad_option",
+            Self::BadStrings { .. } => "bad_value",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::Ended => "training_ended",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::BadStrings { column } | Self::UnknownField { field: column, .. } => {
+                Details::column(column.clone())
+            }
+            _ => Details::default(),
+        }
+    }
+}

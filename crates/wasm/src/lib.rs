@@ -1,0 +1,29 @@
+//! The JavaScript bindings: convert, one call, convert. One file an exported class.
+//!
+//! Options and reports cross as plain objects (by way of JSON, so that an unknown option is an
+//! error), columns as typed arrays, whole tables, jobs and models as bytes.
+
+mod builder;
+mod convert;
+mod csv;
+mod error;
+mod folds;
+mod importance;
+mod model;
+mod strings;
+mod table;
+mod training;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
+
+/// A panic is a bug, and stops this instance for good: say where it was.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
+}

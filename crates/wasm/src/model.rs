@@ -1,0 +1,108 @@
+//! `Model` and `Prediction`.
+
+use std::rc::Rc;
+
+use hedgerow_data::nearest_name;
+use hedgerow_evaluate::{EvaluateOptions, columns_for};
+use js_sys::{Float64Array, Uint32Array};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, to_js};
+use crate::error::{BindingError, Thrown};
+use crate::table::Table;
+
+/// A trained model.
+#[wasm_bindgen]
+pub struct Model(Rc<hedgerow_model::Model>);
+
+impl From<hedgerow_model::Model> for Model {
+    fn from(model: hedgerow_model::Model) -> Self {
+        Self(Rc::new(model))
+    }
+}
+
+impl Model {
+    pub(crate) fn share(&self) -> Rc<hedgerow_model::Model> {
+        Rc::clone(&self.0)
+    }
+}
+
+#[wasm_bindgen]
+impl Model {
+    #[wasm_bindgen(js_name = fromBytes)]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Thrown> {
+        Ok(hedgerow_model::Model::from_bytes(bytes)?.into())
+    }
+
+    #[wasm_bindgen(js_name = toBytes)]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn sha256(&self) -> String {
+        self.0.sha256()
+    }
+
+    #[wasm_bindgen(getter, unchecked_return_type = "Schema")]
+    pub fn schema(&self) -> JsValue {
+        to_js(&self.0.schema)
+    }
+
+    #[wasm_bindgen(getter, unchecked_return_type = "Provenance")]
+    pub fn provenance(&self) -> JsValue {
+        to_js(&self.0.provenance)
+    }
+
+    /// Checks that every name is a column the model reads, or its target.
+    #[wasm_bindgen(js_name = checkFields)]
+    pub fn check_fields(&self, names: Vec<String>) -> Result<(), Thrown> {
+        let schema = &self.0.schema;
+        let is_known = |name: &String| {
+            *name == schema.target.name || schema.features.iter().any(|field| field.name == *name)
+        };
+        match names.into_iter().find(|name| !is_known(name)) {
+            Some(field) => {
+                let known = schema.features.iter().map(|field| field.name.as_str());
+                Err(BindingError::UnknownField { nearest: nearest_name(&field, known), field }
+                    .into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Predicts for every row.
+    pub fn predict(&self, table: &Table) -> Result<Prediction, Thrown> {
+        let columns = columns_for(&self.0, table.get())?;
+        Ok(Prediction(self.0.predict(&columns.raw())?))
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn evaluate(
+        &self,
+        table: &Table,
+        #[wasm_bindgen(unchecked_param_type = "EvaluateOptions")] options: JsValue,
+    ) -> Result<JsValue, Thrown> {
+        let options: EvaluateOptions = from_js(&options)?;
+        Ok(to_js(&hedgerow_evaluate::evaluate(&self.0, table.get(), &options)?))
+    }
+}
+
+/// Outputs, row by row.
+#[wasm_bindgen]
+pub struct Prediction(hedgerow_model::Prediction);
+
+#[wasm_bindgen]
+impl Prediction {
+    /// One a class (probabilities) for each row, or one a row.
+    #[wasm_bindgen(getter)]
+    pub fn values(&self) -> Float64Array {
+        Float64Array::from(self.0.values.as_slice())
+    }
+
+    /// The class of each row.
+    #[wasm_bindgen(getter)]
+    pub fn codes(&self) -> Uint32Array {
+        Uint32Array::from(self.0.classes().as_slice())
+    }
+}

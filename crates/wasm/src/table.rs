@@ -1,0 +1,145 @@
+//! `Table`.
+
+use hedgerow_data::{SplitOptions, Values, summarize_table, train_test_split};
+use hedgerow_model::Kind;
+use js_sys::{Float64Array, Uint32Array};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, to_js};
+use crate::error::Thrown;
+use crate::folds::FoldOptions;
+use crate::strings::Strings;
+
+/// Columns of equal length.
+#[wasm_bindgen]
+pub struct Table(hedgerow_data::Table);
+
+impl From<hedgerow_data::Table> for Table {
+    fn from(table: hedgerow_data::Table) -> Self {
+        Self(table)
+    }
+}
+
+impl Table {
+    pub(crate) fn get(&self) -> &hedgerow_data::Table {
+        &self.0
+    }
+}
+
+fn strs(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+#[wasm_bindgen]
+impl Table {
+    #[wasm_bindgen(js_name = fromBytes)]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Thrown> {
+        Ok(Self(hedgerow_data::Table::from_bytes(bytes)?))
+    }
+
+    #[wasm_bindgen(js_name = toBytes)]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    #[wasm_bindgen(getter, js_name = numRows)]
+    pub fn num_rows(&self) -> u32 {
+        self.0.rows() as u32
+    }
+
+    #[wasm_bindgen(getter, unchecked_return_type = "{ name: string; kind: Kind }[]")]
+    pub fn schema(&self) -> JsValue {
+        #[derive(serde::Serialize)]
+        struct Entry<'a> {
+            name: &'a str,
+            kind: Kind,
+        }
+        let columns = self.0.columns().iter();
+        let entries = columns.map(|column| Entry { name: &column.name, kind: column.kind });
+        to_js(&entries.collect::<Vec<_>>())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn sha256(&self) -> String {
+        self.0.sha256()
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "Kind")]
+    pub fn kind(&self, name: &str) -> Result<JsValue, Thrown> {
+        Ok(to_js(&self.0.column(name)?.kind))
+    }
+
+    /// The values of a column of numbers, booleans or dates; empty for strings.
+    pub fn numbers(&self, name: &str) -> Result<Float64Array, Thrown> {
+        Ok(match &self.0.column(name)?.values {
+            Values::Numbers(values) => Float64Array::from(values.as_slice()),
+            Values::Strings { .. } => Float64Array::new_with_length(0),
+        })
+    }
+
+    /// The values of a column of strings; empty for numbers.
+    pub fn strings(&self, name: &str) -> Result<Strings, Thrown> {
+        Ok(Strings::new(self.0.column(name)?))
+    }
+
+    pub fn select(&self, names: Vec<String>) -> Result<Self, Thrown> {
+        Ok(Self(self.0.select(&strs(&names))?))
+    }
+
+    pub fn drop(&self, names: Vec<String>) -> Result<Self, Thrown> {
+        Ok(Self(self.0.drop_columns(&strs(&names))?))
+    }
+
+    #[wasm_bindgen(js_name = dropMissing)]
+    pub fn drop_missing(&self, names: Option<Vec<String>>) -> Result<Self, Thrown> {
+        Ok(Self(self.0.drop_missing(names.as_deref().map(strs).as_deref())?))
+    }
+
+    #[wasm_bindgen(js_name = withKind)]
+    pub fn with_kind(
+        &self,
+        name: &str,
+        #[wasm_bindgen(unchecked_param_type = "Kind")] kind: JsValue,
+    ) -> Result<Self, Thrown> {
+        Ok(Self(self.0.convert(name, from_js(&kind)?)?))
+    }
+
+    pub fn slice(&self, start: u32, end: u32) -> Self {
+        Self(self.0.slice(start as usize..end as usize))
+    }
+
+    pub fn take(&self, rows: &[u32]) -> Self {
+        Self(self.0.take(rows))
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "ColumnSummary[]")]
+    pub fn summary(&self) -> JsValue {
+        to_js(&summarize_table(&self.0))
+    }
+
+    /// The training and the test part.
+    pub fn split(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SplitOptions")] options: JsValue,
+    ) -> Result<Vec<Table>, Thrown> {
+        let options: SplitOptions = from_js(&options)?;
+        let (train, test) = train_test_split(&self.0, &options)?;
+        Ok(vec![Self(train), Self(test)])
+    }
+
+    /// Row numbers, an array of training and one of test rows for each fold.
+    pub fn folds(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "FoldOptions")] options: JsValue,
+    ) -> Result<Vec<Uint32Array>, Thrown> {
+        let options: FoldOptions = from_js(&options)?;
+        let folds = options.folds(&self.0)?;
+        let arrays = folds.iter().flat_map(|fold| [&fold.train, &fold.test]);
+        Ok(arrays.map(|rows| Uint32Array::from(rows.as_slice())).collect())
+    }
+
+    #[wasm_bindgen(js_name = toCsv)]
+    pub fn to_csv(&self) -> String {
+        self.0.to_csv()
+    }
+}

@@ -1,0 +1,52 @@
+//! Building all that ships: the training module, the command line, the npm package and the page.
+
+mod bindings;
+mod optimize;
+mod wasm;
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{budget, repo::Repo, run::Run, setup, wasm_toolchain::WasmToolchain};
+
+/// Sets up what building needs, and builds.
+pub fn all(repo: &Repo) -> Result<()> {
+    let toolchain = setup::wasm(repo)?;
+    setup::npm(repo)?;
+    everything(repo, &toolchain)
+}
+
+/// Builds, with everything set up.
+pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
+    wasm::module(repo, toolchain)?;
+    cli(repo)?;
+    npm(repo, "pkg")?;
+    npm(repo, "www")?;
+    budget::print(repo)
+}
+
+/// What the benches measure: the package, without the page.
+pub fn package(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
+    wasm::module(repo, toolchain)?;
+    npm(repo, "pkg")
+}
+
+fn cli(repo: &Repo) -> Result<()> {
+    say("hedgerow (native)");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--package", "hedgerow", "--target-dir"]).arg(&repo.target);
+    cargo.current_dir(&repo.root).run()
+}
+
+fn npm(repo: &Repo, workspace: &str) -> Result<()> {
+    say(workspace);
+    Command::new("npm")
+        .current_dir(&repo.root)
+        .args(["run", "build", "--workspace", workspace])
+        .run()
+}
+
+fn say(text: impl std::fmt::Display) {
+    println!("build: {text}");
+}

@@ -1,0 +1,33 @@
+/** Workers for one piece of work: started for it, ended with it, so nothing is left behind. */
+import { wasmModule } from './instance.js';
+import { Remote } from './remote.js';
+
+/** Opens workers as the work needs them. */
+export interface Crew {
+  open(): Promise<Remote>;
+}
+
+/** Does `work` with workers that end when it does, at once when `signal` is aborted. */
+export async function withCrew<T>(
+  signal: AbortSignal | undefined,
+  work: (crew: Crew) => Promise<T>,
+): Promise<T> {
+  const remotes: Remote[] = [];
+  const end = (reason: unknown) => {
+    for (const remote of remotes) remote.end(reason);
+  };
+  const open = () => {
+    const opened = Remote.open(wasmModule, (remote) => remotes.push(remote));
+    // It may be opened early and awaited late, or never, when something else fails first.
+    opened.catch(() => {});
+    return opened;
+  };
+  const onAbort = () => end(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work({ open });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    end(new Error('the work has ended'));
+  }
+}

@@ -1,0 +1,120 @@
+/** What a worker can do. Its methods are the operations of the protocol; bytes go in and out. */
+import { calling, HedgerowError } from './error.js';
+import { measure, type Plan } from './measure.js';
+import {
+  FitJob,
+  Model,
+  type Report,
+  type Score,
+  Table,
+  Training,
+  type TrainOptions,
+} from './wasm/hedgerow.js';
+
+/** How far a fit is. */
+export interface Fitted {
+  /** Trees merged so far. */
+  done: number;
+  score?: Score;
+}
+
+/** Milliseconds between two looks at the score: it takes time, too. */
+const SCORE_EVERY = 100;
+
+/** One training or evaluation at a time. */
+export class Engine {
+  /** Where progress goes while an operation runs. */
+  report: (progress: unknown) => void = () => {};
+  #training: Training | undefined;
+  #job: FitJob | undefined;
+  #scored = Number.NEGATIVE_INFINITY;
+
+  /** Begins a training; the answer is the number of trees to grow. */
+  prepare(bytes: Uint8Array, options: TrainOptions): number {
+    return calling(() => {
+      const table = Table.fromBytes(bytes);
+      try {
+        this.#training = new Training(table, options);
+      } finally {
+        table.free();
+      }
+      return this.#training.nTrees;
+    });
+  }
+
+  /** What other workers need to grow trees of this training. */
+  job(): Uint8Array {
+    return calling(() => this.#begun.jobBytes());
+  }
+
+  /** Takes part in a training that another worker prepared. */
+  join(job: Uint8Array): void {
+    this.#job = calling(() => FitJob.fromBytes(job));
+  }
+
+  /** Grows trees for the training of another worker. */
+  fit(from: number, n: number): Uint8Array[] {
+    const job = this.#job;
+    if (!job) throw new HedgerowError('no training was joined', 'internal_error');
+    return calling(() => Array.from({ length: n }, (_, index) => job.fit(from + index)));
+  }
+
+  /** Grows trees and merges them. */
+  grow(from: number, n: number): Fitted {
+    return calling(() => {
+      for (let tree = from; tree < from + n; tree++) this.#begun.grow(tree);
+      return this.#fitted();
+    });
+  }
+
+  /** Merges trees that another worker grew. */
+  merge(from: number, parts: Uint8Array[]): Fitted {
+    return calling(() => {
+      parts.forEach((part, index) => {
+        this.#begun.add(from + index, part);
+      });
+      return this.#fitted();
+    });
+  }
+
+  /** Ends the training; the answer is the model file. */
+  finish(): Uint8Array {
+    return calling(() => {
+      const model = this.#begun.finish();
+      try {
+        return model.toBytes();
+      } finally {
+        model.free();
+      }
+    });
+  }
+
+  /** Measures a model; nothing waits for this thread's event loop. */
+  async evaluate(modelBytes: Uint8Array, tableBytes: Uint8Array, plan: Plan): Promise<Report> {
+    const model = calling(() => Model.fromBytes(modelBytes));
+    const table = calling(() => Table.fromBytes(tableBytes));
+    return measure(model, table, plan, this.report, async () => {});
+  }
+
+  /** Frees what the training holds. */
+  end(): void {
+    this.#training?.free();
+    this.#job?.free();
+    this.#training = undefined;
+    this.#job = undefined;
+  }
+
+  get #begun(): Training {
+    if (!this.#training) throw new HedgerowError('no training was prepared', 'internal_error');
+    return this.#training;
+  }
+
+  #fitted(): Fitted {
+    const done = this.#begun.done;
+    const now = performance.now();
+    if (now - this.#scored < SCORE_EVERY && done < this.#begun.nTrees) return { done };
+    this.#scored = now;
+    const score = this.#begun.score();
+    return score ? { done, score } : { done };
+  }
+}

@@ -1,0 +1,62 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * Hedgerow trains, evaluates and runs tabular models where the data already is.
+ *
+ * @packageDocumentation
+ */
+import './instance.js';
+
+export type { ColumnData, ColumnInput, NumericColumn, StringColumn, Value } from './columns.js';
+export type { ReadOptions, ReadProgress } from './csv.js';
+export { HedgerowError } from './error.js';
+export type { EvaluateOptions } from './evaluate.js';
+export type { EvaluateProgress } from './measure.js';
+export type { ClassPrediction, ModelInfo } from './model.js';
+export { Model } from './model.js';
+export type { Source } from './source.js';
+export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
+export { Table } from './table.js';
+export type { TrainOptions, TrainProgress } from './train.js';
+export { train } from './train.js';
+export type {
+  CalibrationBin,
+  ClassCurves,
+  ClassificationMetrics,
+  ClassificationReport,
+  ClassMetrics,
+  ColumnImportance,
+  ColumnSummary,
+  CsvOptions,
+  Details,
+  Field,
+  FoldOptions,
+  Histogram,
+  Importance,
+  ImportanceMetric,
+  ImportanceOptions,
+  Kind,
+  Learner,
+  LearnerRecord,
+  PrecisionRecallCurve,
+  PreparationOptions,
+  Provenance,
+  Quantile,
+  Quantiles,
+  RandomForest,
+  RegressionMetrics,
+  RegressionReport,
+  Report,
+  ResidualHistogram,
+  ResidualScatter,
+  Residuals,
+  RocCurve,
+  Schema,
+  Score,
+  SplitOptions,
+  Spread,
+  Task,
+  TopValue,
+  TrainingData,
+  Warning,
+  WarningCode,
+} from './wasm/hedgerow.js';

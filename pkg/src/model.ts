@@ -1,0 +1,153 @@
+import { calling, HedgerowError } from './error.js';
+import { type EvaluateOptions, evaluateModel } from './evaluate.js';
+import { type RowInput, rawTable, Table } from './table.js';
+import {
+  type Provenance,
+  Model as RawModel,
+  type Prediction as RawPrediction,
+  type Report,
+  type Schema,
+} from './wasm/hedgerow.js';
+
+/** A predicted class with the probability of each. */
+export interface ClassPrediction {
+  label: string;
+  /** By class; they sum to 1. */
+  probabilities: Record<string, number>;
+}
+
+/** What a model is and where it came from. */
+export interface ModelInfo {
+  /** The columns it reads, and what it predicts. */
+  schema: Schema;
+  /** Learner, parameters, seed, training data, metrics, importances. */
+  provenance: Provenance;
+}
+
+let rawModel: (model: Model) => RawModel;
+
+/**
+ * A trained model. It takes rows as the training data had them: missing values, categories and
+ * scaling are its own business.
+ *
+ * Its memory is freed some time after nothing refers to it any more, or at once by `free()`.
+ */
+export class Model {
+  readonly #raw: RawModel;
+  #info: ModelInfo | undefined;
+  #freed = false;
+
+  private constructor(raw: RawModel) {
+    this.#raw = raw;
+  }
+
+  static {
+    rawModel = (model) => {
+      if (model.#freed) throw new HedgerowError('the model was freed. Load it again.', 'freed');
+      return model.#raw;
+    };
+  }
+
+  /**
+   * Reads a model file, from a stranger too: it is checked and runs no code.
+   *
+   * @throws {HedgerowError} `model_not_a_model`, `model_damaged` or `model_later_version`.
+   */
+  static load(bytes: Uint8Array | ArrayBuffer): Model {
+    return new Model(
+      calling(() => RawModel.fromBytes(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes))),
+    );
+  }
+
+  /** The model file, in the safetensors format. */
+  save(): Uint8Array {
+    return this.#get((raw) => raw.toBytes());
+  }
+
+  /** The model's identity: SHA-256 over its file, in hexadecimal. */
+  get sha256(): string {
+    return this.#get((raw) => raw.sha256);
+  }
+
+  /** What it reads and predicts, and where it came from. */
+  get info(): ModelInfo {
+    this.#info ??= this.#get((raw) => ({ schema: raw.schema, provenance: raw.provenance }));
+    return this.#info;
+  }
+
+  /**
+   * Predicts a class label, or a number, for every row of a table or array of row objects. A row
+   * object may leave columns out: they are missing values. Columns of a table that the model does
+   * not know are left alone.
+   *
+   * @param options.proba Also the probability of every class; classifiers only.
+   * @throws {HedgerowError} `unknown_field`, `missing_column`, `bad_value`, `wrong_kind`.
+   */
+  predict(rows: Table | readonly RowInput[], options?: { proba?: false }): string[] | number[];
+  predict(rows: Table | readonly RowInput[], options: { proba: true }): ClassPrediction[];
+  predict(
+    rows: Table | readonly RowInput[],
+    options: { proba?: boolean } = {},
+  ): string[] | number[] | ClassPrediction[] {
+    const { task } = this.info.schema;
+    if (options.proba && task.kind === 'regression') {
+      throw new HedgerowError(
+        'this model predicts a number, which has no probability. Leave proba out.',
+        'bad_option',
+      );
+    }
+    const prediction = rows instanceof Table ? this.#predict(rows) : this.#predictRows(rows);
+    try {
+      if (task.kind === 'regression') return Array.from(prediction.values);
+      const labels = Array.from(prediction.codes, (code) => task.classes[code] ?? '');
+      return options.proba ? withProbabilities(labels, task.classes, prediction.values) : labels;
+    } finally {
+      prediction.free();
+    }
+  }
+
+  /**
+   * Measures the model on a table that holds the target: metrics beside those of a baseline,
+   * curves, confusion or residuals, and how much each column matters.
+   */
+  evaluate(table: Table, options: EvaluateOptions = {}): Promise<Report> {
+    return evaluateModel(rawModel(this), table, options);
+  }
+
+  /** Frees its memory at once. The model cannot be used any more. */
+  free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    this.#raw.free();
+  }
+
+  #get<T>(read: (raw: RawModel) => T): T {
+    return calling(() => read(rawModel(this)));
+  }
+
+  #predict(table: Table): RawPrediction {
+    return this.#get((raw) => raw.predict(rawTable(table)));
+  }
+
+  #predictRows(rows: readonly RowInput[]): RawPrediction {
+    this.#get((raw) => raw.checkFields([...new Set(rows.flatMap(Object.keys))]));
+    const names = this.info.schema.features.map(({ name }) => name);
+    // A column that no row has is all missing.
+    const columns = names.map((name) => [name, rows.map((row) => row[name] ?? null)]);
+    const table = Table.fromColumns(Object.fromEntries(columns));
+    try {
+      return this.#predict(table);
+    } finally {
+      table.free();
+    }
+  }
+}
+
+function withProbabilities(labels: string[], classes: string[], values: Float64Array): ClassPrediction[] {
+  return labels.map((label, row) => ({
+    label,
+    probabilities: Object.fromEntries(
+      classes.map((name, index) => [name, values[row * classes.length + index] ?? 0]),
+    ),
+  }));
+}

@@ -1,0 +1,139 @@
+import { withCrew } from './crew.js';
+import { Engine, type Fitted } from './engine.js';
+import { calling, HedgerowError } from './error.js';
+import { Model } from './model.js';
+import { pauses } from './pause.js';
+import { type Remote, workerCount } from './remote.js';
+import { rawTable, type Table } from './table.js';
+import { Trees } from './trees.js';
+import type { TrainOptions as LearnOptions, Score } from './wasm/hedgerow.js';
+
+/** How far a training is. */
+export interface TrainProgress {
+  /** `prepare`: the columns become features; `fit`: the trees grow; `finish`: they become a model. */
+  phase: 'prepare' | 'fit' | 'finish';
+  /** Steps of this phase that are done; trees, in `fit`. */
+  done: number;
+  /** Steps this phase has. */
+  total: number;
+  /** The score so far, on rows that the trees did not see. Not with every event. */
+  score?: Score;
+}
+
+/** What to train, and how. */
+export interface TrainOptions extends LearnOptions {
+  /**
+   * Workers that grow trees. The model does not depend on it. Default `'auto'`: one a processor, at
+   * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop.
+   */
+  workers?: number | 'auto';
+  /** Called as the training goes on. */
+  onProgress?: (progress: TrainProgress) => void;
+  /** Aborting it ends the workers at once; `train` rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+type Report = (progress: TrainProgress) => void;
+
+/**
+ * Trains a model on a table, in workers.
+ *
+ * The same table, options and seed give the same model, byte for byte, on any machine and with any
+ * number of workers.
+ *
+ * @throws {HedgerowError} Where target, features or parameters cannot be used.
+ */
+export async function train(table: Table, options: TrainOptions): Promise<Model> {
+  const { workers, onProgress, signal, ...learn } = options;
+  signal?.throwIfAborted();
+  const raw = rawTable(table);
+  const count = workerCount(workers, raw.numRows * raw.schema.length);
+  const report: Report = (progress) => onProgress?.(progress);
+  const bytes = calling(() => raw.toBytes());
+  const model =
+    count === 0
+      ? await trainHere(bytes, learn, report, signal)
+      : await withCrew(signal, (crew) => trainWith(crew.open, count, bytes, learn, report));
+  signal?.throwIfAborted();
+  return Model.load(model);
+}
+
+async function trainHere(
+  table: Uint8Array,
+  options: LearnOptions,
+  report: Report,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const pause = pauses(signal);
+  const engine = new Engine();
+  try {
+    report({ phase: 'prepare', done: 0, total: 1 });
+    await pause();
+    const total = engine.prepare(table, options);
+    report({ phase: 'prepare', done: 1, total: 1 });
+    for (let tree = 0; tree < total; tree++) {
+      await pause();
+      report({ phase: 'fit', total, ...engine.grow(tree, 1) });
+    }
+    report({ phase: 'finish', done: 0, total: 1 });
+    const model = engine.finish();
+    report({ phase: 'finish', done: 1, total: 1 });
+    return model;
+  } finally {
+    engine.end();
+  }
+}
+
+/** The first worker coordinates: it prepares, merges and finishes, and grows trees like all others. */
+async function trainWith(
+  open: () => Promise<Remote>,
+  count: number,
+  table: Uint8Array,
+  options: LearnOptions,
+  report: Report,
+): Promise<Uint8Array> {
+  report({ phase: 'prepare', done: 0, total: 1 });
+  const [opening, ...helpers] = Array.from({ length: count }, open);
+  if (!opening) throw new HedgerowError('a training needs a worker', 'internal_error');
+  const first = await opening;
+  const total = await first.call('prepare', [table, options], { transfer: [table.buffer as ArrayBuffer] });
+  const job = helpers.length > 0 ? await first.call('job', []) : undefined;
+  report({ phase: 'prepare', done: 1, total: 1 });
+
+  const fitted = (progress: Fitted) => report({ phase: 'fit', total, ...progress });
+  const trees = new Trees(total);
+  const merging: Promise<void>[] = [];
+  const merge = (from: number, parts: Uint8Array[]) => {
+    const transfer = parts.map((part) => part.buffer as ArrayBuffer);
+    const merged = first.call('merge', [from, parts], { transfer }).then(fitted);
+    // Awaited below, unless something else fails first.
+    merged.catch(() => {});
+    merging.push(merged);
+  };
+  await Promise.all([
+    growAll(trees, async (from, n) => fitted(await first.call('grow', [from, n]))),
+    ...helpers.map((helper) => help(helper, job, trees, merge)),
+  ]);
+  await Promise.all(merging);
+
+  report({ phase: 'finish', done: 0, total: 1 });
+  const model = await first.call('finish', []);
+  report({ phase: 'finish', done: 1, total: 1 });
+  return model;
+}
+
+async function help(
+  opening: Promise<Remote>,
+  job: Uint8Array | undefined,
+  trees: Trees,
+  merge: (from: number, parts: Uint8Array[]) => void,
+): Promise<void> {
+  const remote = await opening;
+  if (job) await remote.call('join', [job]);
+  await growAll(trees, async (from, n) => merge(from, await remote.call('fit', [from, n])));
+}
+
+/** Two loops a worker: while one waits for its answer to be handled, the other keeps it busy. */
+async function growAll(trees: Trees, grow: (from: number, n: number) => Promise<void>): Promise<void> {
+  await Promise.all([trees.each(grow), trees.each(grow)]);
+}

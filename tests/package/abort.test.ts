@@ -1,0 +1,128 @@
+/** Long work can be cancelled, reports how far it is, and leaves nothing behind. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Table } from 'hedgerow';
+import { type Installed, install } from './support/installed.js';
+
+let installed: Installed;
+let hedgerow: typeof import('hedgerow');
+let penguins: Table;
+const many = { kind: 'random-forest', nEstimators: 10_000 } as const;
+const few = { kind: 'random-forest', nEstimators: 5 } as const;
+
+before(async () => {
+  installed = await install();
+  hedgerow = await installed.load();
+  penguins = await hedgerow.Table.fromCsv(await readFile(join(installed.folder, 'penguins.csv')));
+});
+after(() => installed.remove());
+
+const big = () => `a,b\n${'1.5,word\n'.repeat(200_000)}`;
+
+test('reading reports bytes and rows', async () => {
+  const events: { done: number; total?: number; rows: number }[] = [];
+  const bytes = new TextEncoder().encode(big());
+  const table = await hedgerow.Table.fromCsv(bytes, { onProgress: (event) => events.push(event) });
+  assert.equal(table.numRows, 200_000);
+  assert.ok(events.length > 3);
+  assert.equal(events.at(-1)?.done, bytes.length);
+  assert.equal(events.at(-1)?.total, bytes.length);
+});
+
+test('reading can be cancelled, also while it waits for its source', async () => {
+  const controller = new AbortController();
+  const reading = hedgerow.Table.fromCsv(big(), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error('enough')),
+  });
+  await assert.rejects(reading, { message: 'enough' });
+
+  const waiting = new AbortController();
+  let cancelled = false;
+  const silent = new ReadableStream<Uint8Array>({
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const never = hedgerow.Table.fromCsv(silent, { signal: waiting.signal });
+  waiting.abort(new Error('too slow'));
+  await assert.rejects(never, { message: 'too slow' });
+  assert.ok(cancelled);
+});
+
+for (const workers of [0, 1, 3]) {
+  test(`training with ${workers} workers can be cancelled, and the next training works`, async () => {
+    const controller = new AbortController();
+    const training = hedgerow.train(penguins, {
+      target: 'species',
+      learner: many,
+      workers,
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'fit' && done > 3) controller.abort(new Error('enough'));
+      },
+    });
+    await assert.rejects(training, { message: 'enough' });
+    const model = await hedgerow.train(penguins, { target: 'species', learner: few, workers });
+    assert.equal(model.predict(penguins).length, 344);
+  });
+
+  test(`training with ${workers} workers reports every phase and counts up to all trees`, async () => {
+    const seen: number[] = [];
+    await hedgerow.train(penguins, {
+      target: 'species',
+      learner: few,
+      workers,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'fit') seen.push(done);
+      },
+    });
+    assert.equal(seen.at(-1), 5);
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    );
+  });
+
+  test(`a progress function that throws ends training with ${workers} workers`, async () => {
+    const training = hedgerow.train(penguins, {
+      target: 'species',
+      learner: few,
+      workers,
+      onProgress: () => {
+        throw new Error('mine');
+      },
+    });
+    await assert.rejects(training, { message: 'mine' });
+  });
+}
+
+for (const workers of [0, 1]) {
+  test(`evaluation with ${workers} workers reports its steps and can be cancelled`, async () => {
+    const model = await hedgerow.train(penguins, { target: 'species', learner: few });
+    const controller = new AbortController();
+    const evaluating = model.evaluate(penguins, {
+      workers,
+      importance: { nRepeats: 1_000 },
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'importance' && done === 3) controller.abort(new Error('enough'));
+      },
+    });
+    await assert.rejects(evaluating, { message: 'enough' });
+    const report = await model.evaluate(penguins, { workers });
+    assert.equal(report.importance?.columns.length, 7);
+    const bare = await model.evaluate(penguins, { workers, importance: false });
+    assert.equal(bare.importance, undefined);
+  });
+}
+
+test('work whose signal is aborted from the start does not begin', async () => {
+  const signal = AbortSignal.abort(new Error('before'));
+  const model = await hedgerow.train(penguins, { target: 'species', learner: few });
+  await assert.rejects(hedgerow.Table.fromCsv('a\n1\n', { signal }), { message: 'before' });
+  await assert.rejects(hedgerow.train(penguins, { target: 'species', signal }), { message: 'before' });
+  await assert.rejects(model.evaluate(penguins, { signal }), { message: 'before' });
+});

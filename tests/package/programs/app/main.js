@@ -1,0 +1,33 @@
+// The ten lines in a page. What the test asks for hangs on the window.
+import { Model, Table, train } from 'hedgerow';
+
+/** Trains and measures; the CSV comes as a Response. */
+window.tenLines = async (workers) => {
+  const table = await Table.fromCsv(await fetch('./penguins.csv'));
+  const { train: fit, test } = table.split({ testSize: 0.2, seed: 42, stratify: 'species' });
+  const model = await train(fit, {
+    target: 'species',
+    learner: { kind: 'random-forest', nEstimators: 100 },
+    seed: 42,
+    workers,
+  });
+  const report = await model.evaluate(test);
+  const [prediction] = model.predict([{ bill_length_mm: 39.1, island: 'Torgersen' }], { proba: true });
+  const { sha256 } = Model.load(model.save());
+  return { sha256, accuracy: report.metrics.accuracy, label: prediction.label };
+};
+
+/** Cancels a training after a few trees, then trains again. */
+window.cancelled = async () => {
+  const table = await Table.fromCsv(await fetch('./penguins.csv'));
+  const controller = new AbortController();
+  const options = { target: 'species', learner: { kind: 'random-forest', nEstimators: 10_000 }, workers: 2 };
+  const reason = await train(table, {
+    ...options,
+    signal: controller.signal,
+    onProgress: ({ phase, done }) => phase === 'fit' && done > 5 && controller.abort(new Error('enough')),
+  }).catch((error) => error.message);
+  const model = await train(table, { ...options, learner: { kind: 'random-forest', nEstimators: 5 } });
+  return { reason, trees: model.info.provenance.learner.params.n_estimators };
+};
+window.ready = true;

@@ -1,0 +1,202 @@
+/** The JavaScript and the command line that do what was clicked. */
+import type { Cell } from '../worker/protocol.ts';
+import * as format from './format.ts';
+import { changedParams, RANDOM_FOREST } from './learners.ts';
+import type { Plan } from './plan.ts';
+import { baseName, type Recipe, USUAL_MISSING } from './recipe.ts';
+
+export interface Snippet {
+  label: 'JavaScript' | 'Command line';
+  text: string;
+}
+
+/** A JavaScript literal in single quotes. */
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (value === null || typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).map(([key, entry]) => `${objectKey(key)}: ${literal(entry)}`);
+  return entries.length ? `{ ${entries.join(', ')} }` : '{}';
+}
+
+function objectKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+}
+
+/** An argument for a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w./=:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words, broken into lines that a terminal shows whole. */
+function command(...parts: string[][]): string {
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.map(shellWord).join(' '))
+    .join(' \\\n  ');
+}
+
+function readTable(recipe: Recipe): string[] {
+  const options: Record<string, unknown> = {};
+  if (recipe.encoding !== 'utf-8') options.encoding = recipe.encoding;
+  if (recipe.missing.length > 0) options.missing = [...USUAL_MISSING, ...recipe.missing];
+  if (Object.keys(recipe.kinds).length > 0) options.kinds = recipe.kinds;
+  const more = Object.keys(options).length > 0 ? `, ${literal(options)}` : '';
+  const dropped = recipe.dropped.length > 0;
+  const lines = [
+    `const response = await fetch(${quoted(recipe.name)});`,
+    `const ${dropped ? 'read' : 'table'} = await Table.fromCsv(response${more});`,
+  ];
+  if (dropped) lines.push(`const table = read.dropMissing(${literal(recipe.dropped)});`);
+  return lines;
+}
+
+function readOptions(recipe: Recipe): string[][] {
+  const kinds = Object.entries(recipe.kinds).map(([name, kind]) => ['--type', `${name}=${kind}`]);
+  const encoding = recipe.encoding === 'utf-8' ? [] : ['--encoding', recipe.encoding];
+  const spellings = recipe.missing.length > 0 ? [...USUAL_MISSING, ...recipe.missing] : [];
+  const missing = spellings.flatMap((spelling) => ['--missing', spelling]);
+  return [encoding, missing, ...kinds];
+}
+
+export function dataCode(recipe: Recipe): Snippet[] {
+  const text = [
+    "import { Table } from 'hedgerow';",
+    '',
+    ...readTable(recipe),
+    'console.table(table.summary());',
+  ];
+  return [{ label: 'JavaScript', text: text.join('\n') }];
+}
+
+function splitOptions(plan: Plan): string {
+  const stratify = plan.stratify ? { stratify: plan.target } : {};
+  return literal({ testSize: plan.testShare, seed: plan.seed, ...stratify });
+}
+
+function trainOptions(plan: Plan, columns: string[]): string[] {
+  const changed = changedParams(RANDOM_FOREST, plan.learner.params);
+  const params = Object.fromEntries(changed.map(({ parameter, value }) => [parameter.name, value]));
+  const features = leftOut(plan, columns).length > 0 ? [`  features: ${literal(plan.features)},`] : [];
+  return [
+    `  target: ${literal(plan.target)},`,
+    ...(plan.task === 'auto' ? [] : [`  task: ${literal(plan.task)},`]),
+    ...features,
+    `  learner: ${literal({ kind: plan.learner.kind, ...params })},`,
+    `  seed: ${plan.seed},`,
+  ];
+}
+
+function leftOut(plan: Plan, columns: string[]): string[] {
+  const kept = new Set([plan.target, ...plan.features]);
+  return columns.filter((name) => !kept.has(name));
+}
+
+export function trainCode(recipe: Recipe, plan: Plan, columns: string[]): Snippet[] {
+  const text = [
+    "import { Table, train } from 'hedgerow';",
+    '',
+    ...readTable(recipe),
+    `const { train: fit, test } = table.split(${splitOptions(plan)});`,
+    'const model = await train(fit, {',
+    ...trainOptions(plan, columns),
+    '});',
+    'const report = await model.evaluate(test);',
+    'const bytes = model.save();',
+  ];
+  return [
+    { label: 'JavaScript', text: text.join('\n') },
+    { label: 'Command line', text: trainCommand(recipe, plan, columns) },
+  ];
+}
+
+function trainCommand(recipe: Recipe, plan: Plan, columns: string[]): string {
+  const changed = changedParams(RANDOM_FOREST, plan.learner.params);
+  const stratify = plan.stratify ? ['--stratify'] : [];
+  return command(
+    ['hedgerow', 'train', recipe.name, '--target', plan.target],
+    plan.task === 'auto' ? [] : ['--task', plan.task],
+    ...readOptions(recipe),
+    recipe.dropped.length > 0 ? ['--drop-missing-in', ...recipe.dropped] : [],
+    leftOut(plan, columns).length > 0 ? ['--features', ...plan.features] : [],
+    ['--learner', plan.learner.kind],
+    ...changed.map(({ parameter, value }) => ['--set', `${parameter.field}=${value}`]),
+    ['--test-size', String(plan.testShare), '--seed', String(plan.seed), ...stratify],
+    ['--out', `${baseName(recipe.name)}.safetensors`, '--report', 'report.json'],
+  );
+}
+
+export function evaluateCode(recipe: Recipe, modelFile: string): Snippet[] {
+  const text = [
+    "import { Model, Table } from 'hedgerow';",
+    '',
+    `const file = await fetch(${quoted(modelFile)});`,
+    'const model = Model.load(await file.arrayBuffer());',
+    ...readTable(recipe),
+    'const report = await model.evaluate(table);',
+  ];
+  return [
+    { label: 'JavaScript', text: text.join('\n') },
+    {
+      label: 'Command line',
+      text: command(['hedgerow', 'evaluate', modelFile, recipe.name], ...readOptions(recipe)),
+    },
+  ];
+}
+
+/** `row` without what is missing; `dates` names its columns that hold milliseconds. */
+export function predictCode(
+  modelFile: string,
+  row: Record<string, Cell>,
+  dates: string[],
+  proba: boolean,
+): Snippet[] {
+  const isDate = new Set(dates);
+  const cells = Object.entries(row).map(([name, value]): [string, Cell] => [
+    name,
+    isDate.has(name) ? format.date(Number(value)) : value,
+  ]);
+  const fields = cells.map(
+    ([name, value]) =>
+      `${objectKey(name)}: ${isDate.has(name) ? `new Date(${literal(value)})` : literal(value)}`,
+  );
+  const text = [
+    "import { Model } from 'hedgerow';",
+    '',
+    `const file = await fetch(${quoted(modelFile)});`,
+    'const model = Model.load(await file.arrayBuffer());',
+    'const [prediction] = model.predict([',
+    `  { ${fields.join(', ')} },`,
+    proba ? '], { proba: true });' : ']);',
+  ];
+  const csv = [cells.map(([name]) => name), cells.map(([, value]) => String(value ?? ''))]
+    .map((line) => line.map(csvCell).join(','))
+    .join('\n');
+  const predict = command(['hedgerow', 'predict', modelFile, 'row.csv', ...(proba ? ['--proba'] : [])]);
+  return [
+    { label: 'JavaScript', text: text.join('\n') },
+    { label: 'Command line', text: `cat > row.csv <<'CSV'\n${csv}\nCSV\n${predict}` },
+  ];
+}
+
+function csvCell(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function inspectCode(modelFile: string): Snippet[] {
+  const text = [
+    "import { Model } from 'hedgerow';",
+    '',
+    `const file = await fetch(${quoted(modelFile)});`,
+    'const model = Model.load(await file.arrayBuffer());',
+    'console.log(model.sha256, model.info);',
+  ];
+  return [
+    { label: 'JavaScript', text: text.join('\n') },
+    { label: 'Command line', text: command(['hedgerow', 'inspect', modelFile]) },
+  ];
+}

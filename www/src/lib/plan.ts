@@ -1,0 +1,17 @@
+/** What to train: everything that the Train view lets one choose, as plain data. */
+export interface Plan {
+  target: string;
+  /** Automatic is by the target's values. */
+  task: 'auto' | 'classification' | 'regression';
+  /** Columns to learn from, in the order of the table. */
+  features: string[];
+  learner: { kind: 'random-forest'; params: Params };
+  testShare: number;
+  seed: number;
+  stratify: boolean;
+}
+
+/** Parameters by their JavaScript name; one left out has its default. */
+export type Params = Record<string, ParamValue>;
+
+export type ParamValue = number | string | boolean | null;

@@ -1,0 +1,54 @@
+import { typicalValue } from '../lib/fields.ts';
+import { call, problemOf } from '../worker/client.ts';
+import type { Cell, ModelFacts, PredictedRow, Problem } from '../worker/protocol.ts';
+
+/** A row that is tried, and what the model makes of it. One question is asked at a time; what changed
+ * meanwhile is asked next. */
+export class Predicting {
+  row = $state.raw<Record<string, Cell>>({});
+  predicted = $state.raw<PredictedRow | null>(null);
+  problem = $state.raw<Problem | null>(null);
+
+  #asking = false;
+  #changed = false;
+  #examples = 0;
+
+  constructor(model: ModelFacts) {
+    const { features } = model.info.schema;
+    this.row = Object.fromEntries(features.map((field) => [field.name, typicalValue(field)]));
+    void this.#ask();
+  }
+
+  set(name: string, value: Cell): void {
+    this.row = { ...this.row, [name]: value };
+    void this.#ask();
+  }
+
+  /** Fills the form with a row of the loaded table, another one each time. */
+  async example(): Promise<void> {
+    this.#examples += 1;
+    try {
+      this.row = await call('exampleRow', { seed: this.#examples * 7919 });
+      await this.#ask();
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+  }
+
+  async #ask(): Promise<void> {
+    this.#changed = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      while (this.#changed) {
+        this.#changed = false;
+        this.predicted = await call('predict', { row: this.row });
+        this.problem = null;
+      }
+    } catch (error) {
+      this.problem = problemOf(error);
+    } finally {
+      this.#asking = false;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { timeLeft } from '../lib/eta.ts';
+import type { Plan } from '../lib/plan.ts';
+import { call, problemOf, wasCancelled } from '../worker/client.ts';
+import type { Problem, Progress } from '../worker/protocol.ts';
+import { data } from './data.svelte.ts';
+import { planned } from './plan.svelte.ts';
+import { result } from './result.svelte.ts';
+import { route } from './route.svelte.ts';
+
+export interface ScorePoint {
+  trees: number;
+  value: number;
+}
+
+/** The training that runs, or ran last. Belongs to no view, so it goes on whatever is looked at. */
+class TrainingState {
+  running = $state(false);
+  plan = $state.raw<Plan | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  scores = $state.raw<ScorePoint[]>([]);
+  scoreName = $state<string | null>(null);
+  secondsLeft = $state<number | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  cancelled = $state(false);
+  /** Seconds that the last finished training took. */
+  took = $state<number | null>(null);
+
+  #cancel: AbortController | undefined;
+  #started = 0;
+
+  /** Share done, 0 to 1. */
+  get share(): number {
+    const { progress } = this;
+    if (!progress || progress.phase === 'prepare' || progress.phase === 'read') return 0;
+    if (progress.phase !== 'fit') return 1;
+    return progress.total > 0 ? progress.done / progress.total : 0;
+  }
+
+  async start(plan: Plan): Promise<void> {
+    const cancel = new AbortController();
+    this.#cancel = cancel;
+    this.#reset(plan);
+    const origin = { recipe: data.recipe, plan, candidates: planned.candidates };
+    try {
+      const options = { signal: cancel.signal, onProgress: (progress: Progress) => this.#advance(progress) };
+      const { model, evaluation } = await call('train', plan, options);
+      this.took = (performance.now() - this.#started) / 1000;
+      result.show(model, evaluation, origin);
+      if (route.view === 'train') route.go('result');
+    } catch (error) {
+      if (wasCancelled(error)) this.cancelled = true;
+      else this.problem = problemOf(error);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  cancel(): void {
+    this.#cancel?.abort();
+  }
+
+  #reset(plan: Plan): void {
+    this.running = true;
+    this.plan = plan;
+    this.progress = null;
+    this.scores = [];
+    this.scoreName = null;
+    this.secondsLeft = null;
+    this.problem = null;
+    this.cancelled = false;
+    this.took = null;
+    this.#started = performance.now();
+  }
+
+  #advance(progress: Progress): void {
+    this.progress = progress;
+    if (progress.phase !== 'fit') return;
+    const { done, total, score } = progress;
+    this.secondsLeft = timeLeft(done, total, (performance.now() - this.#started) / 1000);
+    if (!score) return;
+    this.scoreName = score.name;
+    this.scores = [...this.scores, { trees: done, value: score.value }];
+  }
+}
+
+export const training = new TrainingState();

@@ -1,0 +1,43 @@
+/** The calls of the protocol by name. */
+import {
+  evaluate,
+  exampleRow,
+  importance,
+  modelFile,
+  openModel,
+  predict,
+  predictTable,
+  train,
+} from './models.ts';
+import { peek } from './peek.ts';
+import type { Answer, Args, CallName, Progress } from './protocol.ts';
+import { restore } from './restore.ts';
+import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';
+
+/** What a running call can use beside its arguments. */
+export interface Context {
+  signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+type Handlers = {
+  [Name in CallName]: (args: Args<Name>, context: Context) => Answer<Name> | Promise<Answer<Name>>;
+};
+
+export const handlers: Handlers = {
+  openTable,
+  peek,
+  summarize,
+  rows,
+  setKind,
+  dropMissing,
+  train,
+  importance,
+  evaluate,
+  openModel,
+  modelFile,
+  predict,
+  exampleRow,
+  predictTable,
+  restore,
+};

@@ -1,0 +1,124 @@
+/** Calls about the model. */
+import type { Model } from 'hedgerow';
+import type { Plan } from '../lib/plan.ts';
+import type { Context } from './handlers.ts';
+import { library } from './library.ts';
+import { predictions } from './predictions.ts';
+import type { Answer, Args, Cell, Evaluation, Importance, ModelFacts, PredictedRow } from './protocol.ts';
+import { modelFacts, Refusal, type Split, session, theModel, theTable } from './session.ts';
+import { forget, keep } from './store.ts';
+import { cell } from './tables.ts';
+
+function splitOf(plan: Plan): Split {
+  const stratify = plan.stratify ? { stratify: plan.target } : {};
+  return { testSize: plan.testShare, seed: plan.seed, ...stratify };
+}
+
+export async function train(plan: Plan, context: Context): Promise<Answer<'train'>> {
+  const { train: fit } = await library();
+  const table = theTable();
+  const split = splitOf(plan);
+  const parts = table.split(split);
+  const model = await fit(parts.train, {
+    target: plan.target,
+    task: plan.task,
+    features: plan.features,
+    learner: { kind: plan.learner.kind, ...plan.learner.params },
+    seed: plan.seed,
+    signal: context.signal,
+    onProgress: (progress) => context.progress(progress),
+  });
+  context.progress({ phase: 'evaluate', done: 0, total: 1 });
+  const report = await model.evaluate(parts.test, { importance: false, signal: context.signal });
+  const evaluation: Evaluation = { report, rows: parts.test.numRows, on: 'test' };
+  session.tested = parts.test;
+  const facts = become(model);
+  void keep('evaluation', { evaluation, split, table: table.sha256 });
+  return { model: facts, evaluation };
+}
+
+/** Makes a model the current one, and keeps it for the next visit. */
+function become(model: Model): ModelFacts {
+  const bytes = model.save();
+  session.model = model;
+  void keep('model', bytes);
+  return modelFacts(model, bytes.length);
+}
+
+export async function evaluate(_args: null, context: Context): Promise<Evaluation> {
+  const table = theTable();
+  const report = await theModel().evaluate(table, { importance: false, signal: context.signal });
+  const evaluation: Evaluation = { report, rows: table.numRows, on: 'table' };
+  session.tested = table;
+  void keep('evaluation', { evaluation, split: null, table: table.sha256 });
+  return evaluation;
+}
+
+export async function importance(_args: null, context: Context): Promise<Importance> {
+  const table = session.tested ?? theTable();
+  const report = await theModel().evaluate(table, {
+    importance: 'permutation',
+    signal: context.signal,
+    onProgress: ({ done, total }) => context.progress({ phase: 'evaluate', done, total }),
+  });
+  if (report.importance) return report.importance;
+  throw new Refusal('no_importance', 'Importance cannot be measured on these rows. Use more of them.');
+}
+
+export async function openModel({ source }: Args<'openModel'>): Promise<ModelFacts> {
+  const { Model } = await library();
+  const model = Model.load(new Uint8Array(await source.arrayBuffer()));
+  session.tested = undefined;
+  void forget('evaluation');
+  return become(model);
+}
+
+export function modelFile(): Blob {
+  // A copy, which is sure not to be shared memory.
+  return new Blob([theModel().save().slice()]);
+}
+
+/** A row as the package takes it: what is missing is left out, dates are dates. */
+function asRow(model: Model, row: Record<string, Cell>): Record<string, unknown> {
+  const dates = new Set(model.info.schema.features.filter((f) => f.kind === 'date').map((f) => f.name));
+  const entries = Object.entries(row).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, dates.has(name) ? new Date(Number(value)) : value]),
+  );
+}
+
+export function predict({ row }: Args<'predict'>): PredictedRow {
+  const model = theModel();
+  const rows = [asRow(model, row)];
+  if (model.info.schema.task.kind === 'regression') {
+    return { task: 'regression', value: Number(model.predict(rows)[0]) };
+  }
+  const [predicted] = model.predict(rows, { proba: true });
+  if (!predicted) throw new Refusal('no_prediction', 'The model predicted nothing for this row.');
+  const { classes } = model.info.schema.task;
+  const shares = classes.map((label) => ({ label, share: predicted.probabilities[label] ?? 0 }));
+  return { task: 'classification', label: predicted.label, shares };
+}
+
+export function exampleRow({ seed }: Args<'exampleRow'>): Record<string, Cell> {
+  const table = session.tested ?? theTable();
+  const index = seed % table.numRows;
+  const [row = {}] = table.toRows(index, index + 1);
+  const names = theModel().info.schema.features.map((field) => field.name);
+  return Object.fromEntries(names.map((name) => [name, cell(row[name] ?? null)]));
+}
+
+export async function predictTable(
+  args: Args<'predictTable'>,
+  context: Context,
+): Promise<Answer<'predictTable'>> {
+  const { Table } = await library();
+  const model = theModel();
+  const kinds = Object.fromEntries(model.info.schema.features.map((field) => [field.name, field.kind]));
+  const table = await Table.fromCsv(args.source, { kinds, signal: context.signal });
+  try {
+    return { csv: predictions(model, table), rows: table.numRows };
+  } finally {
+    table.free();
+  }
+}

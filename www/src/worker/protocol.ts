@@ -1,0 +1,92 @@
+/**
+ * What the page and its worker say to each other. The page calls by name and gets one answer; a call may
+ * report progress on the way and may be cancelled.
+ */
+import type { ColumnSummary, Importance, Kind, ModelInfo, Report } from 'hedgerow';
+import type { Plan } from '../lib/plan.ts';
+import type { Reading } from '../lib/recipe.ts';
+
+export type { ColumnSummary, Importance, Kind, ModelInfo, Report };
+
+/** A value of a table as it is shown. Dates are milliseconds since 1970. */
+export type Cell = number | string | boolean | null;
+
+export type Encoding = 'utf-8' | 'latin1';
+
+/** The loaded table, without its values. */
+export interface TableFacts {
+  name: string;
+  rows: number;
+  columns: { name: string; kind: Kind }[];
+}
+
+/** The first rows of a file that is still being read; cells column by column. */
+export interface Peek {
+  facts: TableFacts;
+  cells: Cell[][];
+}
+
+export interface ModelFacts {
+  info: ModelInfo;
+  sha256: string;
+  bytes: number;
+}
+
+/** What a model is worth on rows that it has not seen. */
+export interface Evaluation {
+  report: Report;
+  /** How the rows came about, for the sentence under the score. */
+  rows: number;
+  on: 'test' | 'table';
+}
+
+export type ClassShare = { label: string; share: number };
+
+export type PredictedRow =
+  | { task: 'classification'; label: string; shares: ClassShare[] }
+  | { task: 'regression'; value: number };
+
+export interface Progress {
+  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'evaluate';
+  done: number;
+  total: number;
+  score?: { name: string; value: number };
+}
+
+/** A problem with its place: what went wrong, where, and the stable code. */
+export interface Problem {
+  code: string;
+  message: string;
+  details: { row?: number; line?: number; column?: string; value?: string };
+}
+
+export interface Calls {
+  openTable(args: { source: Blob; name: string; reading: Reading }): TableFacts;
+  peek(args: { source: Blob; name: string; reading: Reading }): Peek | null;
+  summarize(args: null): ColumnSummary[];
+  rows(args: { start: number; end: number; columns: string[] }): Cell[][];
+  setKind(args: { column: string; kind: Kind }): TableFacts;
+  dropMissing(args: { column: string }): TableFacts;
+  train(args: Plan): { model: ModelFacts; evaluation: Evaluation };
+  importance(args: null): Importance;
+  evaluate(args: null): Evaluation;
+  openModel(args: { source: Blob }): ModelFacts;
+  modelFile(args: null): Blob;
+  predict(args: { row: Record<string, Cell> }): PredictedRow;
+  exampleRow(args: { seed: number }): Record<string, Cell>;
+  predictTable(args: { source: Blob }): { csv: Blob; rows: number };
+  restore(args: null): { table: TableFacts | null; model: ModelFacts | null; evaluation: Evaluation | null };
+}
+
+export type CallName = keyof Calls;
+export type Args<Name extends CallName> = Parameters<Calls[Name]>[0];
+export type Answer<Name extends CallName> = ReturnType<Calls[Name]>;
+
+export type ToWorker =
+  | { type: 'call'; id: number; name: CallName; args: Args<CallName> }
+  | { type: 'cancel'; id: number };
+
+export type ToPage =
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'progress'; id: number; progress: Progress }
+  | { type: 'problem'; id: number; problem: Problem };

@@ -1,0 +1,56 @@
+/** What the worker holds between calls. */
+import type { Model, Table } from 'hedgerow';
+import type { Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
+
+export interface Session {
+  table: { name: string; table: Table } | undefined;
+  model: Model | undefined;
+  /** The rows that the shown evaluation was made on. */
+  tested: Table | undefined;
+}
+
+export const session: Session = { table: undefined, model: undefined, tested: undefined };
+
+/** What is kept in the store, by name. */
+export interface Kept {
+  table: { name: string; bytes: Uint8Array };
+  model: Uint8Array;
+  evaluation: { evaluation: Evaluation; split: Split | null; table: string };
+}
+
+/** How the test rows were taken out of the table. */
+export interface Split {
+  testSize: number;
+  seed: number;
+  stratify?: string;
+}
+
+/** An error with a code of its own, for what the package cannot know. */
+export class Refusal extends Error implements Problem {
+  readonly code: string;
+  readonly details: Problem['details'] = {};
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function theTable(): Table {
+  if (session.table) return session.table.table;
+  throw new Refusal('no_table', 'There is no table yet. Load one in the Data view.');
+}
+
+export function theModel(): Model {
+  if (session.model) return session.model;
+  throw new Refusal('no_model', 'There is no model yet. Train one, or open a model file.');
+}
+
+export function tableFacts(): TableFacts | null {
+  if (!session.table) return null;
+  const { name, table } = session.table;
+  return { name, rows: table.numRows, columns: table.schema };
+}
+
+export function modelFacts(model: Model, bytes: number): ModelFacts {
+  return { info: model.info, sha256: model.sha256, bytes };
+}
