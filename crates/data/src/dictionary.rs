@@ -1,5 +1,7 @@
 //! Distinct strings in one allocation.
 
+use crate::sort_indices;
+
 /// Strings in one allocation, numbered from 0.
 ///
 /// Those of a category are distinct and sorted by code point; those of a text are distinct, in the
@@ -57,7 +59,7 @@ impl Dictionary {
     pub(crate) fn sorted(&self) -> (Self, Vec<u32>) {
         let strings: Vec<&str> = self.iter().collect();
         let mut order: Vec<u32> = (0..strings.len() as u32).collect();
-        order.sort_by_key(|&code| strings[code as usize]);
+        sort_indices(&mut order, &|a, b| strings[a as usize].cmp(strings[b as usize]));
         let mut sorted = Self::default();
         sorted.text.reserve_exact(self.text.len());
         let mut new_codes = vec![0; strings.len()];

@@ -5,7 +5,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, DataError, Table, Values};
+use crate::{Column, DataError, Table, Values, sort_indices};
 
 /// How a table is split.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -83,11 +83,12 @@ fn largest_remainder(sizes: &[usize], total: usize) -> Vec<usize> {
     let all = sizes.iter().sum::<usize>().max(1) as u128;
     let exact = |size: usize| size as u128 * total as u128;
     let mut shares: Vec<usize> = sizes.iter().map(|&size| (exact(size) / all) as usize).collect();
-    let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by_key(|&group| std::cmp::Reverse(exact(sizes[group]) % all));
+    let mut order: Vec<u32> = (0..sizes.len() as u32).collect();
+    let remainder = |group: u32| exact(sizes[group as usize]) % all;
+    sort_indices(&mut order, &|a, b| remainder(b).cmp(&remainder(a)));
     let left = total.saturating_sub(shares.iter().sum());
     for &group in order.iter().take(left) {
-        shares[group] += 1;
+        shares[group as usize] += 1;
     }
     shares
 }
@@ -98,7 +99,7 @@ pub(crate) fn groups(column: &Column) -> Vec<Vec<u32>> {
     let same: Box<dyn Fn(u32, u32) -> bool> = match &column.values {
         Values::Numbers(values) => {
             let key = |row: u32| values[row as usize];
-            rows.sort_by(|&a, &b| {
+            sort_indices(&mut rows, &|a, b| {
                 key(a).is_nan().cmp(&key(b).is_nan()).then(key(a).total_cmp(&key(b)))
             });
             Box::new(move |a, b| key(a) == key(b) || (key(a).is_nan() && key(b).is_nan()))
@@ -106,7 +107,7 @@ pub(crate) fn groups(column: &Column) -> Vec<Vec<u32>> {
         Values::Strings { codes, dictionary } => {
             let missing = dictionary.len() as u32;
             let key = move |row: u32| codes[row as usize].min(missing);
-            rows.sort_by_key(|&row| key(row));
+            sort_indices(&mut rows, &|a, b| key(a).cmp(&key(b)));
             Box::new(move |a, b| key(a) == key(b))
         }
     };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hedgerow_data::sort_indices;
+
 /// The classes of a model, or the categories of a field.
 pub(crate) struct Labels<'a> {
     by_text: BTreeMap<&'a str, u32>,
@@ -12,11 +14,13 @@ pub(crate) struct Labels<'a> {
 impl<'a> Labels<'a> {
     pub(crate) fn new(labels: &'a [String]) -> Self {
         let coded = || (0..).zip(labels).map(|(code, label)| (code, label.as_str()));
-        let mut by_number: Vec<(f64, u32)> = coded()
-            .filter_map(|(code, label)| Some((label.parse::<f64>().ok()?, code)))
-            .filter(|(number, _)| number.is_finite())
-            .collect();
-        by_number.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let numbers: Vec<f64> =
+            labels.iter().map(|label| label.parse().unwrap_or(f64::NAN)).collect();
+        let number = |code: u32| numbers[code as usize];
+        let mut order: Vec<u32> =
+            (0..labels.len() as u32).filter(|&code| number(code).is_finite()).collect();
+        sort_indices(&mut order, &|a, b| number(a).total_cmp(&number(b)));
+        let by_number = order.into_iter().map(|code| (number(code), code)).collect();
         Self { by_text: coded().map(|(code, label)| (label, code)).collect(), by_number }
     }
 

@@ -1,6 +1,6 @@
 //! The column to predict, as numbers to learn from.
 
-use hedgerow_data::{Column, Values};
+use hedgerow_data::{Column, Values, sort_indices, sorted_numbers};
 use hedgerow_model::{Field, Kind, Task};
 use serde::{Deserialize, Serialize};
 
@@ -61,17 +61,14 @@ pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, Le
             Err(wrong_kind(column, choice))
         }
         Values::Strings { codes, dictionary } => {
-            let used = distinct(codes.iter().copied());
-            let mut labels: Vec<(String, u32)> = used
-                .into_iter()
-                .filter_map(|code| Some((dictionary.get(code)?.to_owned(), code)))
-                .collect();
-            labels.sort_unstable();
+            let mut used = used_codes(codes, dictionary.len());
+            sort_indices(&mut used, &|a, b| dictionary.get(a).cmp(&dictionary.get(b)));
             let mut class_of = vec![0; dictionary.len()];
-            for (class, (_, code)) in labels.iter().enumerate() {
-                class_of[*code as usize] = class as u32;
+            for (class, &code) in used.iter().enumerate() {
+                class_of[code as usize] = class as u32;
             }
-            let classes = labels.into_iter().map(|(label, _)| label).collect();
+            let labels = used.into_iter().filter_map(|code| dictionary.get(code));
+            let classes = labels.map(str::to_owned).collect();
             let codes = codes.iter().map(|&code| class_of[code as usize]).collect();
             classification(column, classes, codes)
         }
@@ -83,11 +80,11 @@ fn wrong_kind(column: &Column, choice: TaskChoice) -> LearnError {
     LearnError::TargetKind { column: column.name.clone(), kind: column.kind.name(), task }
 }
 
-fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.collect();
-    values.sort_unstable();
-    values.dedup();
-    values
+/// The codes that occur, ascending.
+fn used_codes(codes: &[u32], n: usize) -> Vec<u32> {
+    let mut used = vec![false; n];
+    codes.iter().for_each(|&code| used[code as usize] = true);
+    (0..n as u32).filter(|&code| used[code as usize]).collect()
 }
 
 fn look_like_classes(values: &[f64]) -> bool {
@@ -102,8 +99,7 @@ fn look_like_classes(values: &[f64]) -> bool {
 
 fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
     // -0 and 0 are one class.
-    let mut known: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
-    known.sort_unstable_by(f64::total_cmp);
+    let mut known = sorted_numbers(values);
     known.dedup();
     let class = |value: &f64| known.partition_point(|other| other < value) as u32;
     let codes: Vec<u32> = values.iter().map(class).collect();

@@ -95,6 +95,7 @@ impl ColumnBuilder {
     }
 
     /// Turns numbers into strings, because of a cell that is no number.
+    #[cold]
     fn become_strings(&mut self, cell: &[u8]) -> Result<(), Fault> {
         if let Some(kind) = self.wish {
             let is_text = std::str::from_utf8(cell).is_ok();

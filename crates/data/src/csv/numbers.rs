@@ -2,7 +2,7 @@
 
 use super::cells::{Cells, Missing};
 use super::packed::{BLOCK, Packed};
-use crate::numbers::{Decimal, MISSING, ODD, nearest, parse_number};
+use crate::numbers::{Decimal, MISSING, ODD, nearest, parse_number, power_of_ten};
 
 /// Numbers as they were spelled, in sealed blocks.
 #[derive(Debug, Default)]
@@ -64,6 +64,7 @@ impl NumberColumn {
         Some(Decimal { word: value.to_bits(), style: ODD })
     }
 
+    #[inline(never)]
     fn seal(&mut self) {
         let first = self.styles[0];
         let styles = if self.styles.iter().all(|&style| style == first) {
@@ -136,9 +137,24 @@ impl NumberColumn {
 /// Appends a block; `false` when one of it is infinite.
 #[inline(never)]
 fn convert(words: &[u64], styles: &[u8], values: &mut Vec<f64>) -> bool {
+    if let Some(divisor) = common_divisor(words, styles) {
+        // A positive integer less than 2^53: WebAssembly converts signed ones in one step.
+        values.extend(words.iter().map(|&word| word as i64 as f64 / divisor));
+        return true;
+    }
     let start = values.len();
     values.extend(words.iter().zip(styles).map(|(&word, &style)| value(Decimal { word, style })));
     !values[start..].iter().fold(false, |any, value| any | value.is_infinite())
+}
+
+/// What exact integers are to be divided by, where all of a block are spelled alike; most are.
+fn common_divisor(words: &[u64], styles: &[u8]) -> Option<f64> {
+    let style = *styles.first()?;
+    // The style of a plain decimal without a sign is the number of digits after its point.
+    let divisor = power_of_ten(style)?;
+    let is_exact = words.iter().fold(0, |bits, word| bits | word) < 1 << 53;
+    let is_common = styles.iter().fold(0, |bits, other| bits | (other ^ style)) == 0;
+    (is_exact && is_common).then_some(divisor)
 }
 
 #[inline]

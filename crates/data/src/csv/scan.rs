@@ -219,6 +219,7 @@ impl Scanner {
     }
 
     /// Takes the names from the first row, or makes some up.
+    #[cold]
     fn begin_table(&mut self) -> Result<(), DataError> {
         let n = self.row_ends;
         if n > self.options.max_columns {
@@ -263,6 +264,7 @@ impl Scanner {
 
     /// Passes the batch on to the columns. Of several faulty cells, the first row's first is
     /// reported.
+    #[inline(never)]
     fn flush(&mut self) -> Result<(), DataError> {
         let n_columns = self.columns.len();
         let mut first: Option<(usize, usize, Fault)> = None;
@@ -275,13 +277,7 @@ impl Scanner {
             }
         }
         if let Some((row, column, fault)) = first {
-            let at = Details {
-                row: Some(self.rows + row as u64 + 1),
-                line: self.batch.lines.get(row).copied(),
-                column: self.names.get(column).cloned(),
-                value: Some(shown(self.batch.column(column, n_columns).get(row))),
-            };
-            return Err(fault_error(at, fault));
+            return Err(self.faulty_cell(row, column, fault));
         }
         self.rows += self.batch.lines.len() as u64;
         self.batch.lines.clear();
@@ -292,7 +288,20 @@ impl Scanner {
         Ok(())
     }
 
+    /// The error for a cell of the batch.
+    #[cold]
+    fn faulty_cell(&self, row: usize, column: usize, fault: Fault) -> DataError {
+        let at = Details {
+            row: Some(self.rows + row as u64 + 1),
+            line: self.batch.lines.get(row).copied(),
+            column: self.names.get(column).cloned(),
+            value: Some(shown(self.batch.column(column, self.columns.len()).get(row))),
+        };
+        fault_error(at, fault)
+    }
+
     /// Makes room for more text of the row that is being read.
+    #[cold]
     fn make_room(&mut self) -> Result<(), DataError> {
         if self.row_start > 0 && !self.batch.lines.is_empty() {
             // Pass on the rows before this one, and move it to the front.
@@ -316,6 +325,7 @@ impl Scanner {
         Ok(())
     }
 
+    #[cold]
     fn flush_before_row(
         &mut self,
         row: std::ops::Range<usize>,
@@ -332,6 +342,7 @@ impl Scanner {
         Ok(())
     }
 
+    #[cold]
     fn check_cells(&mut self) -> Result<(), DataError> {
         let is_long = |column: &usize| self.cell(*column).len() > self.options.max_cell_bytes;
         match (0..self.row_ends).find(is_long) {
@@ -356,12 +367,14 @@ impl Scanner {
         self.flush().err().unwrap_or(error)
     }
 
+    #[cold]
     fn cell_too_large(&mut self, column: usize) -> DataError {
         let at = self.at(self.row_line, Some(column));
         let limit = self.options.max_cell_bytes;
         self.after_batch(DataError::CsvCellTooLarge { at, limit })
     }
 
+    #[cold]
     fn wrong_width(&mut self) -> DataError {
         if self.names.is_empty() {
             return DataError::CsvTooManyColumns { limit: self.options.max_columns };

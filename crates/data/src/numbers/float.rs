@@ -22,6 +22,12 @@ pub fn nearest(digits: u64, power: i32) -> f64 {
     by_product(digits, power).unwrap_or_else(|| by_text(digits, power))
 }
 
+/// 10 to the power of `n`, where `f64` has it exactly: below 23.
+#[inline]
+pub fn power_of_ten(n: u8) -> Option<f64> {
+    POWERS_OF_TEN.get(usize::from(n)).copied()
+}
+
 const POWERS_OF_TEN: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -60,6 +66,7 @@ const fn reciprocals() -> [u128; MAX_DIVISOR + 1] {
 /// Bits of the significand that the product must decide: 52, the leading one, and two to round by.
 const PRECISION: u32 = 55;
 
+#[inline(never)]
 fn by_product(digits: u64, power: i32) -> Option<f64> {
     if digits == 0 {
         return Some(0.0);

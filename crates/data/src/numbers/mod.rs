@@ -7,5 +7,5 @@ mod spell;
 
 pub use date::{parse_date, spell_date};
 pub use decimal::{Decimal, MISSING, ODD};
-pub use float::nearest;
+pub use float::{nearest, power_of_ten};
 pub use spell::{parse_boolean, parse_number, spell_number};

@@ -1,6 +1,7 @@
 //! Spread, quantiles and histogram of numbers.
 
 use super::{Histogram, Quantiles, Spread, TopValue};
+use crate::sorted_numbers;
 
 /// Most bins of a histogram.
 const BINS: usize = 24;
@@ -10,10 +11,7 @@ pub struct Sorted(Vec<f64>);
 
 impl Sorted {
     pub fn new(values: &[f64]) -> Self {
-        let mut keys: Vec<u64> =
-            values.iter().filter(|value| !value.is_nan()).map(|&value| key(value)).collect();
-        keys.sort_unstable();
-        Self(keys.into_iter().map(from_key).collect())
+        Self(sorted_numbers(values))
     }
 
     pub fn values(&self) -> &[f64] {
@@ -32,13 +30,15 @@ impl Sorted {
     /// `false` and `true` with their counts, the more frequent one first.
     pub fn booleans(&self) -> Vec<TopValue> {
         let n_false = self.0.partition_point(|&value| value == 0.0);
-        let mut top: Vec<TopValue> = [("false", n_false), ("true", self.0.len() - n_false)]
-            .into_iter()
+        let n_true = self.0.len() - n_false;
+        let mut both = [("false", n_false), ("true", n_true)];
+        if n_true > n_false {
+            both.reverse();
+        }
+        both.into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(value, count)| TopValue { value: value.to_owned(), count })
-            .collect();
-        top.sort_by_key(|value| std::cmp::Reverse(value.count));
-        top
+            .collect()
     }
 
     /// The value below which a share of the others lies; numpy's default, `linear`.
@@ -90,16 +90,6 @@ fn whole_edges(min: f64, max: f64, n_bins: usize) -> Vec<f64> {
     let width = libm::ceil(n_values / n_bins);
     let n_bins = libm::ceil(n_values / width) as usize;
     (0..=n_bins).map(|edge| min - 0.5 + width * edge as f64).collect()
-}
-
-/// A number that sorts as the float does.
-fn key(value: f64) -> u64 {
-    let bits = value.to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
-}
-
-fn from_key(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }
 
 /// Sums are taken in the order of the rows, so that they are the same everywhere.

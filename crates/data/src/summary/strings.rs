@@ -17,16 +17,17 @@ pub fn counts(codes: &[u32], dictionary: &Dictionary) -> Vec<usize> {
 /// The most frequent strings.
 pub fn top(counts: &[usize], dictionary: &Dictionary) -> Vec<TopValue> {
     let text = |code: u32| dictionary.get(code).unwrap_or_default();
-    let before = |a: &u32, b: &u32| {
-        counts[*b as usize].cmp(&counts[*a as usize]).then_with(|| text(*a).cmp(text(*b)))
-    };
-    let mut order: Vec<u32> =
-        (0..counts.len() as u32).filter(|&code| counts[code as usize] > 0).collect();
-    if order.len() > TOP {
-        order.select_nth_unstable_by(TOP, before);
-        order.truncate(TOP);
+    let count = |code: u32| counts[code as usize];
+    let before =
+        |a: u32, b: u32| count(a) > count(b) || (count(a) == count(b) && text(a) < text(b));
+    let mut order: Vec<u32> = Vec::with_capacity(TOP + 1);
+    for code in (0..counts.len() as u32).filter(|&code| count(code) > 0) {
+        let place = order.partition_point(|&other| before(other, code));
+        if place < TOP {
+            order.insert(place, code);
+            order.truncate(TOP);
+        }
     }
-    order.sort_unstable_by(before);
-    let value = |code: u32| TopValue { value: text(code).to_owned(), count: counts[code as usize] };
+    let value = |code: u32| TopValue { value: text(code).to_owned(), count: count(code) };
     order.into_iter().map(value).collect()
 }

@@ -1,5 +1,7 @@
 //! How well scores put positive rows before negative ones.
 
+use hedgerow_data::sort_numbers;
+
 use super::Probabilities;
 
 /// Counts at one threshold: rows with a score of at least `threshold` count as predicted positive.
@@ -14,6 +16,18 @@ impl Step {
     pub(crate) fn precision(&self) -> f64 {
         self.true_positives as f64 / (self.true_positives + self.false_positives) as f64
     }
+}
+
+fn larger(a: Option<&f64>, b: Option<&f64>) -> Option<f64> {
+    a.into_iter().chain(b).copied().reduce(|a, b| if b > a { b } else { a })
+}
+
+/// Takes the values at the end that equal `threshold`, and counts them.
+fn pop_equal(ascending: &mut Vec<f64>, threshold: f64) -> u64 {
+    let before = ascending.len();
+    let is_equal = |value: &mut f64| *value == threshold || value.is_nan() && threshold.is_nan();
+    while ascending.pop_if(is_equal).is_some() {}
+    (before - ascending.len()) as u64
 }
 
 /// Rows in order of falling score, cut at every distinct score. Rows with equal scores are never
@@ -33,18 +47,18 @@ pub struct Ranking {
 impl Ranking {
     /// Ranks rows given as (score, whether positive).
     pub fn new(rows: impl IntoIterator<Item = (f64, bool)>) -> Self {
-        let mut rows: Vec<(f64, bool)> = rows.into_iter().collect();
-        rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-        let mut steps: Vec<Step> = Vec::new();
+        let (mut positives, mut negatives) = (Vec::new(), Vec::new());
+        for (score, positive) in rows {
+            if positive { &mut positives } else { &mut negatives }.push(score);
+        }
+        sort_numbers(&mut positives);
+        sort_numbers(&mut negatives);
+        let mut steps = Vec::new();
         let (mut true_positives, mut false_positives) = (0, 0);
-        for (threshold, positive) in rows {
-            true_positives += u64::from(positive);
-            false_positives += u64::from(!positive);
-            let step = Step { threshold, true_positives, false_positives };
-            match steps.last_mut() {
-                Some(last) if last.threshold == threshold => *last = step,
-                _ => steps.push(step),
-            }
+        while let Some(threshold) = larger(positives.last(), negatives.last()) {
+            true_positives += pop_equal(&mut positives, threshold);
+            false_positives += pop_equal(&mut negatives, threshold);
+            steps.push(Step { threshold, true_positives, false_positives });
         }
         Self { steps }
     }

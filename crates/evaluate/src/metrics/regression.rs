@@ -2,6 +2,7 @@
 //!
 //! All take the actual and the predicted values, of equal length; without rows all are `None`.
 
+use hedgerow_data::sort_numbers;
 use linfa::prelude::SingleTargetRegression;
 use ndarray::ArrayView1;
 
@@ -34,7 +35,7 @@ pub fn mean_absolute_percentage_error(actual: &[f64], predicted: &[f64]) -> Opti
 pub fn median_absolute_error(actual: &[f64], predicted: &[f64]) -> Option<f64> {
     let mut errors: Vec<f64> =
         actual.iter().zip(predicted).map(|(a, b)| libm::fabs(a - b)).collect();
-    errors.sort_unstable_by(f64::total_cmp);
+    sort_numbers(&mut errors);
     quantile_of_sorted(&errors, 0.5)
 }
 

@@ -1,5 +1,6 @@
 //! The report of a classifier.
 
+use hedgerow_data::sort_indices;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -235,11 +236,11 @@ fn is_class(actual: &[u32], class: usize) -> impl Iterator<Item = bool> {
 
 /// The indices of the `n` largest counts, ascending; the first of equals.
 fn most_frequent(counts: &[u64], n: usize) -> Vec<usize> {
-    let mut classes: Vec<usize> = (0..counts.len()).collect();
-    classes.sort_by_key(|&class| std::cmp::Reverse(counts[class]));
+    let mut classes: Vec<u32> = (0..counts.len() as u32).collect();
+    sort_indices(&mut classes, &|a, b| counts[b as usize].cmp(&counts[a as usize]));
     classes.truncate(n);
-    classes.sort_unstable();
-    classes
+    sort_indices(&mut classes, &|a, b| a.cmp(&b));
+    classes.into_iter().map(|class| class as usize).collect()
 }
 
 fn per_class(classes: &[String], counts: &ClassCounts, areas: &[Areas]) -> Vec<ClassMetrics> {

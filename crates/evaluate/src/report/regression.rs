@@ -1,5 +1,6 @@
 //! The report of a regressor.
 
+use hedgerow_data::sort_numbers;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -113,7 +114,7 @@ impl RegressionReport {
     pub fn new(case: &RegressionCase, options: &EvaluateOptions) -> Self {
         let RegressionCase { target, actual, predicted, baseline } = *case;
         let mut sorted: Vec<f64> = actual.iter().zip(predicted).map(|(a, p)| a - p).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
+        sort_numbers(&mut sorted);
         let quantile = |share: f64| Quantile {
             share,
             value: quantile_of_sorted(&sorted, share).unwrap_or(f64::NAN),

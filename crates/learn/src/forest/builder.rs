@@ -142,12 +142,12 @@ impl ForestBuilder {
         }
         if let (Some(sums), Some(oob)) = (&mut self.oob, &part.oob) {
             let leaves: Vec<Leaf> = rows().map(Leaf::new).collect();
-            let reached = oob.leaves.iter().map(|&leaf| &leaves[leaf as usize]);
-            oob.indices().zip(reached).for_each(|(row, leaf)| sums.add(job.target(), row, leaf));
+            sums.add_tree(job.target(), oob, &leaves);
         }
         Ok(())
     }
 
+    #[inline(never)]
     fn append(&mut self, bins: &[Bins], tree: &Tree, leaves: &[u32]) {
         let first_node = self.feature.len() as u32;
         let first_word = self.category_sets.len() as u32;

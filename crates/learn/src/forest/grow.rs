@@ -123,6 +123,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
         }
     }
 
+    #[inline(never)]
     fn begin(&mut self) {
         let features: Vec<Feature> = self.features.iter().map(|&f| feature(self.job, f)).collect();
         self.kernel.begin(&features, Ids::new(&self.ids), &self.rows);
@@ -198,6 +199,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
     }
 
     /// Whether any of the features is not constant.
+    #[inline(never)]
     fn search_batch(
         &mut self,
         chosen: &[u16],
@@ -222,6 +224,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
         constant.count_ones() < chosen.len() as u32
     }
 
+    #[inline(never)]
     fn push_leaf(&mut self, task: &Task) {
         let (start, end) = task.rows;
         self.leaf.clear();
@@ -234,6 +237,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.reached.extend(others.iter().map(|&row| (row, number)));
     }
 
+    #[inline(never)]
     fn push_split(&mut self, task: &Task, best: &Best) -> (Task, Task) {
         let node = self.tree.feature.len();
         let feature = usize::from(best.feature);

@@ -240,6 +240,7 @@ impl ForestJob {
 
     /// Rows drawn and not drawn. Rows without weight are neither; where nothing drawn has weight,
     /// all rows are drawn.
+    #[inline(never)]
     fn sample<R>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
         let has_weight = |index: usize| self.weights.as_ref().is_none_or(|all| all[index] > 0.0);
         let take = |times: &dyn Fn(usize) -> u32| {
@@ -270,6 +271,7 @@ impl ForestJob {
         }
     }
 
+    #[inline(never)]
     fn grow<K: Kernel>(&self, kernel: K, sample: Sample<K::Row>, random: Random) -> TreePart {
         let (tree, reached) = grow(self, kernel, sample, random);
         TreePart::new(

@@ -1,5 +1,6 @@
 //! The out-of-bag score: what the forest is worth on rows that its trees did not see.
 
+use super::part::OutOfBag;
 use super::{ForestJob, Target};
 
 /// Rows times outputs beyond which no out-of-bag outputs are kept: 512 MB.
@@ -64,9 +65,14 @@ impl OobSums {
         })
     }
 
-    /// Adds one tree's leaf to a row.
-    #[inline]
-    pub fn add(&mut self, target: &Target, row: usize, leaf: &Leaf) {
+    /// Adds the leaves that one tree's out-of-bag rows reach.
+    #[inline(never)]
+    pub fn add_tree(&mut self, target: &Target, oob: &OutOfBag, leaves: &[Leaf]) {
+        let reached = oob.leaves.iter().map(|&leaf| &leaves[leaf as usize]);
+        oob.indices().zip(reached).for_each(|(row, leaf)| self.add(target, row, leaf));
+    }
+
+    fn add(&mut self, target: &Target, row: usize, leaf: &Leaf) {
         let sums = &mut self.sums[row * self.n_outputs..][..self.n_outputs];
         let first = self.trees[row] == 0;
         self.trees[row] += 1;

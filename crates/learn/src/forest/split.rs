@@ -136,6 +136,7 @@ fn middle(low: u8, high: u8) -> u8 {
     low + (high - low - 1) / 2
 }
 
+#[inline(never)]
 fn search_categories(
     profile: &mut impl Profile,
     feature: Feature,

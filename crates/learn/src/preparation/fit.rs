@@ -1,8 +1,6 @@
 //! One column's encoding from its training values.
 
-use std::cmp::Reverse;
-
-use hedgerow_data::{Column, Values};
+use hedgerow_data::{Column, Values, sort_indices, sorted_numbers};
 use hedgerow_model::{Categories, DatePart, Encoding, Kind, Scale};
 
 use super::{EncodeCategories, MissingCategories, MissingNumbers, PreparationOptions};
@@ -63,30 +61,20 @@ fn varies(values: &[f64]) -> bool {
     known.next().is_some_and(|first| known.any(|value| value != first))
 }
 
-fn known(values: &[f64]) -> Vec<f64> {
-    values.iter().copied().filter(|value| !value.is_nan()).collect()
-}
-
 /// The median of the known values, the mean of the two middle ones when their number is even; 0
 /// when there are none.
 pub(crate) fn median(values: &[f64]) -> f64 {
-    let mut known = known(values);
-    if known.is_empty() {
-        return 0.0;
-    }
+    let known = sorted_numbers(values);
     let middle = known.len() / 2;
-    let is_odd = known.len() % 2 == 1;
-    let (below, upper, _) = known.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    match below.iter().copied().max_by(f64::total_cmp) {
-        Some(lower) if !is_odd => lower + (upper - lower) / 2.0,
-        _ => upper,
+    match known[..] {
+        [] => 0.0,
+        _ if known.len() % 2 == 1 => known[middle],
+        _ => known[middle - 1] + (known[middle] - known[middle - 1]) / 2.0,
     }
 }
 
 fn most_frequent(values: &[f64]) -> f64 {
-    let mut known = known(values);
-    known.sort_unstable_by(f64::total_cmp);
+    let known = sorted_numbers(values);
     // The last of the longest runs when walked backwards is the one of the smallest value.
     let runs = known.chunk_by(|a, b| a == b).rev();
     runs.max_by_key(|run| run.len()).map_or(0.0, |run| run[0])
@@ -121,23 +109,20 @@ fn fit_categories<'a>(
     name: impl Fn(u32) -> Option<&'a str>,
     options: &PreparationOptions,
 ) -> Categories {
-    let mut seen: Vec<(u32, &str)> = counts
-        .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0)
-        .filter_map(|(code, &count)| Some((count, name(code as u32)?)))
-        .collect();
-    seen.sort_unstable_by_key(|&(count, name)| (Reverse(count), name));
-    let most_frequent = seen.first().map(|&(_, name)| name.to_owned());
-    let kept = seen.iter().filter(|(count, _)| *count >= options.min_frequency);
-    let mut known: Vec<String> =
-        kept.take(options.max_categories as usize).map(|&(_, name)| name.to_owned()).collect();
-    known.sort_unstable();
+    let count = |code: u32| counts[code as usize];
+    let mut seen: Vec<u32> =
+        (0..counts.len() as u32).filter(|&code| count(code) > 0 && name(code).is_some()).collect();
+    sort_indices(&mut seen, &|a, b| count(b).cmp(&count(a)).then_with(|| name(a).cmp(&name(b))));
+    let most_frequent = seen.first().and_then(|&code| name(code));
+    let frequent = seen.iter().copied().filter(|&code| count(code) >= options.min_frequency);
+    let mut kept: Vec<u32> = frequent.take(options.max_categories as usize).collect();
+    sort_indices(&mut kept, &|a, b| name(a).cmp(&name(b)));
+    let known: Vec<String> = kept.into_iter().filter_map(&name).map(str::to_owned).collect();
     let other = (known.len() < seen.len()).then_some(known.len() as u32);
     let missing = match options.missing_categories {
         MissingCategories::Keep => None,
         MissingCategories::MostFrequent => most_frequent
-            .and_then(|name| known.binary_search(&name).ok())
+            .and_then(|name| known.binary_search_by(|known| known.as_str().cmp(name)).ok())
             .map(|index| index as u32)
             .or(other),
         MissingCategories::OwnCategory => Some(other.map_or(known.len() as u32, |code| code + 1)),

@@ -91,6 +91,7 @@ fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column
     Ok(chosen)
 }
 
+#[inline(never)]
 fn field(column: &Column, encoding: &Encoding) -> Field {
     let bare = Field::new(column.name.clone(), column.kind);
     match (&column.values, encoding) {
