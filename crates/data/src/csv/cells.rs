@@ -1,44 +1,53 @@
 //! The cells of some rows, seen column by column.
 
-/// Rows of cells as `csv_core` leaves them: the text of all cells in one piece.
+/// Where the cells of some rows are in a text.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The text; longer than what is used of it.
-    pub bytes: Vec<u8>,
-    /// The end of each cell in `bytes`, row after row; longer than what is used of it. A cell
-    /// starts where the one before ends.
+    /// The start of each row.
+    pub starts: Vec<usize>,
+    /// The end of each cell, row after row; longer than what is used of it.
     pub ends: Vec<usize>,
-    /// For each row its line in the text.
+    /// For each row its line in the file.
     pub lines: Vec<u64>,
 }
 
-impl Batch {
-    /// The cells of one column of a table that has `n_columns`.
-    pub fn column(&self, column: usize, n_columns: usize) -> Cells<'_> {
-        Cells { batch: self, column, n_columns }
+/// Some rows and their text.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub batch: &'a Batch,
+    pub text: &'a [u8],
+    /// Bytes between a cell and the next one of its row.
+    pub gap: usize,
+    pub n_columns: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// The cells of one column.
+    pub fn column(self, column: usize) -> Cells<'a> {
+        Cells { rows: self, column }
     }
 }
 
 /// The cells of one column.
 #[derive(Clone, Copy)]
 pub struct Cells<'a> {
-    batch: &'a Batch,
+    rows: Rows<'a>,
     column: usize,
-    n_columns: usize,
 }
 
 impl<'a> Cells<'a> {
     /// Number of rows.
     pub fn len(self) -> usize {
-        self.batch.lines.len()
+        self.rows.batch.lines.len()
     }
 
     /// The cell of a row, without the blanks around it.
     #[inline(always)]
     pub fn get(self, row: usize) -> &'a [u8] {
-        let at = row * self.n_columns + self.column;
-        let start = if at == 0 { 0 } else { self.batch.ends[at - 1] };
-        trim(&self.batch.bytes[start..self.batch.ends[at]])
+        let Rows { batch, text, gap, n_columns } = self.rows;
+        let at = row * n_columns + self.column;
+        let start = if self.column == 0 { batch.starts[row] } else { batch.ends[at - 1] + gap };
+        trim(&text[start..batch.ends[at]])
     }
 }
 

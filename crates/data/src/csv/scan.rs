@@ -4,13 +4,14 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 use hedgerow_model::Details;
 
 use super::builder::{ColumnBuilder, Fault};
-use super::cells::{Batch, Missing, trim};
+use super::cells::{Batch, Missing, Rows, trim};
 use super::columns::{LATIN1_ADVICE, UTF8, check_names, fault_error, finish_column, wishes};
 use super::options::CsvOptions;
 use crate::error::shown;
 use crate::{DataError, Table};
 
-/// Text bytes, and cells, that make a batch: little enough for the processor's cache.
+/// Text bytes, and cells, that make a batch: little enough for the processor's cache, and for code
+/// that WebAssembly engines have just optimised to be called soon.
 const BATCH_BYTES: usize = 1 << 16;
 const BATCH_CELLS: usize = 1 << 14;
 /// A row may be as long as this many of the longest cells.
@@ -20,11 +21,15 @@ const SURPLUS_COUNTED: usize = 64;
 
 /// Cuts text into rows and passes them on to columns, batch by batch.
 ///
-/// Where batches end depends on the text alone, not on the pieces it comes in.
+/// Rows are cut by `csv_core`; complete rows in a piece of text without quotes, by looking for what
+/// ends a cell, many bytes at a time. Whatever is odd is left to `csv_core`.
 pub struct Scanner {
     core: csv_core::Reader,
+    delimiter: u8,
     batch: Batch,
-    /// Of the batch's `bytes` and `ends`: how many are used.
+    /// The text of the batch's rows as `csv_core` leaves it: cell after cell.
+    bytes: Vec<u8>,
+    /// How many of `bytes` and of the batch's `ends` are used.
     used: usize,
     n_ends: usize,
     /// Whether a row has begun, and where.
@@ -44,16 +49,21 @@ pub struct Scanner {
     options: CsvOptions,
 }
 
+/// A reader past the start of the file: there it would drop a byte-order mark, which is the
+/// decoder's to do, and only where the first piece has all of it.
+fn core_reader(delimiter: u8) -> csv_core::Reader {
+    let mut core = ReaderBuilder::new().delimiter(delimiter).build();
+    core.read_record(b"\n", &mut [], &mut [0]);
+    core
+}
+
 impl Scanner {
     pub fn new(options: CsvOptions, delimiter: u8) -> Self {
-        let batch = Batch {
-            bytes: vec![0; 2 * BATCH_BYTES],
-            ends: vec![0; options.max_columns + 1],
-            ..Batch::default()
-        };
         Self {
-            core: ReaderBuilder::new().delimiter(delimiter).build(),
-            batch,
+            core: core_reader(delimiter),
+            delimiter,
+            batch: Batch { ends: vec![0; options.max_columns + 1], ..Batch::default() },
+            bytes: vec![0; 2 * BATCH_BYTES],
             used: 0,
             n_ends: 0,
             in_row: false,
@@ -111,8 +121,8 @@ impl Scanner {
             return Err(DataError::CsvNoRows);
         }
         let first_line = self.first_line;
-        let Self { names, columns, core, batch, .. } = self;
-        drop((core, batch));
+        let Self { names, columns, core, batch, bytes, .. } = self;
+        drop((core, batch, bytes));
         let columns = names
             .into_iter()
             .zip(columns)
@@ -123,11 +133,20 @@ impl Scanner {
 
     #[inline(never)]
     fn scan(&mut self, mut text: &[u8]) -> Result<(), DataError> {
+        let is_plain =
+            self.options.max_cell_bytes >= BATCH_BYTES && memchr::memchr(b'"', text).is_none();
         loop {
             if !self.in_row {
                 text = self.skip_line_ends(text);
                 if text.is_empty() {
                     return Ok(());
+                }
+                if is_plain && !self.names.is_empty() {
+                    let rest = self.plain_rows(text)?;
+                    if rest.len() < text.len() {
+                        text = rest;
+                        continue;
+                    }
                 }
                 self.begin_row();
             }
@@ -137,7 +156,7 @@ impl Scanner {
             };
             let (result, n_in, n_out, n_ends) = self.core.read_record(
                 text,
-                &mut self.batch.bytes[self.used..],
+                &mut self.bytes[self.used..],
                 &mut self.batch.ends[self.n_ends..limit],
             );
             self.used += n_out;
@@ -160,17 +179,56 @@ impl Scanner {
         }
     }
 
+    /// Passes on the complete rows at the start of a text without quotes, up to the first that has
+    /// not as many cells as there are columns; gives the rest of the text.
+    #[inline(never)]
+    fn plain_rows<'a>(&mut self, text: &'a [u8]) -> Result<&'a [u8], DataError> {
+        self.flush()?;
+        let n_columns = self.names.len();
+        let mut start = 0;
+        for at in memchr::memchr3_iter(self.delimiter, b'\n', b'\r', text) {
+            let byte = text[at];
+            let is_last = byte != self.delimiter;
+            if is_last && at == start {
+                self.pass_line_end(byte);
+                start = at + 1;
+                continue;
+            }
+            let first = self.batch.lines.len() * n_columns;
+            let has_room = self.n_ends < self.batch.ends.len();
+            if is_last != (self.n_ends + 1 == first + n_columns) || !has_room {
+                break;
+            }
+            self.batch.ends[self.n_ends] = at;
+            self.n_ends += 1;
+            if is_last {
+                if !self.note_row(start, self.line) {
+                    break;
+                }
+                self.after_return = false;
+                self.pass_line_end(byte);
+                start = at + 1;
+            }
+        }
+        self.flush_text(text, 1)?;
+        Ok(&text[start..])
+    }
+
     /// Skips and counts the ends of lines before a row: of the row before, and of empty lines.
     fn skip_line_ends<'a>(&mut self, mut text: &'a [u8]) -> &'a [u8] {
         while let [byte @ (b'\r' | b'\n'), rest @ ..] = text {
-            self.line += u64::from(!(self.after_return && *byte == b'\n'));
-            self.after_return = *byte == b'\r';
+            self.pass_line_end(*byte);
             text = rest;
         }
         if !text.is_empty() {
             self.after_return = false;
         }
         text
+    }
+
+    fn pass_line_end(&mut self, byte: u8) {
+        self.line += u64::from(!(self.after_return && byte == b'\n'));
+        self.after_return = byte == b'\r';
     }
 
     fn begin_row(&mut self) {
@@ -181,7 +239,7 @@ impl Scanner {
     }
 
     fn end_row(&mut self, by_return: bool) -> Result<(), DataError> {
-        let row = &self.batch.bytes[self.row_start..self.used];
+        let row = &self.bytes[self.row_start..self.used];
         let inner = row.iter().map(|&byte| u64::from(byte == b'\n')).sum::<u64>();
         self.line += 1 + inner;
         self.after_return = by_return;
@@ -199,23 +257,32 @@ impl Scanner {
         if self.row_ends != self.names.len() {
             return Err(self.wrong_width());
         }
-        let row = self.rows();
-        if row >= u64::from(u32::MAX) - 1 {
+        if !self.note_row(self.row_start, self.row_line) {
             return Err(DataError::CsvTooManyRows);
-        }
-        if row == 0 {
-            self.first_line = Some(self.row_line);
-        } else if self.first_line.is_some_and(|first| first + row != self.row_line) {
-            self.first_line = None;
         }
         for end in &mut self.batch.ends[self.n_ends - self.row_ends..self.n_ends] {
             *end += self.row_start;
         }
-        self.batch.lines.push(self.row_line);
         if self.used >= BATCH_BYTES || self.n_ends >= BATCH_CELLS {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Adds a row to the batch; `false` when there are as many as a table can have.
+    fn note_row(&mut self, start: usize, line: u64) -> bool {
+        let row = self.rows();
+        if row >= u64::from(u32::MAX) - 1 {
+            return false;
+        }
+        if row == 0 {
+            self.first_line = Some(line);
+        } else if self.first_line.is_some_and(|first| first + row != line) {
+            self.first_line = None;
+        }
+        self.batch.starts.push(start);
+        self.batch.lines.push(line);
+        true
     }
 
     /// Takes the names from the first row, or makes some up.
@@ -259,43 +326,50 @@ impl Scanner {
         let ends = &self.batch.ends[self.n_ends - self.row_ends..self.n_ends];
         let start = if column == 0 { 0 } else { ends[column - 1] };
         let end = ends.get(column).copied().unwrap_or(self.used - self.row_start);
-        &self.batch.bytes[self.row_start + start..self.row_start + end]
+        &self.bytes[self.row_start + start..self.row_start + end]
+    }
+
+    /// Passes on the rows that `csv_core` cut.
+    fn flush(&mut self) -> Result<(), DataError> {
+        let bytes = std::mem::take(&mut self.bytes);
+        let result = self.flush_text(&bytes, 0);
+        self.used = 0;
+        self.bytes = if bytes.len() > 16 * BATCH_BYTES { vec![0; 2 * BATCH_BYTES] } else { bytes };
+        result
     }
 
     /// Passes the batch on to the columns. Of several faulty cells, the first row's first is
     /// reported.
     #[inline(never)]
-    fn flush(&mut self) -> Result<(), DataError> {
+    fn flush_text(&mut self, text: &[u8], gap: usize) -> Result<(), DataError> {
         let n_columns = self.columns.len();
+        let rows = Rows { batch: &self.batch, text, gap, n_columns };
         let mut first: Option<(usize, usize, Fault)> = None;
         for (index, builder) in self.columns.iter_mut().enumerate() {
-            if let Err((row, fault)) =
-                builder.extend(self.batch.column(index, n_columns), &self.missing)
+            if let Err((row, fault)) = builder.extend(rows.column(index), &self.missing)
                 && first.is_none_or(|(earliest, ..)| row < earliest)
             {
                 first = Some((row, index, fault));
             }
         }
         if let Some((row, column, fault)) = first {
-            return Err(self.faulty_cell(row, column, fault));
+            return Err(self.faulty_cell(row, column, rows.column(column).get(row), fault));
         }
         self.rows += self.batch.lines.len() as u64;
+        self.batch.starts.clear();
         self.batch.lines.clear();
-        (self.used, self.n_ends) = (0, 0);
-        if self.batch.bytes.len() > 16 * BATCH_BYTES {
-            self.batch.bytes = vec![0; 2 * BATCH_BYTES];
-        }
+        self.n_ends = 0;
         Ok(())
     }
 
     /// The error for a cell of the batch.
     #[cold]
-    fn faulty_cell(&self, row: usize, column: usize, fault: Fault) -> DataError {
+    fn faulty_cell(&self, row: usize, column: usize, cell: &[u8], fault: Fault) -> DataError {
         let at = Details {
             row: Some(self.rows + row as u64 + 1),
             line: self.batch.lines.get(row).copied(),
             column: self.names.get(column).cloned(),
-            value: Some(shown(self.batch.column(column, self.columns.len()).get(row))),
+            value: Some(shown(cell)),
         };
         fault_error(at, fault)
     }
@@ -320,8 +394,8 @@ impl Scanner {
             let at = self.at(self.row_line, None);
             return Err(self.after_batch(DataError::CsvRowTooLarge { at, limit: row_limit }));
         }
-        let doubled = 2 * self.batch.bytes.len();
-        self.batch.bytes.resize(doubled, 0);
+        let doubled = 2 * self.bytes.len();
+        self.bytes.resize(doubled, 0);
         Ok(())
     }
 
@@ -331,12 +405,12 @@ impl Scanner {
         row: std::ops::Range<usize>,
         ends: std::ops::Range<usize>,
     ) -> Result<(), DataError> {
-        let text = self.batch.bytes[row].to_vec();
+        let text = self.bytes[row].to_vec();
         let row_ends = self.batch.ends[ends].to_vec();
         self.flush()?;
-        let room = self.batch.bytes.len().max(2 * text.len());
-        self.batch.bytes.resize(room, 0);
-        self.batch.bytes[..text.len()].copy_from_slice(&text);
+        let room = self.bytes.len().max(2 * text.len());
+        self.bytes.resize(room, 0);
+        self.bytes[..text.len()].copy_from_slice(&text);
         self.batch.ends[..row_ends.len()].copy_from_slice(&row_ends);
         (self.row_start, self.used, self.n_ends) = (0, text.len(), row_ends.len());
         Ok(())

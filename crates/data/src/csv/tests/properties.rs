@@ -21,7 +21,7 @@ fn csv_like() -> impl Strategy<Value = Vec<u8>> {
 
 fn options() -> impl Strategy<Value = CsvOptions> {
     let delimiter = prop_oneof![Just(None), Just(Some(b',')), Just(Some(b';'))];
-    (delimiter, any::<bool>(), any::<bool>(), 1usize..40).prop_map(
+    (delimiter, any::<bool>(), any::<bool>(), prop_oneof![1usize..40, Just(1 << 20)]).prop_map(
         |(delimiter, has_header, is_latin1, max_cell_bytes)| CsvOptions {
             delimiter,
             has_header,
@@ -58,6 +58,15 @@ proptest! {
         let whole = outcome(read_csv(&bytes, &options));
         let cut = outcome(read_in_pieces(bytes.chunks(size), &options));
         prop_assert_eq!(whole, cut);
+    }
+
+    /// Cells may not be as long as a batch where `csv_core` shall cut all rows.
+    #[test]
+    fn rows_without_quotes_are_cut_as_csv_core_cuts_them(bytes in csv_like(), options in options()) {
+        let bytes: Vec<u8> = bytes.into_iter().filter(|byte| *byte != b'"').collect();
+        let [plain, by_csv_core] = [1 << 20, 1_000]
+            .map(|max_cell_bytes| read_csv(&bytes, &CsvOptions { max_cell_bytes, ..options.clone() }));
+        prop_assert_eq!(outcome(plain), outcome(by_csv_core));
     }
 
     #[test]
@@ -115,6 +124,16 @@ proptest! {
         prop_assert_eq!(back.sha256(), table.sha256());
         prop_assert_eq!(back.to_csv(), table.to_csv());
     }
+}
+
+/// A byte-order mark is one at the start of a file only.
+#[test]
+fn a_byte_order_mark_after_empty_lines_may_be_cut_anywhere() {
+    let text = b"\n\xef\xbb\xbfa,b\n1,2\n";
+    let whole = read_csv(text, &CsvOptions::default()).unwrap();
+    assert_eq!(whole.columns()[0].name, "\u{feff}a");
+    let cut = read_in_pieces(text.chunks(1), &CsvOptions::default()).unwrap();
+    assert_eq!(cut.sha256(), whole.sha256());
 }
 
 /// Long enough for many batches and sealed blocks, cut at odd places.
