@@ -1,20 +1,21 @@
 //! Numbers to codes of one byte: what the tree engine compares instead of values.
 
-use hedgerow_data::sorted_numbers;
 use hedgerow_model::Bins;
 
 /// The most value bins of a feature; with code 0 for missing they fill a byte.
 pub const MAX_BINS: usize = 255;
 
-/// Fits the bins of a numeric feature on its training values; NaN is missing and not counted.
+/// Fits the bins of a numeric feature on its training values that are not missing, ascending, as
+/// [`sorted_numbers`](hedgerow_data::sorted_numbers) gives them.
 ///
 /// With at most `max_bins` (2 to [`MAX_BINS`]) distinct values each gets a bin of its own, with the
 /// edge half-way to its neighbour, so that nothing is lost. With more, bins hold about equally many
 /// rows, and a value that alone fills a bin has it for itself, as in LightGBM's `GreedyFindBin` (Ke
 /// et al. 2017).
 #[inline(never)]
-pub fn fit_bins(values: &[f64], max_bins: usize) -> Bins {
-    let distinct = distinct(values);
+pub fn fit_bins(sorted: &[f64], max_bins: usize) -> Bins {
+    let distinct: Vec<(f64, usize)> =
+        sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len())).collect();
     let edges = if distinct.len() <= max_bins.clamp(2, MAX_BINS) {
         distinct.windows(2).filter_map(|pair| edge(pair[0].0, pair[1].0)).collect()
     } else {
@@ -28,11 +29,6 @@ pub fn fit_bins(values: &[f64], max_bins: usize) -> Bins {
 pub fn encode(values: &[f64], bins: &Bins) -> Vec<u8> {
     // fit_bins makes at most 255 value bins. Categories beyond 254 would not fit: they are missing.
     values.iter().map(|&value| u8::try_from(bins.code(value)).unwrap_or(0)).collect()
-}
-
-/// The distinct values in ascending order and how often each occurs; -0 counts as 0.
-fn distinct(values: &[f64]) -> Vec<(f64, usize)> {
-    sorted_numbers(values).chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len())).collect()
 }
 
 /// A finite number `e` with `low <= e < high`, half-way where possible.
@@ -77,12 +73,13 @@ fn equal_counts(distinct: &[(f64, usize)], max_bins: usize) -> Vec<f64> {
 mod tests {
     use std::cmp::Ordering;
 
+    use hedgerow_data::sorted_numbers;
     use proptest::prelude::*;
 
     use super::*;
 
     fn edges(values: &[f64], max_bins: usize) -> Vec<f64> {
-        match fit_bins(values, max_bins) {
+        match fit_bins(&sorted_numbers(values), max_bins) {
             Bins::Numeric { edges } => edges,
             Bins::Categorical { .. } => unreachable!("fit_bins makes numeric bins"),
         }
@@ -92,7 +89,7 @@ mod tests {
     fn few_distinct_values_get_a_bin_each() {
         let values = [3.0, 1.0, f64::NAN, 1.0, 7.0];
         assert_eq!(edges(&values, 255), [2.0, 5.0]);
-        assert_eq!(encode(&values, &fit_bins(&values, 255)), [2, 1, 0, 1, 3]);
+        assert_eq!(encode(&values, &fit_bins(&sorted_numbers(&values), 255)), [2, 1, 0, 1, 3]);
     }
 
     #[test]
@@ -116,7 +113,7 @@ mod tests {
     fn many_values_share_bins_equally_and_a_frequent_one_stays_alone() {
         let mut values: Vec<f64> = (0..10_000).map(f64::from).collect();
         values.extend([4_999.25; 5_000]);
-        let bins = fit_bins(&values, 100);
+        let bins = fit_bins(&sorted_numbers(&values), 100);
         let codes = encode(&values, &bins);
         let mut counts = vec![0; bins.n_codes()];
         codes.iter().for_each(|&code| counts[usize::from(code)] += 1);
@@ -133,7 +130,7 @@ mod tests {
             values in prop::collection::vec(prop::num::f64::ANY, 0..400),
             max_bins in 2..=255usize,
         ) {
-            let bins = fit_bins(&values, max_bins);
+            let bins = fit_bins(&sorted_numbers(&values), max_bins);
             prop_assert!(bins.n_codes() <= max_bins + 1);
             let found = edges(&values, max_bins);
             prop_assert!(found.iter().all(|edge| edge.is_finite()));

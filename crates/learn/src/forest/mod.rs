@@ -11,12 +11,13 @@
 //! categories are tried.
 //!
 //! ```
+//! use hedgerow_data::sorted_numbers;
 //! use hedgerow_learn::binning::{encode, fit_bins};
 //! use hedgerow_learn::forest::{Binned, ForestJob, RandomForest, Target};
 //!
 //! # fn main() -> Result<(), hedgerow_learn::LearnError> {
 //! let x = [1.0, 2.0, 3.0, f64::NAN, 5.0, 6.0];
-//! let bins = fit_bins(&x, 255);
+//! let bins = fit_bins(&sorted_numbers(&x), 255);
 //! let binned = Binned::new(vec![encode(&x, &bins)], vec![bins], x.len())?;
 //! let target = Target::Classes { codes: vec![0, 0, 0, 1, 1, 1], n: 2 };
 //! let fitted = ForestJob::new(binned, target, None, RandomForest::default(), 42)?.fit()?;

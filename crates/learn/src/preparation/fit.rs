@@ -32,7 +32,7 @@ fn fit_number(
 ) -> (Option<f64>, Option<Scale>) {
     let impute = match options.missing_numbers {
         MissingNumbers::Keep => None,
-        MissingNumbers::Median if !is_boolean => Some(median(values)),
+        MissingNumbers::Median if !is_boolean => Some(median_of_sorted(&sorted_numbers(values))),
         MissingNumbers::Median | MissingNumbers::MostFrequent => Some(most_frequent(values)),
     };
     let scale = options.standardize.then(|| fit_scale(values, impute));
@@ -61,15 +61,13 @@ fn varies(values: &[f64]) -> bool {
     known.next().is_some_and(|first| known.any(|value| value != first))
 }
 
-/// The median of the known values, the mean of the two middle ones when their number is even; 0
-/// when there are none.
-pub(crate) fn median(values: &[f64]) -> f64 {
-    let known = sorted_numbers(values);
-    let middle = known.len() / 2;
-    match known[..] {
+/// The middle one of ascending values, or the mean of the two middle ones; 0 when there are none.
+pub(crate) fn median_of_sorted(values: &[f64]) -> f64 {
+    let middle = values.len() / 2;
+    match values {
         [] => 0.0,
-        _ if known.len() % 2 == 1 => known[middle],
-        _ => known[middle - 1] + (known[middle] - known[middle - 1]) / 2.0,
+        _ if values.len() % 2 == 1 => values[middle],
+        _ => values[middle - 1] + (values[middle] - values[middle - 1]) / 2.0,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The columns to learn from: which they are, how they are prepared, and their binned codes.
 
-use hedgerow_data::{Column, Table, Values};
+use std::borrow::Cow;
+
+use hedgerow_data::{Column, Table, Values, sorted_numbers};
 use hedgerow_model::{
     Bins, Categories, Encoding, FeatureKind, Field, Kind, LEAF, Preparation, Prepared,
 };
@@ -8,7 +10,7 @@ use hedgerow_model::{
 use super::TrainOptions;
 use crate::LearnError;
 use crate::binning::{encode, fit_bins};
-use crate::preparation::{fit_encoding, median};
+use crate::preparation::{fit_encoding, median_of_sorted};
 
 /// A feature's number must be below the mark of a leaf.
 const MAX_FEATURES: usize = LEAF as usize - 1;
@@ -53,16 +55,24 @@ pub(super) fn prepare(
 impl Features {
     fn push(&mut self, column: &Column, encoding: Encoding, max_bins: usize) {
         let index = self.fields.len();
+        let sorted = match &column.values {
+            Values::Numbers(values) => sorted_numbers(values),
+            Values::Strings { .. } => Vec::new(),
+        };
         let described = encoding.features(index, &column.name);
         for (feature, values) in described.iter().zip(encoding.apply(&column.raw())) {
             let bins = match feature.kind {
                 FeatureKind::Categorical { n } => Bins::Categorical { n },
-                FeatureKind::Numeric => fit_bins(&values, max_bins),
+                // Borrowed: the column's values as they are.
+                FeatureKind::Numeric if matches!(values, Cow::Borrowed(_)) => {
+                    fit_bins(&sorted, max_bins)
+                }
+                FeatureKind::Numeric => fit_bins(&sorted_numbers(&values), max_bins),
             };
             self.codes.push(encode(&values, &bins));
             self.bins.push(bins);
         }
-        self.fields.push(field(column, &encoding));
+        self.fields.push(field(column, &sorted, &encoding));
         self.preparation.columns.push(Prepared { column: index, encoding });
     }
 }
@@ -92,18 +102,15 @@ fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column
 }
 
 #[inline(never)]
-fn field(column: &Column, encoding: &Encoding) -> Field {
+fn field(column: &Column, sorted: &[f64], encoding: &Encoding) -> Field {
     let bare = Field::new(column.name.clone(), column.kind);
     match (&column.values, encoding) {
-        (Values::Numbers(values), _) => {
-            let known = || values.iter().copied().filter(|value| !value.is_nan());
-            Field {
-                min: known().reduce(f64::min),
-                max: known().reduce(f64::max),
-                typical: known().next().map(|_| median(values)),
-                ..bare
-            }
-        }
+        (Values::Numbers(_), _) => Field {
+            min: sorted.first().copied(),
+            max: sorted.last().copied(),
+            typical: (!sorted.is_empty()).then(|| median_of_sorted(sorted)),
+            ..bare
+        },
         (_, Encoding::Ordinal { categories } | Encoding::OneHot { categories }) => Field {
             categories: categories.known.clone(),
             typical: most_frequent(column, categories),
