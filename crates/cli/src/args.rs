@@ -105,7 +105,7 @@ pub struct TrainArgs {
     #[arg(long)]
     pub stratify: bool,
     /// The same data, options and seed give the same model, byte for byte.
-    #[arg(long, default_value_t = hedgerow_learn::DEFAULT_SEED)]
+    #[arg(long, default_value_t = hedgerow_data::DEFAULT_SEED)]
     pub seed: u64,
     /// Threads to train with. Default: one a core. The model does not depend on it.
     #[arg(long)]

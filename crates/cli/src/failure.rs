@@ -14,7 +14,7 @@ pub struct Failure {
     exit: u8,
     code: &'static str,
     message: String,
-    details: Details,
+    details: Box<Details>,
 }
 
 const EXIT_IO: u8 = 1;
@@ -25,7 +25,7 @@ impl Failure {
     /// A file that cannot be read or written.
     pub fn io(path: &Path, error: &std::io::Error) -> Self {
         let message = format!("{}: {error}", path.display());
-        Self { exit: EXIT_IO, code: "io", message, details: Details::default() }
+        Self { exit: EXIT_IO, code: "io", message, details: Box::default() }
     }
 
     /// A model file that cannot be used.
@@ -39,7 +39,7 @@ impl Failure {
             exit: EXIT_DATA,
             code: error.code(),
             message: error.to_string(),
-            details: error.details(),
+            details: Box::new(error.details()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The command as a script calls it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may panic as they do")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -21,7 +21,7 @@ pub use dictionary::Dictionary;
 pub use error::{DataError, nearest_name};
 pub use folds::{Fold, k_folds, stratified_k_folds};
 pub use sort::{sort_indices, sort_numbers, sorted_numbers};
-pub use split::{SplitOptions, train_test_split};
+pub use split::{DEFAULT_SEED, SplitOptions, train_test_split};
 pub use summary::{
     ColumnSummary, Histogram, Quantiles, Spread, TopValue, Warning, WarningCode, summarize,
     summarize_table,

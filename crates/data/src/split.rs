@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Column, DataError, Table, Values, sort_indices};
 
+/// The seed where none is given, here and in all that builds on this.
+pub const DEFAULT_SEED: u64 = 42;
+
 /// How a table is split.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
@@ -16,7 +19,7 @@ pub struct SplitOptions {
     /// scikit-learn does. Default 0.2.
     #[cfg_attr(feature = "ts", tsify(optional))]
     pub test_size: f64,
-    /// The same seed gives the same split. Default 0.
+    /// The same seed gives the same split. Default 42.
     #[cfg_attr(feature = "ts", tsify(optional, type = "number"))]
     pub seed: u64,
     /// A column whose values both parts shall have in equal shares.
@@ -27,7 +30,7 @@ pub struct SplitOptions {
 
 impl Default for SplitOptions {
     fn default() -> Self {
-        Self { test_size: 0.2, seed: 0, stratify: None }
+        Self { test_size: 0.2, seed: DEFAULT_SEED, stratify: None }
     }
 }
 

@@ -16,4 +16,4 @@ pub use error::LearnError;
 pub use learner::Learner;
 pub use preparation::PreparationOptions;
 pub use target::{MAX_CLASSES, TaskChoice};
-pub use training::{DEFAULT_SEED, TrainOptions, Training, train};
+pub use training::{TrainOptions, Training, train};

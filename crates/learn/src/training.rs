@@ -17,7 +17,7 @@ use hedgerow_model::{
     Estimator, LearnerRecord, Model, Preparation, Provenance, Schema, Task, TrainingData,
 };
 
-pub use options::{DEFAULT_SEED, TrainOptions};
+pub use options::TrainOptions;
 
 use crate::LearnError;
 use crate::forest::{Binned, ForestBuilder, ForestJob, Target, TreePart};

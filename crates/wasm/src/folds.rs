@@ -1,6 +1,6 @@
 //! Options of `Table.folds`.
 
-use hedgerow_data::{DataError, Fold, Table, k_folds, stratified_k_folds};
+use hedgerow_data::{DEFAULT_SEED, DataError, Fold, Table, k_folds, stratified_k_folds};
 use serde::Deserialize;
 
 /// How rows are dealt into folds.
@@ -10,7 +10,7 @@ pub struct FoldOptions {
     /// Number of folds, from 2. Default 5.
     #[tsify(optional)]
     k: usize,
-    /// The same seed gives the same folds. Default 0.
+    /// The same seed gives the same folds. Default 42.
     #[tsify(optional, type = "number")]
     seed: u64,
     /// A column whose values all folds shall have in equal shares.
@@ -23,7 +23,7 @@ pub struct FoldOptions {
 
 impl Default for FoldOptions {
     fn default() -> Self {
-        Self { k: 5, seed: 0, stratify: None, shuffle: true }
+        Self { k: 5, seed: DEFAULT_SEED, stratify: None, shuffle: true }
     }
 }
 

@@ -14,7 +14,13 @@ const [fit, test] = [await read('train'), await read('test')];
 const cpu = process.cpuUsage();
 const start = performance.now();
 const learner = { kind: 'random-forest', nEstimators: 100 };
-const model = await train(fit, { target, task, learner, seed: 42, workers: workers === 'auto' ? workers : Number(workers) });
+const model = await train(fit, {
+  target,
+  task,
+  learner,
+  seed: 42,
+  workers: workers === 'auto' ? workers : Number(workers),
+});
 const wall = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 const { metrics } = await model.evaluate(test, { importance: false });

@@ -1,5 +1,6 @@
 //! What permutation importance is measured by, and how often.
 
+use hedgerow_data::DEFAULT_SEED;
 use hedgerow_model::Task;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,7 @@ impl ImportanceMetric {
 pub struct ImportanceOptions {
     /// Shuffles a column, 1 to 1,000. Default 5.
     pub n_repeats: usize,
-    /// Seed of the shuffles. Default 0.
+    /// Seed of the shuffles. Default 42.
     #[cfg_attr(feature = "ts", tsify(type = "number"))]
     pub seed: u64,
     /// Default: `accuracy` for classification, `r2` for regression.
@@ -63,7 +64,7 @@ pub struct ImportanceOptions {
 
 impl Default for ImportanceOptions {
     fn default() -> Self {
-        Self { n_repeats: 5, seed: 0, metric: None, max_rows: Some(5_000) }
+        Self { n_repeats: 5, seed: DEFAULT_SEED, metric: None, max_rows: Some(5_000) }
     }
 }
 

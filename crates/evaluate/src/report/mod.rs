@@ -21,6 +21,7 @@ pub use regression::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(tag = "task", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant, reason = "there is one a model, never a list of them")]
 pub enum Report {
     Classification(ClassificationReport),
     Regression(RegressionReport),

@@ -1,5 +1,6 @@
 //! What to train, and how.
 
+use hedgerow_data::DEFAULT_SEED;
 use serde::{Deserialize, Serialize};
 
 use crate::LearnError;
@@ -35,9 +36,6 @@ pub struct TrainOptions {
     #[serde(default)]
     pub preparation: PreparationOptions,
 }
-
-/// The seed when none is given.
-pub const DEFAULT_SEED: u64 = 42;
 
 fn default_seed() -> u64 {
     DEFAULT_SEED
