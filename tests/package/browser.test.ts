@@ -1,12 +1,9 @@
 /** The ten lines, built by Vite, in Chromium; the same bytes as in Node. */
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { open, serve } from './support/browser.js';
+import { openApp } from './support/browser.js';
 import { type Installed, install } from './support/installed.js';
 import { succeed } from './support/run.js';
 
@@ -24,12 +21,7 @@ let problems: string[];
 
 before(async () => {
   installed = await install();
-  const root = join(installed.folder, 'app');
-  await build({ root, base: './', logLevel: 'error', configFile: false });
-  await copyFile(join(installed.folder, 'penguins.csv'), join(root, 'dist/penguins.csv'));
-  const served = await serve(join(root, 'dist'));
-  server = served.server;
-  ({ browser, page, problems } = await open(served.url));
+  ({ server, browser, page, problems } = await openApp(installed));
 });
 after(async () => {
   await browser?.close();

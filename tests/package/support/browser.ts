@@ -1,9 +1,11 @@
 /** A page in Chromium, served with the strictest policy that WebAssembly and workers allow. */
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { type Installed, sampleFiles } from './installed.js';
 
 const types: Record<string, string> = {
   '.html': 'text/html',
@@ -13,8 +15,34 @@ const types: Record<string, string> = {
 };
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 
+/** A page that is open, and what serves it. */
+export interface App {
+  server: Server;
+  browser: Browser;
+  page: Page;
+  /** What the page complained of. */
+  problems: string[];
+}
+
+/** Builds `programs/app` with Vite, against the installed package, and opens it. */
+export async function openApp(installed: Installed): Promise<App> {
+  const root = join(installed.folder, 'app');
+  await build({ root, base: './', logLevel: 'error', configFile: false });
+  for (const name of sampleFiles) await copyFile(join(installed.folder, name), join(root, 'dist', name));
+  const { url, server } = await serve(join(root, 'dist'));
+  const browser = await launch();
+  try {
+    return { server, browser, ...(await open(browser, url)) };
+  } catch (error) {
+    // Else they would keep the test's process alive.
+    await browser.close();
+    server.close();
+    throw error;
+  }
+}
+
 /** Serves a folder on a free port of this machine. */
-export async function serve(folder: string): Promise<{ url: string; server: Server }> {
+async function serve(folder: string): Promise<{ url: string; server: Server }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (path === '/favicon.ico') {
@@ -33,9 +61,8 @@ export async function serve(folder: string): Promise<{ url: string; server: Serv
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 }
 
-/** Opens a page; `problems` collects what it complains of. */
-export async function open(url: string): Promise<{ browser: Browser; page: Page; problems: string[] }> {
-  const browser = await chromium.launch({
+function launch(): Promise<Browser> {
+  return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -47,11 +74,15 @@ export async function open(url: string): Promise<{ browser: Browser; page: Page;
       '--disable-sync',
     ],
   });
+}
+
+async function open(browser: Browser, url: string): Promise<Pick<App, 'page' | 'problems'>> {
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.goto(url);
-  await page.waitForFunction('window.ready === true');
-  return { browser, page, problems };
+  // Not `waitForFunction`: where it has to wait, it evaluates a string, which the policy forbids.
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  return { page, problems };
 }

@@ -9,6 +9,7 @@ import { succeed } from './run.js';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const packageFolder = here('../../../pkg');
 export const samples = here('../../../www/public/samples');
+export const sampleFiles = ['penguins.csv', 'credit.csv'];
 
 /** A folder with the package installed in it. */
 export interface Installed {
@@ -19,7 +20,7 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
-/** Packs and installs; the test programs and the penguins lie in the folder, too. */
+/** Packs and installs; the test programs and the sample data lie in the folder, too. */
 export async function install(): Promise<Installed> {
   const folder = await mkdtemp(join(tmpdir(), 'hedgerow-installed-'));
   const packed = await succeed('npm', ['pack', '--json', '--pack-destination', folder], packageFolder);
@@ -32,7 +33,7 @@ export async function install(): Promise<Installed> {
     folder,
   );
   await cp(here('../programs'), folder, { recursive: true });
-  await cp(join(samples, 'penguins.csv'), join(folder, 'penguins.csv'));
+  for (const name of sampleFiles) await cp(join(samples, name), join(folder, name));
   return {
     folder,
     tarball,

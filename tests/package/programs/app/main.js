@@ -1,5 +1,6 @@
 // The ten lines in a page. What the test asks for hangs on the window.
 import { Model, Table, train } from 'hedgerow';
+import { trainedHash } from '../trained-hash.mjs';
 
 /** Trains and measures; the CSV comes as a Response. */
 window.tenLines = async (workers) => {
@@ -17,6 +18,9 @@ window.tenLines = async (workers) => {
   return { sha256, accuracy: report.metrics.accuracy, label: prediction.label };
 };
 
+window.trainedHash = async (file, options, workers) =>
+  trainedHash(await fetch(`./${file}`), options, workers);
+
 /** Cancels a training after a few trees, then trains again. */
 window.cancelled = async () => {
   const table = await Table.fromCsv(await fetch('./penguins.csv'));
@@ -30,4 +34,4 @@ window.cancelled = async () => {
   const model = await train(table, { ...options, learner: { kind: 'random-forest', nEstimators: 5 } });
   return { reason, trees: model.info.provenance.learner.params.n_estimators };
 };
-window.ready = true;
+document.documentElement.dataset.ready = '';
