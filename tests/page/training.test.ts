@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, blobs, dropFile, goToTrain, startTraining } from './support/steps.js';
+import { awaitResult, blobs, dropFile, goToTrain, startTraining, until } from './support/steps.js';
 
 let site: Site;
 let page: Page;
@@ -44,11 +44,9 @@ test('it goes on while another view is looked at', async () => {
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'blobs.csv' }).waitFor();
   const link = page.getByRole('link', { name: /^Train \d/ });
-  const first = Number.parseFloat(((await link.textContent()) ?? '').replace(/\D+/, ''));
-  await page.waitForFunction(
-    (before) => Number.parseFloat(document.querySelector('nav .badge')?.textContent ?? '0') > before,
-    first,
-  );
+  const percent = async () => Number.parseFloat(((await link.textContent()) ?? '').replace(/\D+/, ''));
+  const first = await percent();
+  await until(async () => (await percent()) > first);
   await link.click();
 });
 

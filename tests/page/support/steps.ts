@@ -1,4 +1,5 @@
 /** What a person does with the page. */
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
@@ -61,4 +62,11 @@ export function blobs(rows: number): string {
     lines.push(`${cells.join(',')},${side === 0 ? 'left' : 'right'}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Asks again and again, for 30 s. Playwright's `waitForFunction` would evaluate a string in the page, which its policy forbids. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const start = Date.now(); !(await holds()); await setTimeout(50)) {
+    if (Date.now() - start > 30_000) throw new Error('it did not come to hold in 30 s');
+  }
 }
