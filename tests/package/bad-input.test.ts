@@ -56,7 +56,7 @@ const badCsv: [string, string | Uint8Array, string, object?, ReadOptions?][] = [
   ['a NUL byte', 'a,b\n1,\0\n', 'csv_nul_byte', { row: 1 }],
   ['more than 10,000 columns', wide(10_001), 'csv_too_many_columns'],
   ['a cell of more than 1 MiB', `a,b\n1,${'x'.repeat(2 ** 20 + 1)}\n`, 'csv_cell_too_large', { row: 1 }],
-  ['infinity', 'a,b\n1,2\n3,Infinity\n', 'csv_infinite', { row: 2, column: 'b' }],
+  ['infinity', 'a,b\n1,2\n3,Infinity\n', 'csv_infinite', { row: 2, column: 'b', value: 'Infinity' }],
   [
     'a kind that does not fit',
     'a\n1\nx\n',

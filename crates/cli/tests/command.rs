@@ -115,6 +115,15 @@ fn people_get_text() {
 }
 
 #[test]
+fn models_of_earlier_formats_predict_as_they_did() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/model");
+    let golden = Path::new(golden);
+    let args = ["predict", "penguins-v1.safetensors", PENGUINS, "--proba"];
+    let expected = std::fs::read_to_string(golden.join("penguins-v1.csv")).unwrap();
+    assert_eq!(ok(&hedgerow(golden, &args)), expected);
+}
+
+#[test]
 fn exit_codes_tell_what_is_wrong() {
     let folder = folder("exit-codes");
     let missing = ["train", "no-such.csv", "--target", "y", "--out", "m", "--json"];

@@ -113,9 +113,8 @@ impl ColumnBuilder {
     pub fn finish(self) -> Result<(Kind, Values), (usize, Fault, String)> {
         match self.store {
             Store::Numbers(numbers) => {
-                let values = numbers
-                    .into_values()
-                    .map_err(|(row, value)| (row, Fault::Infinite, value.to_string()))?;
+                let values =
+                    numbers.into_values().map_err(|(row, cell)| (row, Fault::Infinite, cell))?;
                 Ok((Kind::Number, Values::Numbers(values)))
             }
             Store::Strings(column) => {

@@ -13,6 +13,8 @@ pub struct NumberColumn {
     /// Spellings that a [`Decimal`] cannot hold, one after the other, in the order of the rows.
     odd: Vec<u8>,
     odd_ends: Vec<usize>,
+    /// Of `odd`, the first spelling of infinity or of a number too large.
+    infinite: Option<String>,
 }
 
 #[derive(Debug)]
@@ -58,7 +60,11 @@ impl NumberColumn {
 
     #[cold]
     fn keep_odd(&mut self, cell: &[u8]) -> Option<Decimal> {
-        let value = parse_number(std::str::from_utf8(cell).ok()?)?;
+        let text = std::str::from_utf8(cell).ok()?;
+        let value = parse_number(text)?;
+        if value.is_infinite() && self.infinite.is_none() {
+            self.infinite = Some(text.to_owned());
+        }
         self.odd.extend_from_slice(cell);
         self.odd_ends.push(self.odd.len());
         Some(Decimal { word: value.to_bits(), style: ODD })
@@ -97,14 +103,17 @@ impl NumberColumn {
     }
 
     /// The values as `f64`; NaN is missing, and no zero has a sign. An error gives the row and the
-    /// value of the first number that is infinite, or too large.
-    pub fn into_values(self) -> Result<Vec<f64>, (usize, f64)> {
+    /// spelling of the first number that is infinite, or too large: only [`ODD`] ones can be.
+    pub fn into_values(mut self) -> Result<Vec<f64>, (usize, String)> {
+        let infinite = self.infinite.take();
         let mut values = Vec::with_capacity(self.len());
-        let mut is_finite = true;
-        self.drain(|words, styles| is_finite &= convert(words, styles, &mut values));
-        match values.iter().position(|value| !is_finite && value.is_infinite()) {
-            Some(row) => Err((row, values[row])),
+        self.drain(|words, styles| convert(words, styles, &mut values));
+        match infinite {
             None => Ok(values),
+            Some(text) => {
+                let row = values.iter().position(|value| value.is_infinite()).unwrap_or(0);
+                Err((row, text))
+            }
         }
     }
 
@@ -134,17 +143,16 @@ impl NumberColumn {
     }
 }
 
-/// Appends a block; `false` when one of it is infinite.
+/// Appends a block.
 #[inline(never)]
-fn convert(words: &[u64], styles: &[u8], values: &mut Vec<f64>) -> bool {
+fn convert(words: &[u64], styles: &[u8], values: &mut Vec<f64>) {
     if let Some(divisor) = common_divisor(words, styles) {
         // A positive integer less than 2^53: WebAssembly converts signed ones in one step.
         values.extend(words.iter().map(|&word| word as i64 as f64 / divisor));
-        return true;
+    } else {
+        let decimals = words.iter().zip(styles);
+        values.extend(decimals.map(|(&word, &style)| value(Decimal { word, style })));
     }
-    let start = values.len();
-    values.extend(words.iter().zip(styles).map(|(&word, &style)| value(Decimal { word, style })));
-    !values[start..].iter().fold(false, |any, value| any | value.is_infinite())
 }
 
 /// What exact integers are to be divided by, where all of a block are spelled alike; most are.

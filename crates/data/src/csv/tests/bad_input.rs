@@ -123,6 +123,7 @@ fn infinity_among_numbers() {
     for text in ["Infinity", "-inf", "1e999"] {
         let error = error(&format!("a,b\n1,2\n3,{text}\n"));
         assert_at(&error, "csv_infinite", Some(2), Some(3), "b");
+        assert_eq!(error.details().value.as_deref(), Some(text));
     }
     // Among strings it is one of them.
     assert!(read("a\nInfinity\nx\n").is_ok());
