@@ -1,13 +1,14 @@
 //! Text to rows of cells, and rows of cells to columns.
 
+mod faults;
+
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use hedgerow_model::Details;
 
 use super::builder::{ColumnBuilder, Fault};
 use super::cells::{Batch, Missing, Rows, trim};
-use super::columns::{LATIN1_ADVICE, UTF8, check_names, fault_error, finish_column, wishes};
+use super::columns::{LATIN1_ADVICE, UTF8, check_names, finish_column, wishes};
 use super::options::CsvOptions;
-use crate::error::shown;
 use crate::{DataError, Table};
 
 /// Text bytes, and cells, that make a batch: little enough for the processor's cache, and for code
@@ -96,13 +97,6 @@ impl Scanner {
                 Err(self.after_batch(DataError::CsvNulByte { at }))
             }
         }
-    }
-
-    /// The error for text that could not be decoded from UTF-16 where the last piece ended.
-    pub fn not_utf16(&mut self) -> DataError {
-        let at = self.at(if self.in_row { self.row_line } else { self.line }, None);
-        let advice = "The file begins as UTF-16 does: save it again, as UTF-8.";
-        self.after_batch(DataError::CsvEncoding { at, encoding: "UTF-16", advice })
     }
 
     /// Ends the text.
@@ -362,18 +356,6 @@ impl Scanner {
         Ok(())
     }
 
-    /// The error for a cell of the batch.
-    #[cold]
-    fn faulty_cell(&self, row: usize, column: usize, cell: &[u8], fault: Fault) -> DataError {
-        let at = Details {
-            row: Some(self.rows + row as u64 + 1),
-            line: self.batch.lines.get(row).copied(),
-            column: self.names.get(column).cloned(),
-            value: Some(shown(cell)),
-        };
-        fault_error(at, fault)
-    }
-
     /// Makes room for more text of the row that is being read.
     #[cold]
     fn make_room(&mut self) -> Result<(), DataError> {
@@ -413,66 +395,6 @@ impl Scanner {
         self.bytes[..text.len()].copy_from_slice(&text);
         self.batch.ends[..row_ends.len()].copy_from_slice(&row_ends);
         (self.row_start, self.used, self.n_ends) = (0, text.len(), row_ends.len());
-        Ok(())
-    }
-
-    #[cold]
-    fn check_cells(&mut self) -> Result<(), DataError> {
-        let is_long = |column: &usize| self.cell(*column).len() > self.options.max_cell_bytes;
-        match (0..self.row_ends).find(is_long) {
-            Some(column) => Err(self.cell_too_large(column)),
-            None => Ok(()),
-        }
-    }
-
-    /// Where the row is that is being read, or was just read.
-    fn at(&self, line: u64, column: Option<usize>) -> Details {
-        let is_data = !self.names.is_empty() || !self.options.has_header;
-        Details {
-            row: is_data.then(|| self.rows() + 1),
-            line: Some(line),
-            column: column.and_then(|column| self.names.get(column).cloned()),
-            value: column.map(|column| shown(self.cell(column))),
-        }
-    }
-
-    /// An error at the row that is being read, unless a row before it has one.
-    fn after_batch(&mut self, error: DataError) -> DataError {
-        self.flush().err().unwrap_or(error)
-    }
-
-    #[cold]
-    fn cell_too_large(&mut self, column: usize) -> DataError {
-        let at = self.at(self.row_line, Some(column));
-        let limit = self.options.max_cell_bytes;
-        self.after_batch(DataError::CsvCellTooLarge { at, limit })
-    }
-
-    #[cold]
-    fn wrong_width(&mut self) -> DataError {
-        if self.names.is_empty() {
-            return DataError::CsvTooManyColumns { limit: self.options.max_columns };
-        }
-        let expected = self.names.len();
-        let at = self.at(self.row_line, None);
-        let limit = expected + SURPLUS_COUNTED;
-        let error = DataError::CsvRaggedRow { at, expected, found: self.row_ends, limit };
-        self.after_batch(error)
-    }
-
-    /// The text ended inside a quoted cell.
-    fn unfinished(mut self) -> DataError {
-        if let Err(error) = self.check_open_cell() {
-            return error;
-        }
-        let at = self.at(self.row_line, Some(self.row_ends));
-        self.after_batch(DataError::CsvUnclosedQuote { at })
-    }
-
-    fn check_open_cell(&mut self) -> Result<(), DataError> {
-        if self.cell(self.row_ends).len() > self.options.max_cell_bytes {
-            return Err(self.cell_too_large(self.row_ends));
-        }
         Ok(())
     }
 }
