@@ -44,10 +44,26 @@ impl<'a> Cells<'a> {
     /// The cell of a row, without the blanks around it.
     #[inline(always)]
     pub fn get(self, row: usize) -> &'a [u8] {
-        let Rows { batch, text, gap, n_columns } = self.rows;
+        let (start, end) = self.place(row);
+        trim(&self.rows.text[start..end])
+    }
+
+    /// The cell of a row, if it is 1 to 8 bytes long: in the first bytes of a word, little endian,
+    /// with whatever text comes after it; and its length. Not for every cell at the end of the text.
+    #[inline(always)]
+    pub fn short(self, row: usize) -> Option<(u64, usize)> {
+        let (start, end) = self.place(row);
+        let length = end.wrapping_sub(start);
+        let word = self.rows.text.get(start..)?.first_chunk()?;
+        (1..=8).contains(&length).then(|| (u64::from_le_bytes(*word), length))
+    }
+
+    #[inline(always)]
+    fn place(self, row: usize) -> (usize, usize) {
+        let Rows { batch, gap, n_columns, .. } = self.rows;
         let at = row * n_columns + self.column;
         let start = if self.column == 0 { batch.starts[row] } else { batch.ends[at - 1] + gap };
-        trim(&text[start..batch.ends[at]])
+        (start, batch.ends[at])
     }
 }
 
@@ -79,6 +95,7 @@ pub struct Missing {
     cells: Vec<Box<[u8]>>,
     /// Whether one of the cells begins with a byte.
     first: [bool; 256],
+    has_digits: bool,
 }
 
 impl Missing {
@@ -89,7 +106,14 @@ impl Missing {
         for byte in cells.iter().filter_map(|cell| cell.first()) {
             first[usize::from(*byte)] = true;
         }
-        Self { cells, first }
+        let has_digits = (b'0'..=b'9').any(|digit| first[usize::from(digit)]);
+        Self { cells, first, has_digits }
+    }
+
+    /// Whether one of the cells begins with a digit.
+    #[inline]
+    pub fn has_digits(&self) -> bool {
+        self.has_digits
     }
 
     /// Whether a trimmed cell means "no value".

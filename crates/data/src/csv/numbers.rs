@@ -2,7 +2,7 @@
 
 use super::cells::{Cells, Missing};
 use super::packed::{BLOCK, Packed};
-use crate::numbers::{Decimal, MISSING, ODD, nearest, parse_number, power_of_ten};
+use crate::numbers::{Decimal, MISSING, ODD, integer_of_word, nearest, parse_number, power_of_ten};
 
 /// Numbers as they were spelled, in sealed blocks.
 #[derive(Debug, Default)]
@@ -35,13 +35,25 @@ impl NumberColumn {
     /// number of rows.
     #[inline(never)]
     pub fn extend(&mut self, cells: Cells, from: usize, missing: &Missing) -> usize {
-        (from..cells.len()).find(|&row| !self.push(cells.get(row), missing)).unwrap_or(cells.len())
+        (from..cells.len()).find(|&row| !self.push_of(cells, row, missing)).unwrap_or(cells.len())
+    }
+
+    #[inline(always)]
+    fn push_of(&mut self, cells: Cells, row: usize, missing: &Missing) -> bool {
+        let digits = cells.short(row).and_then(|(word, length)| integer_of_word(word, length));
+        match digits {
+            Some(word) if !missing.has_digits() => {
+                self.keep(Decimal { word, style: 0 });
+                true
+            }
+            _ => self.push(cells.get(row), missing),
+        }
     }
 
     /// Appends a trimmed cell; `false` when it is no number.
     #[inline(always)]
     pub fn push(&mut self, cell: &[u8], missing: &Missing) -> bool {
-        let Decimal { word, style } = if missing.contains(cell) {
+        let decimal = if missing.contains(cell) {
             Decimal { word: 0, style: MISSING }
         } else if let Some(decimal) = Decimal::parse(cell) {
             decimal
@@ -50,12 +62,17 @@ impl NumberColumn {
         } else {
             return false;
         };
+        self.keep(decimal);
+        true
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, Decimal { word, style }: Decimal) {
         self.words.push(word);
         self.styles.push(style);
         if self.words.len() == BLOCK {
             self.seal();
         }
-        true
     }
 
     #[cold]

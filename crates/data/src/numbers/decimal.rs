@@ -111,6 +111,25 @@ impl Decimal {
     }
 }
 
+/// The integer spelled by the first `length` (1 to 8) bytes of a word, little endian, if they are
+/// digits, and the first is not a spare 0. All digits at once: how many there are is hard to predict
+/// for a processor (Lemire 2022, "Parsing series of integers with SIMD", gives the idea).
+#[inline]
+pub fn integer_of_word(word: u64, length: usize) -> Option<u64> {
+    if word as u8 == b'0' && length > 1 {
+        return None;
+    }
+    // The digits to the end of the word, zeros before them.
+    let digits = (word ^ 0x3030_3030_3030_3030) << (64 - 8 * length as u32);
+    let too_large = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    if too_large != 0 {
+        return None;
+    }
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
+}
+
 /// Digits from `at` on, at most 19 of them.
 #[inline]
 fn integer(text: &[u8], at: usize) -> Option<(u64, usize)> {
@@ -222,6 +241,21 @@ mod tests {
     }
 
     #[test]
+    fn words_are_read_as_their_digits_are() {
+        for text in ["0", "7", "42", "999", "2013", "10000", "123456", "1234567", "12345678"] {
+            let mut word = *b"xxxxxxxx";
+            word[..text.len()].copy_from_slice(text.as_bytes());
+            let integer = integer_of_word(u64::from_le_bytes(word), text.len());
+            assert_eq!(integer, text.parse().ok());
+        }
+        for text in ["00", "07", "-1", "1.", "1e5", "a", " 1", "1/", "1:", "\u{ff}1", "1\u{b0}"] {
+            let mut word = *b"11111111";
+            word[..text.len()].copy_from_slice(text.as_bytes());
+            assert_eq!(integer_of_word(u64::from_le_bytes(word), text.len()), None, "{text}");
+        }
+    }
+
+    #[test]
     fn other_spellings_and_other_things_are_left_alone() {
         for text in [
             "",
@@ -256,6 +290,21 @@ mod tests {
             if let Some(back) = spelled_back(&text) {
                 prop_assert_eq!(back, text);
             }
+        }
+
+        #[test]
+        fn words_and_slices_are_read_alike(word: [u8; 8], length in 1usize..=8) {
+            let whole = Decimal::parse(&word[..length]).filter(|decimal| decimal.style == 0);
+            let integer = integer_of_word(u64::from_le_bytes(word), length);
+            prop_assert_eq!(integer, whole.map(|decimal| decimal.word));
+        }
+
+        #[test]
+        fn integers_in_words_are_read(value in 0u64..100_000_000, after: [u8; 8]) {
+            let text = value.to_string();
+            let mut word = after;
+            word[..text.len()].copy_from_slice(text.as_bytes());
+            prop_assert_eq!(integer_of_word(u64::from_le_bytes(word), text.len()), Some(value));
         }
 
         #[test]
