@@ -23,8 +23,7 @@ pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
     if let (Some(report), Some(path)) = (&report, &args.report) {
         write_report(path, report)?;
     }
-    show::trained(&model, report.as_ref(), &args.out, as_json);
-    Ok(())
+    files::print(&show::trained(&model, report.as_ref(), &args.out, as_json))
 }
 
 fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
@@ -63,8 +62,7 @@ pub fn evaluate(args: &EvaluateArgs, as_json: bool) -> Result<(), Failure> {
     if let Some(path) = &args.report {
         write_report(path, &report)?;
     }
-    show::report(&report, as_json);
-    Ok(())
+    files::print(&show::report(&report, as_json))
 }
 
 fn evaluate_table(model: &Model, table: &Table) -> Result<Report, Failure> {
@@ -87,11 +85,9 @@ pub fn predict(args: &PredictArgs, as_json: bool) -> Result<(), Failure> {
     }
     let table = Table::new(columns)?;
     if as_json {
-        show::rows(&table);
-        return Ok(());
+        return files::print(&show::rows(&table));
     }
-    let stdout = std::io::BufWriter::new(std::io::stdout().lock());
-    write_csv(&table, stdout).map_err(|error| Failure::io(Path::new("standard output"), &error))
+    files::printed(write_csv(&table, std::io::BufWriter::new(std::io::stdout().lock())))
 }
 
 fn prediction_column(model: &Model, prediction: &Prediction) -> Result<Column, Failure> {
@@ -120,6 +116,5 @@ fn probability_columns(model: &Model, prediction: &Prediction) -> Vec<Column> {
 
 /// `hedgerow inspect`.
 pub fn inspect(args: &InspectArgs, as_json: bool) -> Result<(), Failure> {
-    show::model(&files::read_model(&args.model)?, as_json);
-    Ok(())
+    files::print(&show::model(&files::read_model(&args.model)?, as_json))
 }

@@ -60,6 +60,22 @@ pub fn read_model(path: &Path) -> Result<Model, Failure> {
     Model::from_bytes(&bytes).map_err(|error| Failure::model(path, &error))
 }
 
+/// Prints to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whether printing went well. It also did where the reader wanted no more, as `head` does.
+pub fn printed(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::io(Path::new("standard output"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file whole or not at all: a reader never sees half of it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let io = |error: std::io::Error| Failure::io(path, &error);

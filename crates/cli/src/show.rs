@@ -1,4 +1,4 @@
-//! What the commands print.
+//! What the commands print, as text.
 
 use std::path::Path;
 
@@ -16,75 +16,83 @@ pub fn pretty(value: &impl Serialize) -> String {
     text
 }
 
+/// Lines, each with its end.
+fn lines(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
 /// The outcome of a training.
-pub fn trained(model: &Model, report: Option<&Report>, out: &Path, as_json: bool) {
+pub fn trained(model: &Model, report: Option<&Report>, out: &Path, as_json: bool) -> String {
     let sha256 = model.sha256();
     if as_json {
         let metrics = &model.provenance.metrics;
         let out = out.display().to_string();
         let result = json!({ "out": out, "sha256": sha256, "metrics": metrics, "report": report });
-        print!("{}", pretty(&result));
-        return;
+        return pretty(&result);
     }
-    println!("saved    {}", out.display());
-    println!("sha256   {sha256}");
-    println!("rows     {} to train on", model.provenance.training_data.rows);
-    for (name, value) in &model.provenance.metrics {
-        println!("{name}  {value:.4}");
-    }
-    if let Some(report) = report {
-        println!();
-        self::report(report, false);
-    }
+    let mut text = vec![
+        format!("saved    {}", out.display()),
+        format!("sha256   {sha256}"),
+        format!("rows     {} to train on", model.provenance.training_data.rows),
+    ];
+    text.extend(metrics(model));
+    let report = report.map(|report| format!("\n{}", self::report(report, false)));
+    lines(&text) + &report.unwrap_or_default()
+}
+
+fn metrics(model: &Model) -> impl Iterator<Item = String> {
+    model.provenance.metrics.iter().map(|(name, value)| format!("{name}  {value:.4}"))
 }
 
 /// An evaluation.
-pub fn report(report: &Report, as_json: bool) {
+pub fn report(report: &Report, as_json: bool) -> String {
     if as_json {
-        print!("{}", pretty(report));
-        return;
+        return pretty(report);
     }
     // Read by name, so that every metric is shown under the title it has everywhere else.
     let value = serde_json::to_value(report).unwrap_or_default();
-    println!("{} test rows", report.rows());
-    println!("{:<28} {:>10} {:>10}", "", "model", "baseline");
+    let mut text = vec![
+        format!("{} test rows", report.rows()),
+        format!("{:<28} {:>10} {:>10}", "", "model", "baseline"),
+    ];
     for metric in METRICS {
         let get = |part: &str| value.get(part)?.get(metric.name)?.as_f64();
         if let Some(model) = get("metrics") {
             let baseline = get("baseline").map_or("–".to_owned(), |value| format!("{value:.4}"));
-            println!("{:<28} {model:>10.4} {baseline:>10}", metric.title);
+            text.push(format!("{:<28} {model:>10.4} {baseline:>10}", metric.title));
         }
     }
+    lines(&text)
 }
 
 /// What a model file holds.
-pub fn model(model: &Model, as_json: bool) {
+pub fn model(model: &Model, as_json: bool) -> String {
     if as_json {
-        print!("{}", pretty(&description(model)));
-        return;
+        return pretty(&description(model));
     }
     let provenance = &model.provenance;
-    println!("sha256   {}", model.sha256());
-    println!("target   {} ({})", model.schema.target.name, task(model));
-    println!("learner  {}", provenance.learner.kind);
-    for (name, value) in &provenance.learner.params {
-        println!("           {name} = {value}");
-    }
-    println!("seed     {}", provenance.seed);
-    println!("library  hedgerow {}", provenance.library_version);
-    println!(
-        "data     {} rows, {}",
-        provenance.training_data.rows, provenance.training_data.sha256
-    );
+    let data = &provenance.training_data;
     let Estimator::Trees(trees) = &model.estimator;
-    println!("trees    {} with {} nodes", trees.roots.len(), trees.feature.len());
-    for (name, value) in &provenance.metrics {
-        println!("{name}  {value:.4}");
-    }
-    println!("\n{:<28} {:<9} {:>10}", "column", "type", "importance");
-    for (field, importance) in model.schema.features.iter().zip(&provenance.feature_importances) {
-        println!("{:<28} {:<9} {importance:>10.4}", field.name, field.kind.name());
-    }
+    let mut text = vec![
+        format!("sha256   {}", model.sha256()),
+        format!("target   {} ({})", model.schema.target.name, task(model)),
+        format!("learner  {}", provenance.learner.kind),
+    ];
+    let params = provenance.learner.params.iter();
+    text.extend(params.map(|(name, value)| format!("           {name} = {value}")));
+    text.extend([
+        format!("seed     {}", provenance.seed),
+        format!("library  hedgerow {}", provenance.library_version),
+        format!("data     {} rows, {}", data.rows, data.sha256),
+        format!("trees    {} with {} nodes", trees.roots.len(), trees.feature.len()),
+    ]);
+    text.extend(metrics(model));
+    text.push(format!("\n{:<28} {:<9} {:>10}", "column", "type", "importance"));
+    let columns = model.schema.features.iter().zip(&provenance.feature_importances);
+    text.extend(columns.map(|(field, importance)| {
+        format!("{:<28} {:<9} {importance:>10.4}", field.name, field.kind.name())
+    }));
+    lines(&text)
 }
 
 fn task(model: &Model) -> String {
@@ -113,12 +121,12 @@ fn description(model: &Model) -> Value {
 }
 
 /// A table as JSON, one object a row.
-pub fn rows(table: &Table) {
+pub fn rows(table: &Table) -> String {
     let row = |row: usize| -> Value {
         let cell = |column: &Column| (column.name.clone(), cell(column, row));
         table.columns().iter().map(cell).collect::<Map<_, _>>().into()
     };
-    print!("{}", pretty(&(0..table.rows()).map(row).collect::<Vec<_>>()));
+    pretty(&(0..table.rows()).map(row).collect::<Vec<_>>())
 }
 
 fn cell(column: &Column, row: usize) -> Value {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may panic as they do")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -121,6 +121,26 @@ fn models_of_earlier_formats_predict_as_they_did() {
     let args = ["predict", "penguins-v1.safetensors", PENGUINS, "--proba"];
     let expected = std::fs::read_to_string(golden.join("penguins-v1.csv")).unwrap();
     assert_eq!(ok(&hedgerow(golden, &args)), expected);
+}
+
+/// As `head` does.
+#[test]
+fn a_reader_that_wants_no_more_is_no_failure() {
+    let folder = folder("pipe");
+    json(&train(&folder, "model.safetensors", &[]));
+    for more in [&["--json"][..], &[]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hedgerow"))
+            .current_dir(&folder)
+            .args(["predict", "model.safetensors", PENGUINS, "--append"])
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

@@ -11,14 +11,22 @@ use crate::Table;
 /// Those of `out`.
 pub fn write_csv(table: &Table, out: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(table.names())?;
+    writer.write_record(table.names()).map_err(inner)?;
     for row in 0..table.rows() {
         for column in table.columns() {
-            writer.write_field(column.text(row).unwrap_or_default())?;
+            writer.write_field(column.text(row).unwrap_or_default()).map_err(inner)?;
         }
-        writer.write_record(None::<&[u8]>)?;
+        writer.write_record(None::<&[u8]>).map_err(inner)?;
     }
     writer.flush()
+}
+
+/// The error of the writer below, as it was: `csv` would hide its kind.
+fn inner(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 impl Table {
