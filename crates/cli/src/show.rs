@@ -72,7 +72,6 @@ pub fn model(model: &Model, as_json: bool) -> String {
     }
     let provenance = &model.provenance;
     let data = &provenance.training_data;
-    let Estimator::Trees(trees) = &model.estimator;
     let mut text = vec![
         format!("sha256   {}", model.sha256()),
         format!("target   {} ({})", model.schema.target.name, task(model)),
@@ -84,7 +83,7 @@ pub fn model(model: &Model, as_json: bool) -> String {
         format!("seed     {}", provenance.seed),
         format!("library  hedgerow {}", provenance.library_version),
         format!("data     {} rows, {}", data.rows, data.sha256),
-        format!("trees    {} with {} nodes", trees.roots.len(), trees.feature.len()),
+        estimator(&model.estimator),
     ]);
     text.extend(metrics(model));
     text.push(format!("\n{:<28} {:<9} {:>10}", "column", "type", "importance"));
@@ -93,6 +92,17 @@ pub fn model(model: &Model, as_json: bool) -> String {
         format!("{:<28} {:<9} {importance:>10.4}", field.name, field.kind.name())
     }));
     lines(&text)
+}
+
+fn estimator(estimator: &Estimator) -> String {
+    match estimator {
+        Estimator::Trees(trees) => {
+            format!("trees    {} with {} nodes", trees.roots.len(), trees.feature.len())
+        }
+        Estimator::Linear(linear) => {
+            format!("linear   {} coefficients", linear.coefficients.len())
+        }
+    }
 }
 
 fn task(model: &Model) -> String {

@@ -9,7 +9,7 @@ mod score;
 use std::{borrow::Borrow, borrow::Cow, ops::ControlFlow};
 
 use hedgerow_data::Table;
-use hedgerow_model::{Estimator, LEAF, Model};
+use hedgerow_model::Model;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 
@@ -209,12 +209,8 @@ fn prepared(
 }
 
 fn features_of(model: &Model) -> Vec<Vec<usize>> {
-    let Estimator::Trees(trees) = &model.estimator;
     let features = model.preparation.features(&model.schema);
-    let mut is_read = vec![false; features.len()];
-    for &feature in trees.feature.iter().filter(|&&feature| feature != LEAF) {
-        is_read[usize::from(feature)] = true;
-    }
+    let is_read = model.estimator.uses();
     let mut features_of = vec![Vec::new(); model.schema.features.len()];
     for (index, feature) in features.iter().enumerate() {
         features_of[feature.column].push(index);

@@ -6,16 +6,21 @@
 
 use std::fmt::Write;
 
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    Bins, Combine, Estimator, Model, ModelError, Preparation, Provenance, Schema, TreeEnsemble,
-};
+mod arrays;
+mod estimators;
+mod linear;
+mod trees;
 
-/// The version of the model file that is written, and the latest that is read.
-pub const FORMAT_VERSION: u64 = 1;
+use crate::{Model, ModelError, Preparation, Provenance, Schema};
+use estimators::EstimatorHeader;
+
+/// The latest version of the model file that is read. What is written has the lowest version that
+/// can tell all of it: 1 for forests, 2 for every other estimator.
+pub const FORMAT_VERSION: u64 = 2;
 
 const KEY: &str = "hedgerow";
 const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -38,19 +43,6 @@ struct Preamble {
     format_version: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum EstimatorHeader {
-    Trees {
-        n_outputs: usize,
-        combine: Combine,
-        /// One a feature: number of numeric edges, or `None` where categorical.
-        edges: Vec<Option<u32>>,
-        /// One a feature: number of categories, or `None` where numeric.
-        categories: Vec<Option<u32>>,
-    },
-}
-
 /// SHA-256 in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -71,17 +63,16 @@ fn damaged(reason: impl Into<String>) -> ModelError {
 impl Model {
     /// The model file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let Estimator::Trees(trees) = &self.estimator;
+        let (estimator, arrays) = estimators::store(&self.estimator);
         let header = Header {
             sha256: NO_HASH.to_owned(),
-            format_version: FORMAT_VERSION,
+            format_version: estimator.format_version(),
             schema: self.schema.clone(),
             preparation: self.preparation.clone(),
-            estimator: trees_header(trees),
+            estimator,
             provenance: self.provenance.clone(),
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
-        let arrays = trees_arrays(trees);
         let views = arrays.iter().map(|array| {
             let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
                 .expect("the length was counted from these bytes");
@@ -125,7 +116,7 @@ impl Model {
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|error| damaged(format!("its arrays cannot be read ({error})")))?;
         let model = Self {
-            estimator: read_trees(header.estimator, &tensors)?,
+            estimator: estimators::restore(header.estimator, &tensors)?,
             schema: header.schema,
             preparation: header.preparation,
             provenance: header.provenance,
@@ -149,8 +140,7 @@ impl Model {
 
     /// Checks that the parts fit together.
     fn check(&self) -> Result<(), ModelError> {
-        let Estimator::Trees(trees) = &self.estimator;
-        trees.check()?;
+        self.estimator.check()?;
         let n_columns = self.schema.features.len();
         if self.preparation.columns.iter().any(|prepared| prepared.column >= n_columns) {
             return Err(damaged("a preparation step names a column that does not exist"));
@@ -196,111 +186,6 @@ fn check_hash(bytes: &[u8], hash: &str) -> Result<(), ModelError> {
         return Err(damaged("its content does not match its hash"));
     }
     Ok(())
-}
-
-/// An array on its way into the file: little endian, whatever the machine.
-struct Array {
-    name: &'static str,
-    dtype: Dtype,
-    len: usize,
-    bytes: Vec<u8>,
-}
-
-fn array<T: Copy, const N: usize>(
-    name: &'static str,
-    dtype: Dtype,
-    values: &[T],
-    to_bytes: fn(T) -> [u8; N],
-) -> Array {
-    let bytes = values.iter().flat_map(|&value| to_bytes(value)).collect();
-    Array { name, dtype, len: values.len(), bytes }
-}
-
-fn trees_header(trees: &TreeEnsemble) -> EstimatorHeader {
-    let edges = |bins: &Bins| match bins {
-        Bins::Numeric { edges } => Some(edges.len() as u32),
-        Bins::Categorical { .. } => None,
-    };
-    let categories = |bins: &Bins| match bins {
-        Bins::Numeric { .. } => None,
-        Bins::Categorical { n } => Some(*n),
-    };
-    EstimatorHeader::Trees {
-        n_outputs: trees.n_outputs,
-        combine: trees.combine.clone(),
-        edges: trees.bins.iter().map(edges).collect(),
-        categories: trees.bins.iter().map(categories).collect(),
-    }
-}
-
-fn trees_arrays(trees: &TreeEnsemble) -> [Array; 7] {
-    let edges: Vec<f64> = trees
-        .bins
-        .iter()
-        .flat_map(|bins| match bins {
-            Bins::Numeric { edges } => edges.as_slice(),
-            Bins::Categorical { .. } => &[],
-        })
-        .copied()
-        .collect();
-    [
-        array("trees.category_sets", Dtype::U32, &trees.category_sets, u32::to_le_bytes),
-        array("trees.child", Dtype::U32, &trees.child, u32::to_le_bytes),
-        array("trees.edges", Dtype::F64, &edges, f64::to_le_bytes),
-        array("trees.feature", Dtype::U16, &trees.feature, u16::to_le_bytes),
-        array("trees.roots", Dtype::U32, &trees.roots, u32::to_le_bytes),
-        array("trees.split", Dtype::U32, &trees.split, u32::to_le_bytes),
-        array("trees.values", Dtype::F64, &trees.values, f64::to_le_bytes),
-    ]
-}
-
-fn read<T, const N: usize>(
-    tensors: &SafeTensors,
-    name: &str,
-    dtype: Dtype,
-    from_bytes: fn([u8; N]) -> T,
-) -> Result<Vec<T>, ModelError> {
-    let view = tensors.tensor(name).map_err(|_| damaged(format!("the array {name} is missing")))?;
-    if view.dtype() != dtype {
-        return Err(damaged(format!("the array {name} has another type")));
-    }
-    let (chunks, _) = view.data().as_chunks::<N>();
-    Ok(chunks.iter().map(|&chunk| from_bytes(chunk)).collect())
-}
-
-fn read_trees(header: EstimatorHeader, tensors: &SafeTensors) -> Result<Estimator, ModelError> {
-    let EstimatorHeader::Trees { n_outputs, combine, edges, categories } = header;
-    let all_edges = read(tensors, "trees.edges", Dtype::F64, f64::from_le_bytes)?;
-    if edges.len() != categories.len() {
-        return Err(damaged("bins are described twice, differently"));
-    }
-    let mut rest = all_edges.as_slice();
-    let bins = edges
-        .iter()
-        .zip(&categories)
-        .map(|pair| match pair {
-            (Some(n), None) => {
-                let (own, others) = rest
-                    .split_at_checked(*n as usize)
-                    .ok_or_else(|| damaged("there are fewer bin edges than described"))?;
-                rest = others;
-                Ok(Bins::Numeric { edges: own.to_vec() })
-            }
-            (None, Some(n)) => Ok(Bins::Categorical { n: *n }),
-            _ => Err(damaged("a feature is neither numeric nor categorical")),
-        })
-        .collect::<Result<_, _>>()?;
-    Ok(Estimator::Trees(TreeEnsemble {
-        bins,
-        roots: read(tensors, "trees.roots", Dtype::U32, u32::from_le_bytes)?,
-        feature: read(tensors, "trees.feature", Dtype::U16, u16::from_le_bytes)?,
-        split: read(tensors, "trees.split", Dtype::U32, u32::from_le_bytes)?,
-        child: read(tensors, "trees.child", Dtype::U32, u32::from_le_bytes)?,
-        category_sets: read(tensors, "trees.category_sets", Dtype::U32, u32::from_le_bytes)?,
-        n_outputs,
-        values: read(tensors, "trees.values", Dtype::F64, f64::from_le_bytes)?,
-        combine,
-    }))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ModelError;
+use crate::{Link, ModelError};
 
 /// In [`TreeEnsemble::feature`], marks a leaf.
 pub const LEAF: u16 = u16::MAX;
@@ -57,6 +57,9 @@ impl Bins {
 pub enum Combine {
     /// The mean over trees: forests and single trees.
     Mean,
+    /// Boosting: a leaf holds one number, and tree `t` adds its to score `t % base.len()`, which
+    /// starts at `base`. The link makes outputs of the scores.
+    Sum { base: Vec<f64>, link: Link },
 }
 
 /// Trees as flat arrays over all their nodes.
@@ -94,15 +97,52 @@ impl TreeEnsemble {
     /// Outputs for `rows` rows, row by row; `features` as [`crate::Preparation::apply`] makes them.
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.bins.len();
-        let mut outputs = vec![0.0; rows * self.n_outputs];
+        let n_scores = self.n_scores();
+        let mut scores = match &self.combine {
+            Combine::Mean => vec![0.0; rows * n_scores],
+            Combine::Sum { base, .. } => {
+                base.iter().copied().cycle().take(rows * n_scores).collect()
+            }
+        };
         let mut codes = vec![0u16; BLOCK * width];
         for start in (0..rows).step_by(BLOCK) {
             let block = start..rows.min(start + BLOCK);
             self.encode_block(features, block.clone(), &mut codes);
-            let out = &mut outputs[block.start * self.n_outputs..block.end * self.n_outputs];
-            self.predict_block(&codes, out);
+            self.add_block(&codes, &mut scores[block.start * n_scores..block.end * n_scores]);
         }
-        outputs
+        match &self.combine {
+            Combine::Mean => {
+                let trees = self.roots.len().max(1) as f64;
+                scores.iter_mut().for_each(|sum| *sum /= trees);
+                scores
+            }
+            Combine::Sum { link, .. } => link.apply(scores, n_scores),
+        }
+    }
+
+    /// Sums a row is scored by.
+    fn n_scores(&self) -> usize {
+        match &self.combine {
+            Combine::Mean => self.n_outputs,
+            Combine::Sum { base, .. } => base.len(),
+        }
+    }
+
+    /// Numbers an output row has.
+    pub fn outputs(&self) -> usize {
+        match &self.combine {
+            Combine::Mean => self.n_outputs,
+            Combine::Sum { base, link } => link.n_outputs(base.len()).unwrap_or(0),
+        }
+    }
+
+    /// Which of the features some node asks for.
+    pub fn uses(&self) -> Vec<bool> {
+        let mut uses = vec![false; self.bins.len()];
+        for &feature in self.feature.iter().filter(|&&feature| feature != LEAF) {
+            uses[usize::from(feature)] = true;
+        }
+        uses
     }
 
     fn encode_block(
@@ -124,20 +164,19 @@ impl TreeEnsemble {
         }
     }
 
-    fn predict_block(&self, codes: &[u16], outputs: &mut [f64]) {
-        let width = self.bins.len();
-        for &root in &self.roots {
-            for (row, out) in outputs.chunks_exact_mut(self.n_outputs).enumerate() {
+    /// Adds every tree's leaves to the scores of a block of rows.
+    fn add_block(&self, codes: &[u16], scores: &mut [f64]) {
+        let (width, n_scores) = (self.bins.len(), self.n_scores());
+        for (tree, &root) in self.roots.iter().enumerate() {
+            let at = match &self.combine {
+                Combine::Mean => 0,
+                Combine::Sum { base, .. } => tree % base.len(),
+            };
+            for (row, scores) in scores.chunks_exact_mut(n_scores).enumerate() {
                 let leaf = self.leaf(root, &codes[row * width..(row + 1) * width]);
-                for (sum, value) in out.iter_mut().zip(self.leaf_values(leaf)) {
+                for (sum, value) in scores[at..].iter_mut().zip(self.leaf_values(leaf)) {
                     *sum += value;
                 }
-            }
-        }
-        match self.combine {
-            Combine::Mean => {
-                let trees = self.roots.len().max(1) as f64;
-                outputs.iter_mut().for_each(|sum| *sum /= trees);
             }
         }
     }
@@ -191,6 +230,12 @@ impl TreeEnsemble {
         }
         if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
             return damaged("leaf values do not fill whole rows");
+        }
+        if let Combine::Sum { base, link } = &self.combine {
+            let fits = self.n_outputs == 1 && link.n_outputs(base.len()).is_some();
+            if !fits || !base.iter().all(|value| value.is_finite()) {
+                return damaged("base scores, link and leaves do not fit together");
+            }
         }
         if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(bins_are_sound) {
             return damaged("bins are not ascending, finite and few enough");
@@ -274,6 +319,37 @@ pub(crate) mod tests {
         let outputs = example().predict(&features, x.len());
         assert_eq!(outputs.iter().filter(|&&value| value == 10.0).count(), 2);
         assert_eq!(outputs.iter().filter(|&&value| value == 20.0).count(), x.len() - 2);
+    }
+
+    #[test]
+    fn boosted_trees_add_to_their_scores_by_turns() {
+        let one = example();
+        let trees = TreeEnsemble {
+            roots: vec![0, 5, 10, 15],
+            feature: [&one.feature[..]; 4].concat(),
+            split: [&one.split[..]; 4].concat(),
+            child: (0..4)
+                .flat_map(|tree| {
+                    one.child.iter().zip(&one.feature).map(move |(&child, &feature)| {
+                        if feature == LEAF { child } else { child + tree * 5 }
+                    })
+                })
+                .collect(),
+            combine: Combine::Sum { base: vec![0.0, 1.0], link: Link::Softmax },
+            ..one
+        };
+        assert_eq!(trees.check(), Ok(()));
+        assert_eq!(trees.outputs(), 2);
+        let shares = trees.predict(&[(&[0.0][..]).into(), (&[1.0][..]).into()], 1);
+        assert!((shares[1] / shares[0] - std::f64::consts::E).abs() < 1e-12);
+        assert!(
+            TreeEnsemble {
+                combine: Combine::Sum { base: vec![0.0], link: Link::Softmax },
+                ..trees
+            }
+            .check()
+            .is_err()
+        );
     }
 
     #[test]

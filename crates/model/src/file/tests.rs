@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Categories, Encoding, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData, trees,
+    Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData,
+    TreeEnsemble, linear, trees,
 };
 
 fn example() -> Model {
@@ -46,6 +47,16 @@ fn a_saved_model_is_the_same_model() {
     assert_eq!(model.to_bytes(), bytes);
     assert_eq!(model.sha256().len(), 64);
     assert_ne!(model.sha256(), NO_HASH);
+}
+
+#[test]
+fn every_form_is_read_back_as_it_was() {
+    let linear = Model { estimator: Estimator::Linear(linear::tests::example()), ..example() };
+    for (model, version) in [(example(), 1), (linear, 2)] {
+        let bytes = model.to_bytes();
+        assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
+        assert!(find_digits(&bytes, &format!(r#"\"format_version\":{version},"#)).is_some());
+    }
 }
 
 #[test]
@@ -121,9 +132,9 @@ fn forged(change: impl FnOnce(&mut Model)) -> Result<Model, ModelError> {
 #[test]
 fn a_forged_file_with_a_right_hash_is_still_checked() {
     let trees = |change: fn(&mut TreeEnsemble)| {
-        forged(|model| {
-            let Estimator::Trees(trees) = &mut model.estimator;
-            change(trees);
+        forged(|model| match &mut model.estimator {
+            Estimator::Trees(trees) => change(trees),
+            other => unreachable!("{other:?}"),
         })
     };
     assert!(trees(|trees| trees.child[0] = 0).is_err());

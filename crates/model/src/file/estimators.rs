@@ -1,0 +1,59 @@
+//! Every estimator as a part of the description and arrays; one file a form.
+
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+
+use super::arrays::Array;
+use super::{linear, trees};
+use crate::{Combine, Estimator, Link, ModelError};
+
+/// What the description says of an estimator; its numbers are arrays.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(super) enum EstimatorHeader {
+    Trees {
+        n_outputs: usize,
+        combine: Combine,
+        /// One a feature: number of numeric edges, or `None` where categorical.
+        edges: Vec<Option<u32>>,
+        /// One a feature: number of categories, or `None` where numeric.
+        categories: Vec<Option<u32>>,
+    },
+    Linear {
+        link: Link,
+    },
+}
+
+impl EstimatorHeader {
+    /// The first version of the file that can hold it.
+    pub fn format_version(&self) -> u64 {
+        match self {
+            Self::Trees { combine: Combine::Mean, .. } => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// An estimator on its way into the file.
+pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array>) {
+    match estimator {
+        Estimator::Trees(form) => (trees::header(form), trees::arrays(form)),
+        Estimator::Linear(form) => {
+            (EstimatorHeader::Linear { link: form.link }, linear::arrays(form))
+        }
+    }
+}
+
+/// An estimator of the file. That its numbers fit together is for `check` to say.
+pub(super) fn restore(
+    header: EstimatorHeader,
+    tensors: &SafeTensors,
+) -> Result<Estimator, ModelError> {
+    Ok(match header {
+        EstimatorHeader::Trees { n_outputs, combine, edges, categories } => {
+            let bins = trees::read_bins(tensors, &edges, &categories)?;
+            Estimator::Trees(trees::read_trees(tensors, n_outputs, combine, bins)?)
+        }
+        EstimatorHeader::Linear { link } => Estimator::Linear(linear::read_linear(tensors, link)?),
+    })
+}

@@ -1,0 +1,23 @@
+//! Linear models in the file.
+
+use safetensors::SafeTensors;
+
+use super::arrays::{Array, read};
+use crate::{Linear, Link, ModelError};
+
+pub(super) fn arrays(linear: &Linear) -> Vec<Array> {
+    vec![
+        Array::new("linear.coefficients", &linear.coefficients),
+        Array::new("linear.intercepts", &linear.intercepts),
+        Array::new("linear.std_errors", &linear.std_errors),
+    ]
+}
+
+pub(super) fn read_linear(tensors: &SafeTensors, link: Link) -> Result<Linear, ModelError> {
+    Ok(Linear {
+        coefficients: read(tensors, "linear.coefficients")?,
+        intercepts: read(tensors, "linear.intercepts")?,
+        std_errors: read(tensors, "linear.std_errors")?,
+        link,
+    })
+}

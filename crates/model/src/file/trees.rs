@@ -1,0 +1,90 @@
+//! Trees in the file.
+
+use safetensors::SafeTensors;
+
+use super::arrays::{Array, read};
+use super::damaged;
+use super::estimators::EstimatorHeader;
+use crate::{Bins, Combine, ModelError, TreeEnsemble};
+
+pub(super) fn header(trees: &TreeEnsemble) -> EstimatorHeader {
+    let edges = |bins: &Bins| match bins {
+        Bins::Numeric { edges } => Some(edges.len() as u32),
+        Bins::Categorical { .. } => None,
+    };
+    let categories = |bins: &Bins| match bins {
+        Bins::Numeric { .. } => None,
+        Bins::Categorical { n } => Some(*n),
+    };
+    EstimatorHeader::Trees {
+        n_outputs: trees.n_outputs,
+        combine: trees.combine.clone(),
+        edges: trees.bins.iter().map(edges).collect(),
+        categories: trees.bins.iter().map(categories).collect(),
+    }
+}
+
+pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
+    let edges: Vec<f64> = trees
+        .bins
+        .iter()
+        .flat_map(|bins| match bins {
+            Bins::Numeric { edges } => edges.as_slice(),
+            Bins::Categorical { .. } => &[],
+        })
+        .copied()
+        .collect();
+    vec![
+        Array::new("trees.category_sets", &trees.category_sets),
+        Array::new("trees.child", &trees.child),
+        Array::new("trees.edges", &edges),
+        Array::new("trees.feature", &trees.feature),
+        Array::new("trees.roots", &trees.roots),
+        Array::new("trees.split", &trees.split),
+        Array::new("trees.values", &trees.values),
+    ]
+}
+
+/// One a feature, from how many edges or categories it has.
+pub(super) fn read_bins(
+    tensors: &SafeTensors,
+    edges: &[Option<u32>],
+    categories: &[Option<u32>],
+) -> Result<Vec<Bins>, ModelError> {
+    if edges.len() != categories.len() {
+        return Err(damaged("bins are described twice, differently"));
+    }
+    let all_edges: Vec<f64> = read(tensors, "trees.edges")?;
+    let mut rest = all_edges.as_slice();
+    let mut bins = |pair| match pair {
+        (&Some(n), &None) => {
+            let (own, others) = rest
+                .split_at_checked(n as usize)
+                .ok_or_else(|| damaged("there are fewer bin edges than described"))?;
+            rest = others;
+            Ok(Bins::Numeric { edges: own.to_vec() })
+        }
+        (&None, &Some(n)) => Ok(Bins::Categorical { n }),
+        _ => Err(damaged("a feature is neither numeric nor categorical")),
+    };
+    edges.iter().zip(categories).map(&mut bins).collect()
+}
+
+pub(super) fn read_trees(
+    tensors: &SafeTensors,
+    n_outputs: usize,
+    combine: Combine,
+    bins: Vec<Bins>,
+) -> Result<TreeEnsemble, ModelError> {
+    Ok(TreeEnsemble {
+        bins,
+        roots: read(tensors, "trees.roots")?,
+        feature: read(tensors, "trees.feature")?,
+        split: read(tensors, "trees.split")?,
+        child: read(tensors, "trees.child")?,
+        category_sets: read(tensors, "trees.category_sets")?,
+        n_outputs,
+        values: read(tensors, "trees.values")?,
+        combine,
+    })
+}
