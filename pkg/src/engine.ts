@@ -13,9 +13,19 @@ import {
 
 /** How far a fit is. */
 export interface Fitted {
-  /** Trees merged so far. */
+  /** Steps done so far. */
   done: number;
+  /** No more steps are needed, though there might be some left. */
+  ended: boolean;
   score?: Score;
+}
+
+/** What there is to do. */
+export interface Prepared {
+  /** Steps at most. */
+  total: number;
+  /** Whether steps can be done in any worker, in any order. */
+  shared: boolean;
 }
 
 /** Milliseconds between two looks at the score: it takes time, too. */
@@ -29,8 +39,8 @@ export class Engine {
   #job: FitJob | undefined;
   #scored = Number.NEGATIVE_INFINITY;
 
-  /** Begins a training; the answer is the number of trees to grow. */
-  prepare(bytes: Uint8Array, options: TrainOptions): number {
+  /** Begins a training. */
+  prepare(bytes: Uint8Array, options: TrainOptions): Prepared {
     return calling(() => {
       const table = Table.fromBytes(bytes);
       try {
@@ -38,11 +48,12 @@ export class Engine {
       } finally {
         table.free();
       }
-      return this.#training.nTrees;
+      const { total, shared } = this.#training;
+      return { total, shared };
     });
   }
 
-  /** What other workers need to grow trees of this training. */
+  /** What other workers need to do steps of this training. */
   job(): Uint8Array {
     return calling(() => this.#begun.jobBytes());
   }
@@ -52,22 +63,22 @@ export class Engine {
     this.#job = calling(() => FitJob.fromBytes(job));
   }
 
-  /** Grows trees for the training of another worker. */
+  /** Does steps for the training of another worker. */
   fit(from: number, n: number): Uint8Array[] {
     const job = this.#job;
     if (!job) throw new HedgerowError('no training was joined', 'internal_error');
     return calling(() => Array.from({ length: n }, (_, index) => job.fit(from + index)));
   }
 
-  /** Grows trees and merges them. */
-  grow(from: number, n: number): Fitted {
+  /** Does steps here, fewer where the fit ends before. */
+  step(from: number, n: number): Fitted {
     return calling(() => {
-      for (let tree = from; tree < from + n; tree++) this.#begun.grow(tree);
+      for (let step = from; step < from + n && !this.#begun.ended; step++) this.#begun.step(step);
       return this.#fitted();
     });
   }
 
-  /** Merges trees that another worker grew. */
+  /** Merges steps that another worker did. */
   merge(from: number, parts: Uint8Array[]): Fitted {
     return calling(() => {
       parts.forEach((part, index) => {
@@ -110,11 +121,11 @@ export class Engine {
   }
 
   #fitted(): Fitted {
-    const done = this.#begun.done;
+    const { done, ended } = this.#begun;
     const now = performance.now();
-    if (now - this.#scored < SCORE_EVERY && done < this.#begun.nTrees) return { done };
+    if (now - this.#scored < SCORE_EVERY && !ended) return { done, ended };
     this.#scored = now;
     const score = this.#begun.score();
-    return score ? { done, score } : { done };
+    return score ? { done, ended, score } : { done, ended };
   }
 }

@@ -18,8 +18,10 @@ export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
 export { Table } from './table.js';
 export type { TrainOptions, TrainProgress } from './train.js';
 export { train } from './train.js';
+export { learners } from './learners.js';
 export type {
   CalibrationBin,
+  Choice,
   ClassCurves,
   ClassificationMetrics,
   ClassificationReport,
@@ -27,6 +29,7 @@ export type {
   ColumnImportance,
   ColumnSummary,
   CsvOptions,
+  Declaration,
   Details,
   Field,
   FoldOptions,
@@ -37,6 +40,7 @@ export type {
   Kind,
   Learner,
   LearnerRecord,
+  Parameter,
   PrecisionRecallCurve,
   PreparationOptions,
   Provenance,
@@ -52,6 +56,7 @@ export type {
   RocCurve,
   Schema,
   Score,
+  Search,
   SplitOptions,
   Spread,
   Task,

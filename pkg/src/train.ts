@@ -4,26 +4,26 @@ import { calling, HedgerowError } from './error.js';
 import { Model } from './model.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
+import { Steps } from './steps.js';
 import { rawTable, type Table } from './table.js';
-import { Trees } from './trees.js';
 import type { TrainOptions as LearnOptions, Score } from './wasm/hedgerow.js';
 
 /** How far a training is. */
 export interface TrainProgress {
-  /** `prepare`: the columns become features; `fit`: the trees grow; `finish`: they become a model. */
+  /** `prepare`: the columns become features; `fit`: the learner learns; `finish`: it becomes a model. */
   phase: 'prepare' | 'fit' | 'finish';
-  /** Steps of this phase that are done; trees, in `fit`. */
+  /** Steps of this phase that are done; trees, rounds, epochs or iterations, in `fit`. */
   done: number;
-  /** Steps this phase has. */
+  /** Steps this phase has at most; a fit may end before. */
   total: number;
-  /** The score so far, on rows that the trees did not see. Not with every event. */
+  /** The score so far, on rows not learned from where there are such. Not with every event. */
   score?: Score;
 }
 
 /** What to train, and how. */
 export interface TrainOptions extends LearnOptions {
   /**
-   * Workers that grow trees. The model does not depend on it. Default `'auto'`: one a processor, at
+   * Workers that share the work, where a learner's work can be shared. The model does not depend on it. Default `'auto'`: one a processor, at
    * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop.
    */
   workers?: number | 'auto';
@@ -69,11 +69,13 @@ async function trainHere(
   try {
     report({ phase: 'prepare', done: 0, total: 1 });
     await pause();
-    const total = engine.prepare(table, options);
+    const { total } = engine.prepare(table, options);
     report({ phase: 'prepare', done: 1, total: 1 });
-    for (let tree = 0; tree < total; tree++) {
+    for (let step = 0, ended = false; !ended; step++) {
       await pause();
-      report({ phase: 'fit', total, ...engine.grow(tree, 1) });
+      const fitted = engine.step(step, 1);
+      ended = fitted.ended;
+      report(progress(total, fitted));
     }
     report({ phase: 'finish', done: 0, total: 1 });
     const model = engine.finish();
@@ -84,7 +86,11 @@ async function trainHere(
   }
 }
 
-/** The first worker coordinates: it prepares, merges and finishes, and grows trees like all others. */
+function progress(total: number, { ended: _, ...fitted }: Fitted): TrainProgress {
+  return { phase: 'fit', total, ...fitted };
+}
+
+/** The first worker coordinates: it prepares, merges and finishes, and does steps like all others. */
 async function trainWith(
   open: () => Promise<Remote>,
   count: number,
@@ -96,12 +102,17 @@ async function trainWith(
   const [opening, ...helpers] = Array.from({ length: count }, open);
   if (!opening) throw new HedgerowError('a training needs a worker', 'internal_error');
   const first = await opening;
-  const total = await first.call('prepare', [table, options], { transfer: [table.buffer as ArrayBuffer] });
-  const job = helpers.length > 0 ? await first.call('job', []) : undefined;
+  const { total, shared } = await first.call('prepare', [table, options], {
+    transfer: [table.buffer as ArrayBuffer],
+  });
+  const job = shared && helpers.length > 0 ? await first.call('job', []) : undefined;
   report({ phase: 'prepare', done: 1, total: 1 });
 
-  const fitted = (progress: Fitted) => report({ phase: 'fit', total, ...progress });
-  const trees = new Trees(total);
+  const steps = new Steps(total);
+  const fitted = (answer: Fitted) => {
+    if (answer.ended) steps.end();
+    report(progress(total, answer));
+  };
   const merging: Promise<void>[] = [];
   const merge = (from: number, parts: Uint8Array[]) => {
     const transfer = parts.map((part) => part.buffer as ArrayBuffer);
@@ -111,8 +122,8 @@ async function trainWith(
     merging.push(merged);
   };
   await Promise.all([
-    growAll(trees, async (from, n) => fitted(await first.call('grow', [from, n]))),
-    ...helpers.map((helper) => help(helper, job, trees, merge)),
+    doAll(steps, async (from, n) => fitted(await first.call('step', [from, n]))),
+    ...(job ? helpers.map((helper) => help(helper, job, steps, merge)) : []),
   ]);
   await Promise.all(merging);
 
@@ -124,16 +135,16 @@ async function trainWith(
 
 async function help(
   opening: Promise<Remote>,
-  job: Uint8Array | undefined,
-  trees: Trees,
+  job: Uint8Array,
+  steps: Steps,
   merge: (from: number, parts: Uint8Array[]) => void,
 ): Promise<void> {
   const remote = await opening;
-  if (job) await remote.call('join', [job]);
-  await growAll(trees, async (from, n) => merge(from, await remote.call('fit', [from, n])));
+  await remote.call('join', [job]);
+  await doAll(steps, async (from, n) => merge(from, await remote.call('fit', [from, n])));
 }
 
 /** Two loops a worker: while one waits for its answer to be handled, the other keeps it busy. */
-async function growAll(trees: Trees, grow: (from: number, n: number) => Promise<void>): Promise<void> {
-  await Promise.all([trees.each(grow), trees.each(grow)]);
+async function doAll(steps: Steps, run: (from: number, n: number) => Promise<void>): Promise<void> {
+  await Promise.all([steps.each(run), steps.each(run)]);
 }

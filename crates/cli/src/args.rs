@@ -32,6 +32,8 @@ pub enum Command {
     Predict(PredictArgs),
     /// Show what a model file holds.
     Inspect(InspectArgs),
+    /// List the learners, or one learner's parameters.
+    Learners(LearnersArgs),
 }
 
 /// How to read the CSV file.
@@ -86,7 +88,7 @@ pub struct TrainArgs {
     /// Predict a class or a number. Default: by the target's type.
     #[arg(long, value_enum, default_value_t = TaskArg::Auto)]
     pub task: TaskArg,
-    /// The learner.
+    /// The learner; `hedgerow learners` lists them.
     #[arg(long, default_value = "random-forest")]
     pub learner: String,
     /// A parameter of the learner, as n_estimators=200; may be repeated.
@@ -153,6 +155,12 @@ pub struct PredictArgs {
 pub struct InspectArgs {
     /// The model file.
     pub model: PathBuf,
+}
+
+#[derive(Args)]
+pub struct LearnersArgs {
+    /// The learner whose parameters to list.
+    pub learner: Option<String>,
 }
 
 fn parse_delimiter(text: &str) -> Result<u8, String> {

@@ -8,9 +8,9 @@ use hedgerow_evaluate::{EvaluateOptions, Report, columns_for};
 use hedgerow_learn::{Learner, TaskChoice, TrainOptions};
 use hedgerow_model::{Kind, Model, Prediction};
 
-use crate::args::{EvaluateArgs, InspectArgs, PredictArgs, TaskArg, TrainArgs};
+use crate::args::{EvaluateArgs, InspectArgs, LearnersArgs, PredictArgs, TaskArg, TrainArgs};
 use crate::failure::Failure;
-use crate::{files, fit, show};
+use crate::{files, fit, learners, show};
 
 /// `hedgerow train`.
 pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
@@ -117,4 +117,9 @@ fn probability_columns(model: &Model, prediction: &Prediction) -> Vec<Column> {
 /// `hedgerow inspect`.
 pub fn inspect(args: &InspectArgs, as_json: bool) -> Result<(), Failure> {
     files::print(&show::model(&files::read_model(&args.model)?, as_json))
+}
+
+/// `hedgerow learners`.
+pub fn learners(args: &LearnersArgs, as_json: bool) -> Result<(), Failure> {
+    files::print(&learners::show(args.learner.as_deref(), as_json)?)
 }

@@ -4,27 +4,47 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use hedgerow_data::Table;
+use hedgerow_learn::forest::ForestJob;
 use hedgerow_learn::{LearnError, TrainOptions, Training};
 use hedgerow_model::Model;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Trains with `jobs` threads. Each takes the next tree; the parts are merged in order, so the
-/// model is the same for any number of threads.
+/// Trains with `jobs` threads, where the work can be shared. The model is the same for any number
+/// of threads.
 pub fn train(table: &Table, options: TrainOptions, jobs: usize) -> Result<Model, LearnError> {
     let mut training = Training::new(table, options)?;
-    let job = training.job().clone();
-    let n_trees = job.n_tasks();
-    let bar = progress_bar(n_trees);
+    let bar = progress_bar(training.total());
+    match training.shared().cloned() {
+        Some(job) => share(&mut training, &job, jobs, &bar)?,
+        None => {
+            while !training.ended() {
+                training.step(training.done())?;
+                show(&bar, &training);
+            }
+        }
+    }
+    bar.finish_and_clear();
+    training.finish()
+}
+
+/// Each thread takes the next step; the parts are merged in order.
+fn share(
+    training: &mut Training,
+    job: &ForestJob,
+    jobs: usize,
+    bar: &ProgressBar,
+) -> Result<(), LearnError> {
+    let total = job.n_tasks();
     let next = AtomicUsize::new(0);
     let (sender, parts) = mpsc::channel();
     std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, n_trees) {
-            let (sender, next, job) = (sender.clone(), &next, &job);
+        for _ in 0..jobs.clamp(1, total) {
+            let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     // The receiver is gone only when merging failed: then there is no more to do.
-                    if index >= n_trees || sender.send((index, job.fit_tree(index))).is_err() {
+                    if index >= total || sender.send((index, job.fit_tree(index))).is_err() {
                         break;
                     }
                 }
@@ -33,20 +53,22 @@ pub fn train(table: &Table, options: TrainOptions, jobs: usize) -> Result<Model,
         drop(sender);
         for (index, part) in parts {
             training.add(index, part)?;
-            bar.inc(1);
-            if let Some((name, score)) = training.score() {
-                bar.set_message(format!("{name} {score:.4}"));
-            }
+            show(bar, training);
         }
-        Ok::<(), LearnError>(())
-    })?;
-    bar.finish_and_clear();
-    training.finish()
+        Ok(())
+    })
+}
+
+fn show(bar: &ProgressBar, training: &Training) {
+    bar.set_position(training.done() as u64);
+    if let Some(score) = training.score() {
+        bar.set_message(format!("{} {:.4}", score.name, score.value));
+    }
 }
 
 /// Drawn on standard error when that is a terminal, else nowhere.
-fn progress_bar(n_trees: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} trees, {eta} left  {msg}")
+fn progress_bar(steps: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} steps, {eta} left  {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(n_trees as u64).with_style(style)
+    ProgressBar::new(steps as u64).with_style(style)
 }

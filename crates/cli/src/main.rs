@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod files;
 mod fit;
+mod learners;
 mod show;
 
 use std::process::ExitCode;
@@ -30,5 +31,6 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Evaluate(args) => commands::evaluate(args, cli.json),
         Command::Predict(args) => commands::predict(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
+        Command::Learners(args) => commands::learners(args, cli.json),
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong while learning.
 
+use std::borrow::Cow;
+
 use hedgerow_data::DataError;
 use hedgerow_model::{Coded, Details};
 
@@ -12,7 +14,7 @@ pub enum LearnError {
     #[error(
         "the parameter {name} is {value}, but must be {expected}. Change it, or leave it out for the default."
     )]
-    BadParameter { name: &'static str, value: String, expected: &'static str },
+    BadParameter { name: &'static str, value: String, expected: Cow<'static, str> },
     #[error(
         "the learner cannot be read: {reason}. Check its kind and the names of its parameters."
     )]
@@ -55,6 +57,18 @@ pub enum LearnError {
         "the class weights name {label:?}, which is not a class of the target. The classes are {classes}."
     )]
     UnknownClass { label: String, classes: String },
+    #[error(
+        "{learner} predicts {can}, but the target {column:?} is a {task}. Choose another learner or target."
+    )]
+    WrongTask { learner: String, can: &'static str, column: String, task: &'static str },
+    #[error(
+        "column {column:?} has no value in row {row}, and {learner} cannot learn from missing values. Leave the preparation's choice to the learner, or have them filled."
+    )]
+    MissingValue { column: String, row: u64, learner: String },
+    #[error(
+        "column {column:?} is {value} in row {row}, which {learner} cannot learn from. Correct it, or make it a missing value."
+    )]
+    NotFinite { column: String, row: u64, value: String, learner: String },
     #[error("the training job cannot be read: {reason}. Start the training again.")]
     BadJob { reason: String },
     /// From linfa's own traits.
@@ -78,6 +92,9 @@ impl Coded for LearnError {
             Self::TooManyFeatures { .. } => "too_many_features",
             Self::BadWeight { .. } => "bad_weight",
             Self::UnknownClass { .. } => "unknown_class",
+            Self::WrongTask { .. } => "wrong_task",
+            Self::MissingValue { .. } => "missing_value",
+            Self::NotFinite { .. } => "not_finite",
             Self::BadJob { .. } => "bad_job",
             Self::Linfa(_) => "bad_dataset",
         }
@@ -89,6 +106,14 @@ impl Coded for LearnError {
             Self::TargetMissing { column, row } => {
                 Details { row: Some(*row), ..Details::column(column.clone()) }
             }
+            Self::MissingValue { column, row, .. } => {
+                Details { row: Some(*row), ..Details::column(column.clone()) }
+            }
+            Self::NotFinite { column, row, value, .. } => Details {
+                row: Some(*row),
+                value: Some(value.clone()),
+                ..Details::column(column.clone())
+            },
             Self::BadWeight { column, row, value } => Details {
                 row: Some(*row),
                 value: Some(value.clone()),
@@ -99,6 +124,7 @@ impl Coded for LearnError {
             }
             Self::TargetTooManyClasses { column, .. }
             | Self::TargetKind { column, .. }
+            | Self::WrongTask { column, .. }
             | Self::NotAFeature { column, .. } => Details::column(column.clone()),
             Self::BadParameter { value, .. } | Self::UnknownClass { label: value, .. } => {
                 Details { value: Some(value.clone()), ..Details::default() }

@@ -3,22 +3,115 @@
 use std::collections::BTreeMap;
 
 use hedgerow_model::LearnerRecord;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
+use serde_json::{Map, Value};
 
-use crate::LearnError;
-use crate::forest::RandomForest;
+use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
+use crate::fitting::{Fitting, Needs, Work};
+use crate::forest::{ClassWeight, RandomForest};
+use crate::{LearnError, TaskChoice};
 
-/// A learner and its parameters.
-///
-/// In JSON `{ "kind": "random-forest", "nEstimators": 100 }`; parameters may also be spelled as in
-/// Python, `n_estimators`. Parameters left out have their default, unknown ones are an error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Learner {
+/// What a learner's parameters can do: one implementation a learner.
+pub(crate) trait Recipe: Declared + DeserializeOwned {
+    /// What it can predict.
+    const TASKS: &'static [TaskChoice] = &[TaskChoice::Classification, TaskChoice::Regression];
+
+    /// Checks what the declared ranges cannot tell.
+    fn check_rest(&self) -> Result<(), LearnError> {
+        Ok(())
+    }
+
+    /// How much the rows of each class count.
+    fn class_weight(&self) -> &ClassWeight {
+        &ClassWeight::None
+    }
+
+    /// What it has to be given the features as.
+    fn needs(&self) -> Needs;
+
+    /// Begins a fit.
+    fn begin(&self, work: Work) -> Result<Box<dyn Fitting>, LearnError>;
+}
+
+/// Makes the enum of all learners, and what is asked of each by its kind.
+macro_rules! learners {
+    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
+        /// A learner and its parameters.
+        ///
+        /// In JSON `{ "kind": "random-forest", "nEstimators": 100 }`; parameters may also be
+        /// spelled as in Python, `n_estimators`. Parameters left out have their default, unknown
+        /// ones are an error.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+        #[serde(tag = "kind", rename_all = "kebab-case")]
+        pub enum Learner {
+            $($(#[doc = $doc])* $name($name),)*
+        }
+
+        $(impl From<$name> for Learner {
+            fn from(params: $name) -> Self {
+                Self::$name(params)
+            }
+        })*
+
+        impl Learner {
+            /// Every learner's kind.
+            pub const KINDS: &'static [&'static str] = &[$($name::KIND,)*];
+
+            /// Every learner with its parameters.
+            pub fn declarations() -> Vec<Declaration> {
+                vec![$(describe::<$name>($name::TASKS),)*]
+            }
+
+            fn from_object(kind: &str, given: Map<String, Value>) -> Result<Self, LearnError> {
+                match kind {
+                    $($name::KIND => read::<$name>(given).map(Self::$name),)*
+                    _ => Err(unknown(kind)),
+                }
+            }
+
+            /// Checks the ranges of all parameters.
+            ///
+            /// # Errors
+            /// [`LearnError::BadParameter`] for the first that is out of its range.
+            pub fn check(&self) -> Result<(), LearnError> {
+                match self {
+                    $(Self::$name(params) => check(params),)*
+                }
+            }
+
+            /// What it can predict.
+            pub fn tasks(&self) -> &'static [TaskChoice] {
+                match self {
+                    $(Self::$name(_) => $name::TASKS,)*
+                }
+            }
+
+            pub(crate) fn class_weight(&self) -> &ClassWeight {
+                match self {
+                    $(Self::$name(params) => params.class_weight(),)*
+                }
+            }
+
+            pub(crate) fn needs(&self) -> Needs {
+                match self {
+                    $(Self::$name(params) => params.needs(),)*
+                }
+            }
+
+            pub(crate) fn begin(&self, work: Work) -> Result<Box<dyn Fitting>, LearnError> {
+                match self {
+                    $(Self::$name(params) => params.begin(work),)*
+                }
+            }
+        }
+    };
+}
+
+learners! {
     /// Breiman's random forest.
-    RandomForest(RandomForest),
+    RandomForest,
 }
 
 impl Default for Learner {
@@ -28,26 +121,22 @@ impl Default for Learner {
 }
 
 impl Learner {
-    /// Every learner's kind.
-    pub const KINDS: [&'static str; 1] = ["random-forest"];
-
-    /// A learner from its kind and `name = value` parameters.
+    /// A learner from its kind and `name = value` parameters, in either spelling.
     ///
     /// # Errors
-    /// [`LearnError::BadLearner`] for an unknown kind or parameter, or a value of a wrong type.
+    /// [`LearnError::BadLearner`] for an unknown kind or parameter, [`LearnError::BadParameter`]
+    /// for a value out of its range or of a wrong type.
     pub fn from_params(
         kind: &str,
         params: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, LearnError> {
-        if !Self::KINDS.contains(&kind) {
-            let known = Self::KINDS.join(", ");
-            let reason = format!("there is no learner {kind:?}; there are: {known}");
-            return Err(LearnError::BadLearner { reason });
-        }
-        let mut object: serde_json::Map<String, Value> = params.into_iter().collect();
-        object.insert("kind".to_owned(), kind.into());
-        serde_json::from_value(Value::Object(object))
-            .map_err(|error| LearnError::BadLearner { reason: error.to_string() })
+        let given = params.into_iter().map(|(name, value)| (snake_case(&name), value)).collect();
+        Self::from_object(kind, given)
+    }
+
+    /// The kind, as in `random-forest`.
+    pub fn kind(&self) -> String {
+        self.record().kind
     }
 
     /// How the model file remembers it: all parameters by `snake_case` name.
@@ -65,6 +154,38 @@ impl Learner {
         };
         LearnerRecord { kind, params }
     }
+}
+
+impl<'de> Deserialize<'de> for Learner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut given = Map::deserialize(deserializer)?;
+        match given.remove("kind") {
+            Some(Value::String(kind)) => Self::from_params(&kind, given).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("a learner needs a kind, as in \"random-forest\"")),
+        }
+    }
+}
+
+fn unknown(kind: &str) -> LearnError {
+    let known = Learner::KINDS.join(", ");
+    LearnError::BadLearner { reason: format!("there is no learner {kind:?}; there are: {known}") }
+}
+
+/// Parameters by `snake_case` name, checked, over the defaults.
+fn read<L: Recipe>(given: Map<String, Value>) -> Result<L, LearnError> {
+    check_given(L::KIND, L::PARAMS, &given)?;
+    let given = given.into_iter().map(|(name, value)| (camel_case(&name), value)).collect();
+    let params: L = serde_json::from_value(Value::Object(given))
+        .map_err(|error| LearnError::BadLearner { reason: error.to_string() })?;
+    params.check_rest()?;
+    Ok(params)
+}
+
+pub(crate) fn check<L: Recipe>(params: &L) -> Result<(), LearnError> {
+    let Ok(Value::Object(given)) = serde_json::to_value(params) else { return Ok(()) };
+    let given = given.into_iter().map(|(name, value)| (snake_case(&name), value)).collect();
+    check_given(L::KIND, L::PARAMS, &given)?;
+    params.check_rest()
 }
 
 fn snake_case(name: &str) -> String {
@@ -99,6 +220,39 @@ mod tests {
         assert!(unknown.contains("random-forrest") && unknown.contains("random-forest"));
         let params = [("n_trees".to_owned(), Value::from(7))];
         let unknown = Learner::from_params("random-forest", params).unwrap_err().to_string();
-        assert!(unknown.contains("n_trees"), "{unknown}");
+        assert!(unknown.contains("n_trees") && unknown.contains("n_estimators"), "{unknown}");
+    }
+
+    #[test]
+    fn every_learner_is_declared_whole_and_its_defaults_are_in_range() {
+        let declarations = Learner::declarations();
+        assert_eq!(declarations.len(), Learner::KINDS.len());
+        for declared in declarations {
+            let learner = Learner::from_params(&declared.kind, []).unwrap();
+            assert_eq!(learner.kind(), declared.kind);
+            assert!(learner.check().is_ok(), "{}", declared.kind);
+            assert!(!declared.about.is_empty() && !declared.tasks.is_empty());
+            for param in declared.parameters {
+                let name = format!("{}: {}", declared.kind, param.field);
+                assert!(!param.help.is_empty() && !param.label.is_empty(), "{name}");
+                let given = [(param.field, param.default)];
+                assert!(Learner::from_params(&declared.kind, given).is_ok(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_out_of_range_is_refused_by_name() {
+        for declared in Learner::declarations() {
+            for param in declared.parameters {
+                let beyond = [param.min.map(|min| min - 1.0), param.max.map(|max| max + 1.0)];
+                for number in beyond.into_iter().flatten() {
+                    let given = [(param.field.clone(), Value::from(number))];
+                    let error = Learner::from_params(&declared.kind, given).unwrap_err();
+                    assert!(error.to_string().contains(&param.field), "{error}");
+                    assert!(matches!(error, LearnError::BadParameter { .. }), "{error}");
+                }
+            }
+        }
     }
 }

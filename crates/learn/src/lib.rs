@@ -4,15 +4,21 @@
 //! [`Learner`] says how; [`preparation`] how columns become features; [`forest`] is the tree
 //! engine.
 
+#![allow(dead_code)]
+
 pub mod binning;
+mod declare;
 mod error;
+mod fitting;
 pub mod forest;
 mod learner;
 pub mod preparation;
 mod target;
 mod training;
 
+pub use declare::{Choice, Declaration, Parameter, Search};
 pub use error::LearnError;
+pub use fitting::Score;
 pub use learner::Learner;
 pub use preparation::PreparationOptions;
 pub use target::{MAX_CLASSES, TaskChoice};

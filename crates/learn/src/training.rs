@@ -10,92 +10,117 @@ mod options;
 mod tests;
 mod weights;
 
-use std::collections::BTreeMap;
-
 use hedgerow_data::Table;
-use hedgerow_model::{
-    Estimator, LearnerRecord, Model, Preparation, Provenance, Schema, Task, TrainingData,
-};
+use hedgerow_model::{LearnerRecord, Model, Preparation, Provenance, Schema, Task, TrainingData};
 
 pub use options::TrainOptions;
 
-use crate::LearnError;
-use crate::forest::{Binned, ForestBuilder, ForestJob, Target, TreePart};
-use crate::learner::Learner;
-use crate::target::read_target;
+use crate::fitting::{Fitting, Score, Work};
+use crate::forest::{ForestJob, Target, TreePart};
+use crate::target::{ReadTarget, read_target};
+use crate::{LearnError, Learner, TaskChoice};
 
 /// A model in the making.
 pub struct Training {
     schema: Schema,
     preparation: Preparation,
     learner: LearnerRecord,
+    seed: u64,
     data: TrainingData,
     baseline: Vec<f64>,
-    job: ForestJob,
-    builder: ForestBuilder,
+    fitting: Box<dyn Fitting>,
 }
 
 impl Training {
-    /// Reads the target, fits the preparation on all rows of `table` and bins the features.
+    /// Reads the target, fits the preparation on all rows of `table` and hands the learner what it
+    /// needs.
     ///
     /// # Errors
     /// [`LearnError`] for a target, feature, weight or parameter that cannot be used.
     pub fn new(table: &Table, options: TrainOptions) -> Result<Self, LearnError> {
         options.check()?;
-        let Learner::RandomForest(forest) = &options.learner;
-        forest.check()?;
+        let learner = &options.learner;
+        learner.check()?;
         let target = read_target(table.column(&options.target)?, options.task)?;
-        let weights = weights::read_weights(table, &options, &forest.class_weight, &target)?;
-        let features = features::prepare(table, &options, forest.max_bins as usize)?;
+        check_task(learner, &target)?;
+        let weights = weights::read_weights(table, &options, learner.class_weight(), &target)?;
+        let mut features = features::prepare(table, &options)?;
         let baseline = baseline(&target.target, weights.as_deref());
-        let binned = Binned::new(features.codes, features.bins, table.rows())?;
-        let job = ForestJob::new(binned, target.target, weights, forest.clone(), options.seed)?;
+        let work = Work {
+            input: features.input()?,
+            names: features.described.iter().map(|feature| feature.name.clone()).collect(),
+            kinds: features.described.iter().map(|feature| feature.kind).collect(),
+            target: target.target,
+            weights,
+            seed: options.seed,
+        };
         Ok(Self {
+            fitting: learner.begin(work)?,
+            learner: learner.record(),
             schema: Schema { features: features.fields, target: target.field, task: target.task },
             preparation: features.preparation,
-            learner: options.learner.record(),
+            seed: options.seed,
             data: TrainingData { rows: table.rows() as u64, sha256: table.sha256() },
             baseline,
-            builder: ForestBuilder::new(&job),
-            job,
         })
     }
 
-    /// The work to do, to be handed to whoever fits trees.
-    pub fn job(&self) -> &ForestJob {
-        &self.job
+    /// Steps to do at most: trees, rounds, epochs or iterations.
+    pub fn total(&self) -> usize {
+        self.fitting.total()
     }
 
-    /// Adds the fitted tree `index`; in any order, each once.
+    /// Steps done.
+    pub fn done(&self) -> usize {
+        self.fitting.done()
+    }
+
+    /// Whether no more steps are needed, which may be before all were done.
+    pub fn ended(&self) -> bool {
+        self.fitting.ended()
+    }
+
+    /// Does step `index`: in order, but in any order where the work is [`shared`](Self::shared).
+    ///
+    /// # Errors
+    /// [`LearnError`] where the fit cannot go on.
+    pub fn step(&mut self, index: usize) -> Result<(), LearnError> {
+        self.fitting.step(index)
+    }
+
+    /// The work, to be handed to whoever does steps elsewhere; `None` where each step needs the one
+    /// before.
+    pub fn shared(&self) -> Option<&ForestJob> {
+        self.fitting.shared()
+    }
+
+    /// Adds step `index`, done elsewhere; in any order, each once.
     ///
     /// # Errors
     /// [`LearnError::BadJob`] for a part that is not of this job.
     pub fn add(&mut self, index: usize, part: TreePart) -> Result<(), LearnError> {
-        self.builder.add(&self.job, index, part)
+        self.fitting.add(index, part)
     }
 
-    /// Name and value of the score on rows that the trees added so far did not see.
-    pub fn score(&self) -> Option<(&'static str, f64)> {
-        let name = score_name(&self.schema.task);
-        self.builder.oob_score(&self.job).map(|score| (name, score))
+    /// How good the model is so far, on rows that it did not learn from where there are such.
+    pub fn score(&self) -> Option<Score> {
+        self.fitting.score()
     }
 
-    /// The model, once every tree was added.
+    /// The model, once all steps were done.
     ///
     /// # Errors
-    /// [`LearnError::BadJob`] when trees are missing.
+    /// [`LearnError::BadJob`] when steps are missing.
     pub fn finish(self) -> Result<Model, LearnError> {
-        let fitted = self.builder.finish(&self.job)?;
-        let name = score_name(&self.schema.task).to_owned();
-        let metrics: BTreeMap<String, f64> =
-            fitted.oob_score.map(|score| (name, score)).into_iter().collect();
+        let fitted = self.fitting.finish()?;
         Ok(Model {
             provenance: Provenance {
                 library_version: env!("CARGO_PKG_VERSION").to_owned(),
                 learner: self.learner,
-                seed: self.job.seed(),
+                seed: self.seed,
                 training_data: self.data,
-                metrics,
+                metrics: fitted.metrics,
+                history: fitted.history,
                 feature_importances: column_importances(
                     &self.schema,
                     &self.preparation,
@@ -105,9 +130,22 @@ impl Training {
             },
             schema: self.schema,
             preparation: self.preparation,
-            estimator: Estimator::Trees(fitted.trees),
+            estimator: fitted.estimator,
         })
     }
+}
+
+fn check_task(learner: &Learner, target: &ReadTarget) -> Result<(), LearnError> {
+    let (task, name) = match target.task {
+        Task::Classification { .. } => (TaskChoice::Classification, "class"),
+        Task::Regression => (TaskChoice::Regression, "number"),
+    };
+    if learner.tasks().contains(&task) {
+        return Ok(());
+    }
+    let can = if name == "class" { "numbers" } else { "classes" };
+    let column = target.field.name.clone();
+    Err(LearnError::WrongTask { learner: learner.kind(), can, column, task: name })
 }
 
 /// Trains in the calling thread, from start to end.
@@ -128,18 +166,10 @@ impl Training {
 /// ```
 pub fn train(table: &Table, options: TrainOptions) -> Result<Model, LearnError> {
     let mut training = Training::new(table, options)?;
-    for index in 0..training.job.n_tasks() {
-        let part = training.job.fit_tree(index);
-        training.add(index, part)?;
+    while !training.ended() {
+        training.step(training.done())?;
     }
     training.finish()
-}
-
-fn score_name(task: &Task) -> &'static str {
-    match task {
-        Task::Classification { .. } => "oob_accuracy",
-        Task::Regression => "oob_r2",
-    }
 }
 
 /// What a model that ignores the features predicts: weighted class shares, or the weighted mean.

@@ -40,8 +40,12 @@ pub struct Provenance {
     /// Metrics known when the fit ended, such as `oob_accuracy`; by name.
     #[cfg_attr(feature = "ts", tsify(type = "Record<string, number>"))]
     pub metrics: BTreeMap<String, f64>,
-    /// Impurity importance by raw column, in the order of the schema's features; sums to 1, or is
-    /// all 0 when no tree split.
+    /// Scores by name, one a boosting round or epoch; for learners that go by such.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "ts", tsify(type = "Record<string, number[]>", optional))]
+    pub history: BTreeMap<String, Vec<f64>>,
+    /// Importance by raw column, in the order of the schema's features; sums to 1, or is
+    /// all 0 when no tree split. By impurity or gain in trees; other learners say in their docs.
     pub feature_importances: Vec<f64>,
     /// What a model that ignores the features predicts: class shares in training, or the mean.
     pub baseline: Vec<f64>,

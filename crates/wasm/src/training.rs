@@ -1,7 +1,7 @@
-//! `Training` and `FitJob`.
+//! `Training`, `FitJob` and the declared learners.
 
-use hedgerow_learn::TrainOptions;
 use hedgerow_learn::forest::{ForestJob, TreePart};
+use hedgerow_learn::{Learner, TrainOptions};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
@@ -9,31 +9,17 @@ use crate::error::{BindingError, Thrown};
 use crate::model::Model;
 use crate::table::Table;
 
-/// How good a model is on the rows that its trees did not see.
-#[derive(serde::Serialize, tsify::Tsify)]
-pub struct Score {
-    #[tsify(type = "'oob_accuracy' | 'oob_r2'")]
-    name: &'static str,
-    value: f64,
-}
-
 /// A model in the making.
 #[wasm_bindgen]
-pub struct Training {
-    training: Option<hedgerow_learn::Training>,
-    done: u32,
-}
+pub struct Training(Option<hedgerow_learn::Training>);
 
 impl Training {
     fn get(&self) -> Result<&hedgerow_learn::Training, Thrown> {
-        Ok(self.training.as_ref().ok_or(BindingError::Ended)?)
+        Ok(self.0.as_ref().ok_or(BindingError::Ended)?)
     }
 
-    fn merge(&mut self, index: u32, part: TreePart) -> Result<(), Thrown> {
-        let training = self.training.as_mut().ok_or(BindingError::Ended)?;
-        training.add(index as usize, part)?;
-        self.done += 1;
-        Ok(())
+    fn get_mut(&mut self) -> Result<&mut hedgerow_learn::Training, Thrown> {
+        Ok(self.0.as_mut().ok_or(BindingError::Ended)?)
     }
 }
 
@@ -45,51 +31,67 @@ impl Training {
         #[wasm_bindgen(unchecked_param_type = "TrainOptions")] options: JsValue,
     ) -> Result<Self, Thrown> {
         let options: TrainOptions = from_js(&options)?;
-        let training = hedgerow_learn::Training::new(table.get(), options)?;
-        Ok(Self { training: Some(training), done: 0 })
+        Ok(Self(Some(hedgerow_learn::Training::new(table.get(), options)?)))
     }
 
-    /// Trees to grow.
-    #[wasm_bindgen(getter, js_name = nTrees)]
-    pub fn n_trees(&self) -> Result<u32, Thrown> {
-        Ok(self.get()?.job().n_tasks() as u32)
-    }
-
-    /// Trees merged so far.
+    /// Steps to do at most: trees, rounds, epochs or iterations.
     #[wasm_bindgen(getter)]
-    pub fn done(&self) -> u32 {
-        self.done
+    pub fn total(&self) -> Result<u32, Thrown> {
+        Ok(self.get()?.total() as u32)
     }
 
-    /// What others need to grow trees.
+    /// Steps done.
+    #[wasm_bindgen(getter)]
+    pub fn done(&self) -> Result<u32, Thrown> {
+        Ok(self.get()?.done() as u32)
+    }
+
+    /// Whether no more steps are needed.
+    #[wasm_bindgen(getter)]
+    pub fn ended(&self) -> Result<bool, Thrown> {
+        Ok(self.get()?.ended())
+    }
+
+    /// Whether steps can be done elsewhere, in any order.
+    #[wasm_bindgen(getter)]
+    pub fn shared(&self) -> Result<bool, Thrown> {
+        Ok(self.get()?.shared().is_some())
+    }
+
+    /// What others need to do steps; of a training that is not shared, nothing.
     #[wasm_bindgen(js_name = jobBytes)]
     pub fn job_bytes(&self) -> Result<Vec<u8>, Thrown> {
-        Ok(self.get()?.job().to_bytes())
+        Ok(self.get()?.shared().map(ForestJob::to_bytes).unwrap_or_default())
     }
 
-    /// Grows a tree here and merges it.
-    pub fn grow(&mut self, index: u32) -> Result<(), Thrown> {
-        let part = self.get()?.job().fit_tree(index as usize);
-        self.merge(index, part)
+    /// Does a step here.
+    pub fn step(&mut self, index: u32) -> Result<(), Thrown> {
+        Ok(self.get_mut()?.step(index as usize)?)
     }
 
-    /// Merges a tree that a [`FitJob`] grew elsewhere.
+    /// Merges a step that a [`FitJob`] did elsewhere.
     pub fn add(&mut self, index: u32, part: &[u8]) -> Result<(), Thrown> {
-        self.merge(index, TreePart::from_bytes(part)?)
+        let part = TreePart::from_bytes(part)?;
+        Ok(self.get_mut()?.add(index as usize, part)?)
     }
 
-    /// The score so far, on rows that the trees did not see.
+    /// The score so far.
     #[wasm_bindgen(unchecked_return_type = "Score | undefined")]
     pub fn score(&self) -> Result<JsValue, Thrown> {
-        let score = self.get()?.score().map(|(name, value)| Score { name, value });
-        Ok(score.map_or(JsValue::UNDEFINED, |score| to_js(&score)))
+        Ok(self.get()?.score().map_or(JsValue::UNDEFINED, |score| to_js(&score)))
     }
 
     /// The model; the training is used up.
     pub fn finish(&mut self) -> Result<Model, Thrown> {
-        let training = self.training.take().ok_or(BindingError::Ended)?;
+        let training = self.0.take().ok_or(BindingError::Ended)?;
         Ok(training.finish()?.into())
     }
+}
+
+/// Every learner with its parameters.
+#[wasm_bindgen(unchecked_return_type = "Declaration[]")]
+pub fn learners() -> JsValue {
+    to_js(&Learner::declarations())
 }
 
 /// Grows trees for a [`Training`] elsewhere.

@@ -76,6 +76,7 @@ fn model(target: Field, task: Task, values: Vec<f64>, baseline: Vec<f64>) -> Mod
             seed: 0,
             training_data: TrainingData { rows: 0, sha256: String::new() },
             metrics: BTreeMap::new(),
+            history: BTreeMap::new(),
             feature_importances: vec![0.25, 0.25, 0.5, 0.0],
             baseline,
         },

@@ -63,7 +63,7 @@ impl MaxFeatures {
             _ => return Ok(()),
         };
         let expected = "auto, sqrt, log2, all, a whole number from 1 or a fraction between 0 and 1";
-        Err(LearnError::BadParameter { name: "max_features", value, expected })
+        Err(LearnError::BadParameter { name: "max_features", value, expected: expected.into() })
     }
 
     /// How many of `features` features that is: at least 1, at most all.
@@ -123,7 +123,7 @@ impl ClassWeight {
             Some((label, weight)) => Err(LearnError::BadParameter {
                 name: "class_weight",
                 value: format!("{weight} for {label:?}"),
-                expected: "a finite number of at least 0 for each label",
+                expected: "a finite number of at least 0 for each label".into(),
             }),
         }
     }

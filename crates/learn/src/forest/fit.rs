@@ -1,9 +1,6 @@
-//! linfa's interface: all of it in one call.
+//! All of a forest in one call.
 
-use linfa::DatasetBase;
-use linfa::traits::Fit;
-
-use super::{Binned, Fitted, ForestBuilder, ForestJob, RandomForestValid, Target};
+use super::{Fitted, ForestBuilder, ForestJob};
 use crate::LearnError;
 
 impl ForestJob {
@@ -15,16 +12,5 @@ impl ForestJob {
         let mut builder = ForestBuilder::new(self);
         (0..self.n_tasks()).try_for_each(|index| builder.add(self, index, self.fit_tree(index)))?;
         builder.finish(self)
-    }
-}
-
-impl Fit<Binned, Target, LearnError> for RandomForestValid {
-    type Object = Fitted;
-
-    /// The data set's weights count where there is one a row.
-    fn fit(&self, dataset: &DatasetBase<Binned, Target>) -> Result<Fitted, LearnError> {
-        let weights = dataset.weights().map(|all| all.iter().copied().map(f64::from).collect());
-        let (binned, target) = (dataset.records.clone(), dataset.targets.clone());
-        ForestJob::new(binned, target, weights, self.forest().clone(), self.seed())?.fit()
     }
 }

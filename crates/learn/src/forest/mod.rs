@@ -33,6 +33,7 @@ mod choices;
 mod class_cuts;
 mod classes;
 mod fit;
+mod fitting;
 mod grow;
 mod ids;
 mod job;
@@ -51,5 +52,7 @@ mod sums;
 pub use builder::{Fitted, ForestBuilder};
 pub use job::{Binned, ForestJob, Target};
 pub use oob::Oob;
-pub use params::{ClassWeight, MaxFeatures, RandomForest, RandomForestParams, RandomForestValid};
+#[allow(unused_imports)]
+pub(crate) use params::{CLASS_WEIGHTS, MAX_FEATURES, MAX_FEATURES_OR};
+pub use params::{ClassWeight, MaxFeatures, RandomForest};
 pub use part::TreePart;

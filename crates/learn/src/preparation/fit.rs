@@ -5,7 +5,8 @@ use hedgerow_model::{Categories, DatePart, Encoding, Kind, Scale};
 
 use super::{EncodeCategories, MissingCategories, MissingNumbers, PreparationOptions};
 
-/// The encoding of one column, or `None` for text, which has none.
+/// The encoding of one column, or `None` for text, which has none. What `options` leave to the
+/// learner is as trees like it.
 pub fn fit_encoding(column: &Column, options: &PreparationOptions) -> Option<Encoding> {
     match &column.values {
         Values::Numbers(values) if column.kind == Kind::Date => Some(fit_date(values, options)),
@@ -18,7 +19,9 @@ pub fn fit_encoding(column: &Column, options: &PreparationOptions) -> Option<Enc
             let counts = count_codes(codes, dictionary.len());
             let categories = fit_categories(&counts, |code| dictionary.get(code), options);
             Some(match options.encode_categories {
-                EncodeCategories::Ordinal => Encoding::Ordinal { categories },
+                EncodeCategories::Auto | EncodeCategories::Ordinal => {
+                    Encoding::Ordinal { categories }
+                }
                 EncodeCategories::OneHot => Encoding::OneHot { categories },
             })
         }
@@ -31,11 +34,11 @@ fn fit_number(
     options: &PreparationOptions,
 ) -> (Option<f64>, Option<Scale>) {
     let impute = match options.missing_numbers {
-        MissingNumbers::Keep => None,
+        MissingNumbers::Auto | MissingNumbers::Keep => None,
         MissingNumbers::Median if !is_boolean => Some(median_of_sorted(&sorted_numbers(values))),
         MissingNumbers::Median | MissingNumbers::MostFrequent => Some(most_frequent(values)),
     };
-    let scale = options.standardize.then(|| fit_scale(values, impute));
+    let scale = (options.standardize == Some(true)).then(|| fit_scale(values, impute));
     (impute, scale)
 }
 
@@ -118,7 +121,7 @@ fn fit_categories<'a>(
     let known: Vec<String> = kept.into_iter().filter_map(&name).map(str::to_owned).collect();
     let other = (known.len() < seen.len()).then_some(known.len() as u32);
     let missing = match options.missing_categories {
-        MissingCategories::Keep => None,
+        MissingCategories::Auto | MissingCategories::Keep => None,
         MissingCategories::MostFrequent => most_frequent
             .and_then(|name| known.binary_search_by(|known| known.as_str().cmp(name)).ok())
             .map(|index| index as u32)

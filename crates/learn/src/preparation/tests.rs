@@ -37,7 +37,7 @@ fn the_default_leaves_missing_values_and_codes_to_the_learner() {
 fn numbers_are_filled_with_the_median_and_standardised() {
     let options = PreparationOptions {
         missing_numbers: MissingNumbers::Median,
-        standardize: true,
+        standardize: Some(true),
         ..PreparationOptions::default()
     };
     let encoded = encode(&numbers(Kind::Number, &[1.0, 2.0, 3.0, 6.0, f64::NAN]), &options);

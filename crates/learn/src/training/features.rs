@@ -1,16 +1,21 @@
-//! The columns to learn from: which they are, how they are prepared, and their binned codes.
+//! The columns to learn from: which they are, how they are prepared, and what the learner gets.
+
+mod numbers;
 
 use std::borrow::Cow;
 
 use hedgerow_data::{Column, Table, Values, sorted_numbers};
 use hedgerow_model::{
-    Bins, Categories, Encoding, FeatureKind, Field, Kind, LEAF, Preparation, Prepared,
+    Bins, Categories, Encoding, Feature, FeatureKind, Field, Kind, LEAF, Preparation, Prepared,
 };
 
 use super::TrainOptions;
 use crate::LearnError;
 use crate::binning::{encode, fit_bins};
-use crate::preparation::{fit_encoding, median_of_sorted};
+use crate::fitting::{Input, Needs};
+use crate::forest::Binned;
+use crate::preparation::{PreparationOptions, fit_encoding, median_of_sorted};
+use numbers::NumberColumns;
 
 /// A feature's number must be below the mark of a leaf.
 const MAX_FEATURES: usize = LEAF as usize - 1;
@@ -19,41 +24,61 @@ const MAX_FEATURES: usize = LEAF as usize - 1;
 pub(super) struct Features {
     pub fields: Vec<Field>,
     pub preparation: Preparation,
-    pub bins: Vec<Bins>,
-    /// One byte a row for each feature.
-    pub codes: Vec<Vec<u8>>,
+    pub described: Vec<Feature>,
+    columns: Columns,
+    rows: usize,
+}
+
+/// The features' values as a learner needs them.
+enum Columns {
+    Binned {
+        max_bins: usize,
+        bins: Vec<Bins>,
+        /// One byte a row for each feature.
+        codes: Vec<Vec<u8>>,
+    },
+    Numbers(NumberColumns),
 }
 
 /// Fits preparation and bins, column by column, so that only one column's features exist as
-/// numbers at a time.
-pub(super) fn prepare(
-    table: &Table,
-    options: &TrainOptions,
-    max_bins: usize,
-) -> Result<Features, LearnError> {
+/// numbers at a time where the learner wants codes.
+pub(super) fn prepare(table: &Table, options: &TrainOptions) -> Result<Features, LearnError> {
+    let needs = options.learner.needs();
+    let preparation = options.preparation.resolve(needs);
     let mut features = Features {
         fields: Vec::new(),
         preparation: Preparation::default(),
-        bins: Vec::new(),
-        codes: Vec::new(),
+        described: Vec::new(),
+        columns: Columns::new(needs, &options.learner.kind()),
+        rows: table.rows(),
     };
     for column in choose(table, options)? {
-        if let Some(encoding) = fit_encoding(column, &options.preparation) {
-            features.push(column, encoding, max_bins);
-        }
-        if features.bins.len() > MAX_FEATURES {
-            let (features, limit) = (features.bins.len(), MAX_FEATURES);
+        features.push(column, &preparation)?;
+        if features.described.len() > MAX_FEATURES {
+            let (features, limit) = (features.described.len(), MAX_FEATURES);
             return Err(LearnError::TooManyFeatures { features, limit });
         }
     }
-    if features.bins.is_empty() {
+    if features.described.is_empty() {
         return Err(LearnError::NoFeatures);
     }
     Ok(features)
 }
 
+impl Columns {
+    fn new(needs: Needs, learner: &str) -> Self {
+        match needs {
+            Needs::Binned { max_bins } => {
+                Self::Binned { max_bins, bins: Vec::new(), codes: Vec::new() }
+            }
+            Needs::Numbers { missing, .. } => Self::Numbers(NumberColumns::new(learner, missing)),
+        }
+    }
+}
+
 impl Features {
-    fn push(&mut self, column: &Column, encoding: Encoding, max_bins: usize) {
+    fn push(&mut self, column: &Column, options: &PreparationOptions) -> Result<(), LearnError> {
+        let Some(encoding) = fit_encoding(column, options) else { return Ok(()) };
         let index = self.fields.len();
         let sorted = match &column.values {
             Values::Numbers(values) => sorted_numbers(values),
@@ -61,19 +86,46 @@ impl Features {
         };
         let described = encoding.features(index, &column.name);
         for (feature, values) in described.iter().zip(encoding.apply(&column.raw())) {
-            let bins = match feature.kind {
-                FeatureKind::Categorical { n } => Bins::Categorical { n },
-                // Borrowed: the column's values as they are.
-                FeatureKind::Numeric if matches!(values, Cow::Borrowed(_)) => {
-                    fit_bins(&sorted, max_bins)
+            let as_is = matches!(values, Cow::Borrowed(_));
+            match &mut self.columns {
+                Columns::Binned { max_bins, bins, codes } => {
+                    let own = bins_of(feature.kind, values.as_ref(), as_is, &sorted, *max_bins);
+                    codes.push(encode(&values, &own));
+                    bins.push(own);
                 }
-                FeatureKind::Numeric => fit_bins(&sorted_numbers(&values), max_bins),
-            };
-            self.codes.push(encode(&values, &bins));
-            self.bins.push(bins);
+                Columns::Numbers(numbers) => numbers.push(column, &values)?,
+            }
         }
+        self.described.extend(described);
         self.fields.push(field(column, &sorted, &encoding));
         self.preparation.columns.push(Prepared { column: index, encoding });
+        Ok(())
+    }
+
+    /// The values, for the learner.
+    pub fn input(&mut self) -> Result<Input, LearnError> {
+        let nothing = Columns::Numbers(NumberColumns::new("", true));
+        match std::mem::replace(&mut self.columns, nothing) {
+            Columns::Binned { bins, codes, .. } => {
+                Ok(Input::Binned(Binned::new(codes, bins, self.rows)?))
+            }
+            Columns::Numbers(numbers) => Ok(Input::Numbers(numbers.into_rows(self.rows))),
+        }
+    }
+}
+
+/// `as_is` says that the values are the column's own, which are there `sorted`.
+fn bins_of(
+    kind: FeatureKind,
+    values: &[f64],
+    as_is: bool,
+    sorted: &[f64],
+    max_bins: usize,
+) -> Bins {
+    match kind {
+        FeatureKind::Categorical { n } => Bins::Categorical { n },
+        FeatureKind::Numeric if as_is => fit_bins(sorted, max_bins),
+        FeatureKind::Numeric => fit_bins(&sorted_numbers(values), max_bins),
     }
 }
 

@@ -32,7 +32,7 @@ pub struct TrainOptions {
     /// A numeric column that says how much each row counts, at least 0. Default: all count 1.
     #[serde(default)]
     pub sample_weight: Option<String>,
-    /// How columns become features. The default is right for trees.
+    /// How columns become features. The default is right for the learner.
     #[serde(default)]
     pub preparation: PreparationOptions,
 }
@@ -63,7 +63,7 @@ impl TrainOptions {
         Err(LearnError::BadParameter {
             name: "seed",
             value: self.seed.to_string(),
-            expected: "a whole number from 0 to 9007199254740991",
+            expected: "a whole number from 0 to 9007199254740991".into(),
         })
     }
 }

@@ -56,7 +56,7 @@ fn parts_may_come_in_any_order() {
     let table = people(120);
     let serial = train(&table, options("class")).unwrap().to_bytes();
     let mut training = Training::new(&table, options("class")).unwrap();
-    let job = training.job().clone();
+    let job = training.shared().unwrap().clone();
     for index in (0..job.n_tasks()).rev() {
         training.add(index, job.fit_tree(index)).unwrap();
     }
@@ -159,7 +159,7 @@ fn prepared_features_reach_the_learner_and_the_model() {
         missing_numbers: MissingNumbers::Median,
         missing_categories: MissingCategories::OwnCategory,
         encode_categories: EncodeCategories::OneHot,
-        standardize: true,
+        standardize: Some(true),
         ..crate::PreparationOptions::default()
     };
     let model = train(&table, TrainOptions { preparation, ..options("class") }).unwrap();

@@ -33,6 +33,7 @@ fn example() -> Model {
             seed: 42,
             training_data: TrainingData { rows: 3, sha256: NO_HASH.into() },
             metrics: BTreeMap::from([("oob_r2".into(), 0.1 + 0.2)]),
+            history: BTreeMap::new(),
             feature_importances: vec![0.25, 0.75],
             baseline: vec![20.0],
         },

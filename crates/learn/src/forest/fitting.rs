@@ -1,0 +1,85 @@
+//! A forest as the pipeline drives it: every step is a tree.
+
+use hedgerow_model::Estimator;
+
+use super::{ForestBuilder, ForestJob, RandomForest, Target, TreePart};
+use crate::LearnError;
+use crate::fitting::{Fitted, Fitting, Needs, Score, Work};
+use crate::learner::Recipe;
+
+impl Recipe for RandomForest {
+    fn check_rest(&self) -> Result<(), LearnError> {
+        self.max_features.check()?;
+        self.class_weight.check()
+    }
+
+    fn class_weight(&self) -> &super::ClassWeight {
+        &self.class_weight
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Binned { max_bins: self.max_bins as usize }
+    }
+
+    fn begin(&self, mut work: Work) -> Result<Box<dyn Fitting>, LearnError> {
+        let binned = work.binned()?;
+        let job = ForestJob::new(binned, work.target, work.weights, self.clone(), work.seed)?;
+        Ok(Box::new(ForestFitting { builder: ForestBuilder::new(&job), job, done: 0 }))
+    }
+}
+
+struct ForestFitting {
+    job: ForestJob,
+    builder: ForestBuilder,
+    done: usize,
+}
+
+impl ForestFitting {
+    fn score_name(&self) -> &'static str {
+        match self.job.target() {
+            Target::Classes { .. } => "oob_accuracy",
+            Target::Values(_) => "oob_r2",
+        }
+    }
+}
+
+impl Fitting for ForestFitting {
+    fn total(&self) -> usize {
+        self.job.n_tasks()
+    }
+
+    fn step(&mut self, index: usize) -> Result<(), LearnError> {
+        let part = self.job.fit_tree(index);
+        self.add(index, part)
+    }
+
+    fn done(&self) -> usize {
+        self.done
+    }
+
+    fn shared(&self) -> Option<&ForestJob> {
+        Some(&self.job)
+    }
+
+    fn add(&mut self, index: usize, part: TreePart) -> Result<(), LearnError> {
+        self.builder.add(&self.job, index, part)?;
+        self.done += 1;
+        Ok(())
+    }
+
+    fn score(&self) -> Option<Score> {
+        let value = self.builder.oob_score(&self.job)?;
+        Some(Score { name: self.score_name().to_owned(), value })
+    }
+
+    fn finish(self: Box<Self>) -> Result<Fitted, LearnError> {
+        let name = self.score_name().to_owned();
+        let fitted = self.builder.finish(&self.job)?;
+        Ok(Fitted {
+            estimator: Estimator::Trees(fitted.trees),
+            metrics: fitted.oob_score.map(|score| (name, score)).into_iter().collect(),
+            importances: fitted.importances,
+            history: Default::default(),
+        })
+    }
+}
