@@ -10,6 +10,7 @@ export type { ColumnData, ColumnInput, NumericColumn, StringColumn, Value } from
 export type { ReadOptions, ReadProgress } from './csv.js';
 export { HedgerowError } from './error.js';
 export type { EvaluateOptions } from './evaluate.js';
+export { learners } from './learners.js';
 export type { EvaluateProgress } from './measure.js';
 export type { ClassPrediction, ModelInfo } from './model.js';
 export { Model } from './model.js';
@@ -18,7 +19,6 @@ export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
 export { Table } from './table.js';
 export type { TrainOptions, TrainProgress } from './train.js';
 export { train } from './train.js';
-export { learners } from './learners.js';
 export type {
   CalibrationBin,
   Choice,

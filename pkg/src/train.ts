@@ -6,7 +6,7 @@ import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
 import { rawTable, type Table } from './table.js';
-import type { TrainOptions as LearnOptions, Score } from './wasm/hedgerow.js';
+import { type TrainOptions as LearnOptions, type Score, sharesWork } from './wasm/hedgerow.js';
 
 /** How far a training is. */
 export interface TrainProgress {
@@ -47,7 +47,9 @@ export async function train(table: Table, options: TrainOptions): Promise<Model>
   const { workers, onProgress, signal, ...learn } = options;
   signal?.throwIfAborted();
   const raw = rawTable(table);
-  const count = workerCount(workers, raw.numRows * raw.schema.length);
+  const most = workerCount(workers, raw.numRows * raw.schema.length);
+  // Where each step needs the one before, one worker does it all.
+  const count = sharesWork(learn.learner?.kind ?? 'random-forest') ? most : Math.min(most, 1);
   const report: Report = (progress) => onProgress?.(progress);
   const bytes = calling(() => raw.toBytes());
   const model =

@@ -17,6 +17,9 @@ pub(crate) trait Recipe: Declared + DeserializeOwned {
     /// What it can predict.
     const TASKS: &'static [TaskChoice] = &[TaskChoice::Classification, TaskChoice::Regression];
 
+    /// Whether its steps can be done in any order, by several at once.
+    const SHARED: bool = false;
+
     /// Checks what the declared ranges cannot tell.
     fn check_rest(&self) -> Result<(), LearnError> {
         Ok(())
@@ -62,6 +65,15 @@ macro_rules! learners {
             /// Every learner with its parameters.
             pub fn declarations() -> Vec<Declaration> {
                 vec![$(describe::<$name>($name::TASKS),)*]
+            }
+
+            /// Whether the work of a kind of learner can be shared, so that several workers are of
+            /// use.
+            pub fn shares_work(kind: &str) -> bool {
+                match kind {
+                    $($name::KIND => $name::SHARED,)*
+                    _ => false,
+                }
             }
 
             fn from_object(kind: &str, given: Map<String, Value>) -> Result<Self, LearnError> {

@@ -6,6 +6,7 @@
 
 #![allow(dead_code)]
 
+mod as_linfa;
 pub mod binning;
 mod declare;
 mod error;
@@ -16,6 +17,7 @@ pub mod preparation;
 mod target;
 mod training;
 
+pub use as_linfa::{ArrayTarget, FittedOn, Params, ValidParams};
 pub use declare::{Choice, Declaration, Parameter, Search};
 pub use error::LearnError;
 pub use fitting::Score;

@@ -56,6 +56,10 @@ pub enum ModelError {
         "column {column:?} is {expected} in the model but {found} in the data. Convert it, or set its type when reading."
     )]
     WrongKind { column: String, expected: String, found: String },
+    #[error(
+        "column {column:?} is infinite in row {row}, which this model cannot calculate with. Correct it, or make it a missing value."
+    )]
+    NotFinite { column: String, row: u64 },
     #[error("columns differ in length: {column:?} has {found} rows where {expected} are expected.")]
     WrongLength { column: String, expected: usize, found: usize },
 }
@@ -68,12 +72,16 @@ impl Coded for ModelError {
             Self::LaterVersion { .. } => "model_later_version",
             Self::MissingColumn { .. } => "missing_column",
             Self::WrongKind { .. } => "wrong_kind",
+            Self::NotFinite { .. } => "not_finite",
             Self::WrongLength { .. } => "wrong_length",
         }
     }
 
     fn details(&self) -> Details {
         match self {
+            Self::NotFinite { column, row } => {
+                Details { row: Some(*row), ..Details::column(column.clone()) }
+            }
             Self::MissingColumn { column }
             | Self::WrongKind { column, .. }
             | Self::WrongLength { column, .. } => Details::column(column.clone()),

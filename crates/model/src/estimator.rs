@@ -38,6 +38,12 @@ impl Estimator {
         }
     }
 
+    /// Whether it calculates with the features' values, so that an infinite one has no answer;
+    /// trees only compare them.
+    pub fn calculates(&self) -> bool {
+        !matches!(self, Self::Trees(_))
+    }
+
     /// Which of the features have any influence on the outputs.
     pub fn uses(&self) -> Vec<bool> {
         match self {

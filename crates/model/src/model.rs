@@ -1,5 +1,6 @@
 //! A trained model and what it predicts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,11 @@ impl Prediction {
         &self.values[row * self.n_outputs..(row + 1) * self.n_outputs]
     }
 
+    /// The index of the largest output of a row; the first of equals.
+    pub fn class(&self, row: usize) -> usize {
+        argmax(self.row(row))
+    }
+
     /// The index of the largest output of each row; the first of equals.
     pub fn classes(&self) -> Vec<u32> {
         self.values.chunks_exact(self.n_outputs.max(1)).map(|row| argmax(row) as u32).collect()
@@ -96,12 +102,28 @@ impl Model {
     /// Predicts from raw columns, one a field of `schema.features`, in that order.
     ///
     /// # Errors
-    /// [`ModelError::MissingColumn`], [`ModelError::WrongKind`], [`ModelError::WrongLength`].
+    /// [`ModelError::MissingColumn`], [`ModelError::WrongKind`], [`ModelError::WrongLength`];
+    /// [`ModelError::NotFinite`] for a number beyond all others where the estimator calculates with
+    /// it.
     pub fn predict(&self, columns: &[Raw]) -> Result<Prediction, ModelError> {
         let rows = columns.first().map_or(0, Raw::len);
         let features = self.preparation.apply(&self.schema, columns)?;
+        if self.estimator.calculates() {
+            self.check_finite(&features)?;
+        }
         let values = self.estimator.predict(&features, rows);
         Ok(Prediction { n_outputs: self.estimator.n_outputs(), values })
+    }
+
+    fn check_finite(&self, features: &[Cow<[f64]>]) -> Result<(), ModelError> {
+        let described = self.preparation.features(&self.schema);
+        for (values, feature) in features.iter().zip(&described) {
+            if let Some(row) = values.iter().position(|value| value.is_infinite()) {
+                let column = self.schema.features[feature.column].name.clone();
+                return Err(ModelError::NotFinite { column, row: row as u64 + 1 });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -94,6 +94,12 @@ pub fn learners() -> JsValue {
     to_js(&Learner::declarations())
 }
 
+/// Whether several workers are of use to a kind of learner.
+#[wasm_bindgen(js_name = sharesWork)]
+pub fn shares_work(kind: &str) -> bool {
+    Learner::shares_work(kind)
+}
+
 /// Grows trees for a [`Training`] elsewhere.
 #[wasm_bindgen]
 pub struct FitJob(ForestJob);

@@ -8,6 +8,8 @@ use crate::fitting::{Fitted, Fitting, Needs, Score, Work};
 use crate::learner::Recipe;
 
 impl Recipe for RandomForest {
+    const SHARED: bool = true;
+
     fn check_rest(&self) -> Result<(), LearnError> {
         self.max_features.check()?;
         self.class_weight.check()
