@@ -8,14 +8,26 @@ export interface Choice {
   /** Automatic is by the target's values. */
   task: 'auto' | 'classification' | 'regression';
   excluded: string[];
-  params: Params;
+  /** The learner's kind; null is the one to try first. */
+  learner: string | null;
+  /** By kind, so that each learner keeps its own. */
+  parameters: Record<string, Params>;
   testShare: number;
   seed: number;
   stratify: boolean;
 }
 
 export function defaultChoice(): Choice {
-  return { target: null, task: 'auto', excluded: [], params: {}, testShare: 0.2, seed: 42, stratify: true };
+  return {
+    target: null,
+    task: 'auto',
+    excluded: [],
+    learner: null,
+    parameters: {},
+    testShare: 0.2,
+    seed: 42,
+    stratify: true,
+  };
 }
 
 /** Columns that a learner can use: all but the target and free text. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Declaration, Parameter } from 'hedgerow';
 import { dataCode, shellWord, trainCode } from './code.ts';
 import type { Plan } from './plan.ts';
 import { freshRecipe, modelFileName } from './recipe.ts';
@@ -14,8 +15,26 @@ const plan: Plan = {
   stratify: true,
 };
 
+function parameter(field: string, value: unknown): Parameter {
+  const name = field.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return { name, field, default: value } as Parameter;
+}
+
+const declared = {
+  kind: 'random-forest',
+  parameters: [
+    parameter('n_estimators', 100),
+    parameter('bootstrap', true),
+    parameter('hidden_layers', [64]),
+    parameter('max_features', 'auto'),
+  ],
+} as Declaration;
+
 test('only what differs from the defaults is written', () => {
-  const [js, cli] = trainCode(freshRecipe('penguins.csv'), plan, ['species', 'island', 'sex']);
+  const [js, cli] = trainCode(freshRecipe('penguins.csv'), plan, {
+    declared,
+    columns: ['species', 'island', 'sex'],
+  });
   assert.match(js?.text ?? '', /learner: \{ kind: 'random-forest', nEstimators: 50 \}/);
   assert.doesNotMatch(js?.text ?? '', /features|bootstrap|encoding/);
   assert.match(cli?.text ?? '', /--set n_estimators=50/);
@@ -23,9 +42,20 @@ test('only what differs from the defaults is written', () => {
 });
 
 test('features are named when not all are learned from', () => {
-  const [js, cli] = trainCode(freshRecipe('p.csv'), plan, ['species', 'island', 'sex', 'my id']);
+  const [js, cli] = trainCode(freshRecipe('p.csv'), plan, {
+    declared,
+    columns: ['species', 'island', 'sex', 'my id'],
+  });
   assert.match(js?.text ?? '', /features: \['island', 'sex'\]/);
   assert.match(cli?.text ?? '', /--features island sex/);
+});
+
+test('lists and words are written as each language has them', () => {
+  const learner = { kind: 'random-forest', params: { hiddenLayers: [64, 32], maxFeatures: 'sqrt' } };
+  const [js, cli] = trainCode(freshRecipe('p.csv'), { ...plan, learner }, { declared, columns: [] });
+  assert.match(js?.text ?? '', /hiddenLayers: \[64, 32\], maxFeatures: 'sqrt'/);
+  assert.match(cli?.text ?? '', /--set 'hidden_layers=\[64,32\]'/);
+  assert.match(cli?.text ?? '', /--set max_features=sqrt/);
 });
 
 test('reading says encoding, kinds and dropped rows', () => {

@@ -1,8 +1,9 @@
 /** The JavaScript and the command line that do what was clicked. */
+import type { Declaration } from 'hedgerow';
 import type { Cell } from '../worker/protocol.ts';
 import * as format from './format.ts';
-import { changedParams, RANDOM_FOREST } from './learners.ts';
-import type { Plan } from './plan.ts';
+import { changedParams } from './parameters.ts';
+import type { ParamValue, Plan } from './plan.ts';
 import { baseName, type Recipe, USUAL_MISSING } from './recipe.ts';
 
 export interface Snippet {
@@ -78,8 +79,14 @@ function splitOptions(plan: Plan): string {
   return literal({ testSize: plan.testShare, seed: plan.seed, ...stratify });
 }
 
-function trainOptions(plan: Plan, columns: string[]): string[] {
-  const changed = changedParams(RANDOM_FOREST, plan.learner.params);
+/** How a plan was made: the learner as declared, and the columns that could have been learned from. */
+export interface Setting {
+  declared: Declaration;
+  columns: string[];
+}
+
+function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
+  const changed = changedParams(declared, plan.learner.params);
   const params = Object.fromEntries(changed.map(({ parameter, value }) => [parameter.name, value]));
   const features = leftOut(plan, columns).length > 0 ? [`  features: ${literal(plan.features)},`] : [];
   return [
@@ -91,31 +98,36 @@ function trainOptions(plan: Plan, columns: string[]): string[] {
   ];
 }
 
+/** A parameter's value as the command line reads it: JSON, or a plain text. */
+function argument(value: ParamValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function leftOut(plan: Plan, columns: string[]): string[] {
   const kept = new Set([plan.target, ...plan.features]);
   return columns.filter((name) => !kept.has(name));
 }
 
-export function trainCode(recipe: Recipe, plan: Plan, columns: string[]): Snippet[] {
+export function trainCode(recipe: Recipe, plan: Plan, setting: Setting): Snippet[] {
   const text = [
     "import { Table, train } from 'hedgerow';",
     '',
     ...readTable(recipe),
     `const { train: fit, test } = table.split(${splitOptions(plan)});`,
     'const model = await train(fit, {',
-    ...trainOptions(plan, columns),
+    ...trainOptions(plan, setting),
     '});',
     'const report = await model.evaluate(test);',
     'const bytes = model.save();',
   ];
   return [
     { label: 'JavaScript', text: text.join('\n') },
-    { label: 'Command line', text: trainCommand(recipe, plan, columns) },
+    { label: 'Command line', text: trainCommand(recipe, plan, setting) },
   ];
 }
 
-function trainCommand(recipe: Recipe, plan: Plan, columns: string[]): string {
-  const changed = changedParams(RANDOM_FOREST, plan.learner.params);
+function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting): string {
+  const changed = changedParams(declared, plan.learner.params);
   const stratify = plan.stratify ? ['--stratify'] : [];
   return command(
     ['hedgerow', 'train', recipe.name, '--target', plan.target],
@@ -124,7 +136,7 @@ function trainCommand(recipe: Recipe, plan: Plan, columns: string[]): string {
     recipe.dropped.length > 0 ? ['--drop-missing-in', ...recipe.dropped] : [],
     leftOut(plan, columns).length > 0 ? ['--features', ...plan.features] : [],
     ['--learner', plan.learner.kind],
-    ...changed.map(({ parameter, value }) => ['--set', `${parameter.field}=${value}`]),
+    ...changed.map(({ parameter, value }) => ['--set', `${parameter.field}=${argument(value)}`]),
     ['--test-size', String(plan.testShare), '--seed', String(plan.seed), ...stratify],
     ['--out', `${baseName(recipe.name)}.safetensors`, '--report', 'report.json'],
   );

@@ -18,6 +18,11 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** A noun as the title of a count: `tree` is `Trees`. */
+export function plural(noun: string): string {
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}s`;
+}
+
 /** A measured number: three significant digits, but never fewer digits than its whole part. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return MISSING;
@@ -32,6 +37,11 @@ export function number(value: number | null | undefined): string {
 export function score(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return MISSING;
   return value.toFixed(3).replace('-0.000', '0.000');
+}
+
+/** The value of an axis tick, which is round: without digits that are noise. */
+export function tick(value: number): string {
+  return number(Number(value.toPrecision(6)));
 }
 
 /** A share as a percentage, to the tenth: `3.2 %`, `<0.1 %`, `100 %`; never broken over two lines. */

@@ -27,3 +27,8 @@ function shaded(colour: string, share: number): string {
     .map((channel) => channel.toString(16).padStart(2, '0'))
     .join('')}`;
 }
+
+/** The colour of a line that is no class: the first in the page's own, others told apart from it. */
+export function lineColour(index: number): string {
+  return index === 0 ? 'var(--accent)' : classColour(index);
+}

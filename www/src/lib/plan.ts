@@ -5,13 +5,19 @@ export interface Plan {
   task: 'auto' | 'classification' | 'regression';
   /** Columns to learn from, in the order of the table. */
   features: string[];
-  learner: { kind: 'random-forest'; params: Params };
+  learner: LearnerPlan;
   testShare: number;
   seed: number;
   stratify: boolean;
 }
 
+/** A learner by its kind, with the parameters that were chosen. */
+export interface LearnerPlan {
+  kind: string;
+  params: Params;
+}
+
 /** Parameters by their JavaScript name; one left out has its default. */
 export type Params = Record<string, ParamValue>;
 
-export type ParamValue = number | string | boolean | null;
+export type ParamValue = number | string | boolean | null | number[] | { [name: string]: number };

@@ -1,35 +1,50 @@
-/** The line of a score that forms: its path, and ticks whose values are round. */
-interface Point {
-  trees: number;
+/** Lines of scores that form: their paths, and ticks whose values are round. */
+export interface ScorePoint {
+  /** Steps that were done by then. */
+  done: number;
   value: number;
 }
 
 interface Drawn {
-  path: string;
+  /** One a line. */
+  paths: string[];
   ticks: { value: number; y: number }[];
 }
-
-const STEPS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 /** Past this many points they are thinned: there are no more pixels to tell them apart. */
 const MOST_POINTS = 400;
 
-export function scorePath(points: Point[], trees: number, width: number, height: number): Drawn {
-  const values = points.map(({ value }) => value);
+/** Lines drawn over one another, from 0 to `steps` across. */
+export function scorePaths(lines: ScorePoint[][], steps: number, width: number, height: number): Drawn {
+  const values = lines.flat().map(({ value }) => value);
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const step = STEPS.find((size) => (high - low) / size <= 3) ?? 1;
+  const step = roundStep((high - low) / 3);
   const bottom = Math.floor(low / step) * step;
   const top = Math.max(Math.ceil(high / step) * step, bottom + step);
   const y = (value: number) => height - ((value - bottom) / (top - bottom)) * height;
-  const x = (count: number) => (count / Math.max(trees, 1)) * width;
-  const every = Math.ceil(points.length / MOST_POINTS);
-  const kept = points.filter((_, index) => index % every === 0 || index === points.length - 1);
-  const path = kept.map((p) => `${x(p.trees).toFixed(1)},${y(p.value).toFixed(1)}`).join('L');
+  const x = (count: number) => (count / Math.max(steps, 1)) * width;
+  const path = (points: ScorePoint[]) =>
+    `M${thinned(points)
+      .map((point) => `${x(point.done).toFixed(1)},${y(point.value).toFixed(1)}`)
+      .join('L')}`;
   const count = Math.round((top - bottom) / step);
   const ticks = Array.from({ length: count + 1 }, (_, index) => {
     const value = bottom + index * step;
     return { value, y: y(value) };
   });
-  return { path: `M${path}`, ticks };
+  return { paths: lines.map(path), ticks };
+}
+
+/** The smallest of 1, 2, 5 times a power of ten that is no smaller; a score that stands still has 0.002. */
+function roundStep(size: number): number {
+  const least = Math.max(size, 0.0015);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5, 10].find((multiple) => multiple * power >= least) ?? 10;
+  return factor * power;
+}
+
+function thinned(points: ScorePoint[]): ScorePoint[] {
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
 }

@@ -1,12 +1,15 @@
+import type { Declaration } from 'hedgerow';
 import { type Choice, defaultChoice, learnable } from '../lib/choice.ts';
+import { chosenValue, paramProblem } from '../lib/parameters.ts';
 import type { Params, ParamValue, Plan } from '../lib/plan.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { likelyTask, type TaskKind } from '../lib/target.ts';
 import { data } from './data.svelte.ts';
+import { learners } from './learners.svelte.ts';
 
 /** What the Train view has chosen. Follows the table: a column that is gone is not chosen any more. */
 class PlanState {
-  #choice = $state.raw<Choice>(loadSetting('choice') ?? defaultChoice());
+  #choice = $state.raw<Choice>({ ...defaultChoice(), ...loadSetting<Choice>('choice') });
 
   /** The target, if the table still has it. */
   get target(): string | null {
@@ -33,8 +36,18 @@ class PlanState {
     return this.candidates.filter((name) => !excluded.has(name));
   }
 
+  /** The learner, as declared; unknown until the declarations are there. */
+  get learner(): Declaration | undefined {
+    return learners.chosen(this.#choice.learner, this.task);
+  }
+
+  /** What was chosen for the learner. */
   get params(): Params {
-    return this.#choice.params;
+    return this.paramsOf(this.learner?.kind ?? '');
+  }
+
+  paramsOf(kind: string): Params {
+    return this.#choice.parameters[kind] ?? {};
   }
 
   get testShare(): number {
@@ -49,12 +62,18 @@ class PlanState {
     return this.#choice.stratify && this.task === 'classification';
   }
 
-  /** The plan as it stands, or null while there is no target. */
+  /** The plan as it stands, or null while there is no target or learner. */
   get plan(): Plan | null {
-    const { target, features, testShare, seed, stratify, params } = this;
+    const { target, features, testShare, seed, stratify, params, learner } = this;
     const { task } = this.#choice;
-    if (target === null) return null;
-    return { target, task, features, learner: { kind: 'random-forest', params }, testShare, seed, stratify };
+    if (target === null || !learner) return null;
+    return { target, task, features, learner: { kind: learner.kind, params }, testShare, seed, stratify };
+  }
+
+  /** What is wrong with the parameters, if anything is. */
+  get problem(): string | null {
+    const problems = this.learner?.parameters.map((one) => paramProblem(one, chosenValue(one, this.params)));
+    return problems?.find((problem) => problem !== null) ?? null;
   }
 
   chooseTarget(target: string | null): void {
@@ -66,8 +85,17 @@ class PlanState {
     saveSetting('choice', this.#choice);
   }
 
+  chooseLearner(kind: string): void {
+    this.change({ learner: kind });
+  }
+
   setParam(name: string, value: ParamValue): void {
-    this.change({ params: { ...this.params, [name]: value } });
+    this.setParams({ ...this.params, [name]: value });
+  }
+
+  /** Chooses all parameters of the learner anew. */
+  setParams(params: Params, kind = this.learner?.kind ?? ''): void {
+    this.change({ parameters: { ...this.#choice.parameters, [kind]: params } });
   }
 
   include(name: string, included: boolean): void {

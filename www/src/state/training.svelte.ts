@@ -1,5 +1,6 @@
 import { timeLeft } from '../lib/eta.ts';
 import type { Plan } from '../lib/plan.ts';
+import type { ScorePoint } from '../lib/score-path.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Problem, Progress } from '../worker/protocol.ts';
 import { data } from './data.svelte.ts';
@@ -7,23 +8,24 @@ import { planned } from './plan.svelte.ts';
 import { result } from './result.svelte.ts';
 import { route } from './route.svelte.ts';
 
-export interface ScorePoint {
-  trees: number;
-  value: number;
-}
+/** Problems with what was chosen of a learner. */
+const LEARNER_CODES = ['bad_parameter', 'bad_learner', 'wrong_task', 'unknown_class'];
 
 /** The training that runs, or ran last. Belongs to no view, so it goes on whatever is looked at. */
 class TrainingState {
   running = $state(false);
   plan = $state.raw<Plan | null>(null);
   progress = $state.raw<Progress | null>(null);
-  scores = $state.raw<ScorePoint[]>([]);
-  scoreName = $state<string | null>(null);
+  /** The scores so far, by name. */
+  scores = $state.raw<Record<string, ScorePoint[]>>({});
   secondsLeft = $state<number | null>(null);
   problem = $state.raw<Problem | null>(null);
   cancelled = $state(false);
   /** Seconds that the last finished training took. */
   took = $state<number | null>(null);
+
+  /** Steps that the fit has at most. */
+  steps = $state(0);
 
   #cancel: AbortController | undefined;
   #started = 0;
@@ -34,6 +36,13 @@ class TrainingState {
     if (!progress || progress.phase === 'prepare' || progress.phase === 'read') return 0;
     if (progress.phase !== 'fit') return 1;
     return progress.total > 0 ? progress.done / progress.total : 0;
+  }
+
+  /** Where the problem's cause is: at the target, at the learner or one of its parameters, or in the training. */
+  get problemPlace(): 'target' | 'learner' | 'training' {
+    const code = this.problem?.code ?? '';
+    if (code.startsWith('target_')) return 'target';
+    return LEARNER_CODES.includes(code) ? 'learner' : 'training';
   }
 
   async start(plan: Plan): Promise<void> {
@@ -63,8 +72,7 @@ class TrainingState {
     this.running = true;
     this.plan = plan;
     this.progress = null;
-    this.scores = [];
-    this.scoreName = null;
+    this.scores = {};
     this.secondsLeft = null;
     this.problem = null;
     this.cancelled = false;
@@ -76,10 +84,11 @@ class TrainingState {
     this.progress = progress;
     if (progress.phase !== 'fit') return;
     const { done, total, score } = progress;
+    this.steps = total;
     this.secondsLeft = timeLeft(done, total, (performance.now() - this.#started) / 1000);
     if (!score) return;
-    this.scoreName = score.name;
-    this.scores = [...this.scores, { trees: done, value: score.value }];
+    const before = this.scores[score.name] ?? [];
+    this.scores = { ...this.scores, [score.name]: [...before, { done, value: score.value }] };
   }
 }
 

@@ -1,4 +1,5 @@
 /** The calls of the protocol by name. */
+import { learners } from './learners.ts';
 import {
   evaluate,
   exampleRow,
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   rows,
   setKind,
   dropMissing,
+  learners,
   train,
   importance,
   evaluate,

@@ -2,6 +2,7 @@
 import type { Model } from 'hedgerow';
 import type { Plan } from '../lib/plan.ts';
 import type { Context } from './handlers.ts';
+import { asLearner } from './learners.ts';
 import { library } from './library.ts';
 import { predictions } from './predictions.ts';
 import type { Answer, Args, Cell, Evaluation, Importance, ModelFacts, PredictedRow } from './protocol.ts';
@@ -23,7 +24,7 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
     target: plan.target,
     task: plan.task,
     features: plan.features,
-    learner: { kind: plan.learner.kind, ...plan.learner.params },
+    learner: asLearner(plan.learner),
     seed: plan.seed,
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),

@@ -2,7 +2,7 @@
  * What the page and its worker say to each other. The page calls by name and gets one answer; a call may
  * report progress on the way and may be cancelled.
  */
-import type { ColumnSummary, Importance, Kind, ModelInfo, Report } from 'hedgerow';
+import type { ColumnSummary, Declaration, Importance, Kind, ModelInfo, Report } from 'hedgerow';
 import type { Plan } from '../lib/plan.ts';
 import type { Reading } from '../lib/recipe.ts';
 
@@ -67,6 +67,7 @@ export interface Calls {
   rows(args: { start: number; end: number; columns: string[] }): Cell[][];
   setKind(args: { column: string; kind: Kind }): TableFacts;
   dropMissing(args: { column: string }): TableFacts;
+  learners(args: null): Declaration[];
   train(args: Plan): { model: ModelFacts; evaluation: Evaluation };
   importance(args: null): Importance;
   evaluate(args: null): Evaluation;
