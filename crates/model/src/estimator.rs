@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Linear, ModelError, TreeEnsemble};
+use crate::{Linear, Mlp, ModelError, TreeEnsemble};
 
 /// A fitted estimator.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Estimator {
     Trees(TreeEnsemble),
     /// Linear models of numbers and classes.
     Linear(Linear),
+    /// Neural networks.
+    Mlp(Mlp),
 }
 
 impl Estimator {
@@ -19,6 +21,7 @@ impl Estimator {
         match self {
             Self::Trees(trees) => trees.predict(features, rows),
             Self::Linear(linear) => linear.predict(features, rows),
+            Self::Mlp(network) => network.predict(features, rows),
         }
     }
 
@@ -27,6 +30,7 @@ impl Estimator {
         match self {
             Self::Trees(trees) => trees.outputs(),
             Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
+            Self::Mlp(network) => network.n_outputs(),
         }
     }
 
@@ -35,6 +39,7 @@ impl Estimator {
         match self {
             Self::Trees(trees) => trees.bins.len(),
             Self::Linear(linear) => linear.n_features(),
+            Self::Mlp(network) => network.n_features(),
         }
     }
 
@@ -55,6 +60,7 @@ impl Estimator {
                 };
                 (0..n).map(nonzero).collect()
             }
+            Self::Mlp(network) => network.uses(),
         }
     }
 
@@ -66,6 +72,7 @@ impl Estimator {
         match self {
             Self::Trees(trees) => trees.check(),
             Self::Linear(linear) => linear.check(),
+            Self::Mlp(network) => network.check(),
         }
     }
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 mod arrays;
 mod estimators;
 mod linear;
+mod mlp;
 mod trees;
 
 use crate::{Model, ModelError, Preparation, Provenance, Schema};

@@ -39,6 +39,7 @@ macro_rules! element {
 
 element!(u16, Dtype::U16);
 element!(u32, Dtype::U32);
+element!(f32, Dtype::F32);
 element!(f64, Dtype::F64);
 
 impl Array {

@@ -4,8 +4,8 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
 use super::arrays::Array;
-use super::{linear, trees};
-use crate::{Combine, Estimator, Link, ModelError};
+use super::{linear, mlp, trees};
+use crate::{Activation, Combine, Estimator, Link, Mlp, ModelError, Scale};
 
 /// What the description says of an estimator; its numbers are arrays.
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,13 @@ pub(super) enum EstimatorHeader {
     },
     Linear {
         link: Link,
+    },
+    Mlp {
+        /// Of the inputs and of each layer.
+        widths: Vec<usize>,
+        activation: Activation,
+        link: Link,
+        target: Option<Scale>,
     },
 }
 
@@ -41,6 +48,7 @@ pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array>) {
         Estimator::Linear(form) => {
             (EstimatorHeader::Linear { link: form.link }, linear::arrays(form))
         }
+        Estimator::Mlp(form) => (mlp::header(form), mlp::arrays(form)),
     }
 }
 
@@ -55,5 +63,9 @@ pub(super) fn restore(
             Estimator::Trees(trees::read_trees(tensors, n_outputs, combine, bins)?)
         }
         EstimatorHeader::Linear { link } => Estimator::Linear(linear::read_linear(tensors, link)?),
+        EstimatorHeader::Mlp { widths, activation, link, target } => {
+            let layers = mlp::read_layers(tensors, &widths)?;
+            Estimator::Mlp(Mlp { layers, activation, link, target })
+        }
     })
 }

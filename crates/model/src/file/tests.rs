@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData,
-    TreeEnsemble, linear, trees,
+    TreeEnsemble, linear, mlp, trees,
 };
 
 fn example() -> Model {
@@ -53,7 +53,8 @@ fn a_saved_model_is_the_same_model() {
 #[test]
 fn every_form_is_read_back_as_it_was() {
     let linear = Model { estimator: Estimator::Linear(linear::tests::example()), ..example() };
-    for (model, version) in [(example(), 1), (linear, 2)] {
+    let mlp = Model { estimator: Estimator::Mlp(mlp::tests::example()), ..example() };
+    for (model, version) in [(example(), 1), (linear, 2), (mlp, 2)] {
         let bytes = model.to_bytes();
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
         assert!(find_digits(&bytes, &format!(r#"\"format_version\":{version},"#)).is_some());
