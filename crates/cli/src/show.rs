@@ -102,6 +102,11 @@ fn estimator(estimator: &Estimator) -> String {
         Estimator::Linear(linear) => {
             format!("linear   {} coefficients", linear.coefficients.len())
         }
+        Estimator::Mlp(network) => {
+            let units = network.layers.iter().map(|layer| layer.units().to_string());
+            let units: Vec<String> = units.collect();
+            format!("network  {} features, units {}", network.n_features(), units.join(", "))
+        }
     }
 }
 

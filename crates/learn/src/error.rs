@@ -71,6 +71,10 @@ pub enum LearnError {
     NotFinite { column: String, row: u64, value: String, learner: String },
     #[error("the training job cannot be read: {reason}. Start the training again.")]
     BadJob { reason: String },
+    #[error(
+        "the fit ran away in epoch {epoch}: its loss is no number any more. Lower the learning rate, or have the numbers standardised."
+    )]
+    Diverged { epoch: usize },
     /// From linfa's own traits.
     #[error("the data set is not sound: {0}. Check its shape.")]
     Linfa(#[from] linfa::error::Error),
@@ -96,6 +100,7 @@ impl Coded for LearnError {
             Self::MissingValue { .. } => "missing_value",
             Self::NotFinite { .. } => "not_finite",
             Self::BadJob { .. } => "bad_job",
+            Self::Diverged { .. } => "diverged",
             Self::Linfa(_) => "bad_dataset",
         }
     }

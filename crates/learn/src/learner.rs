@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, RandomForest};
+use crate::mlp::Mlp;
 use crate::{LearnError, TaskChoice};
 
 /// What a learner's parameters can do: one implementation a learner.
@@ -124,6 +125,8 @@ macro_rules! learners {
 learners! {
     /// Breiman's random forest.
     RandomForest,
+    /// A neural network.
+    Mlp,
 }
 
 impl Default for Learner {

@@ -56,3 +56,4 @@ pub use oob::Oob;
 pub(crate) use params::{CLASS_WEIGHTS, MAX_FEATURES, MAX_FEATURES_OR};
 pub use params::{ClassWeight, MaxFeatures, RandomForest};
 pub use part::TreePart;
+pub(crate) use random::Random;

@@ -1,10 +1,11 @@
-//! Random numbers: one generator a tree, from the forest's seed and the tree's index.
+//! Random numbers: one generator a tree, from the forest's seed and the tree's index; likewise one
+//! for each other thing that is drawn.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 /// The generator of one tree.
-pub(super) struct Random(Xoshiro256PlusPlus);
+pub(crate) struct Random(Xoshiro256PlusPlus);
 
 impl Random {
     /// Tree `index` of a forest with `seed`: the step of splitmix64 (Steele et al. 2014), so that
@@ -25,6 +26,25 @@ impl Random {
             if low >= n || low >= n.wrapping_neg() % n {
                 return (product >> 32) as u32;
             }
+        }
+    }
+
+    /// 32 bits, all equally likely.
+    #[inline]
+    pub fn bits(&mut self) -> u32 {
+        (self.0.next_u64() >> 32) as u32
+    }
+
+    /// A number from 0 to below 1, of 53 bits.
+    pub fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Brings items into an order, all equally likely (Fisher & Yates 1938).
+    #[inline(never)]
+    pub fn shuffle(&mut self, items: &mut [u32]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u32 + 1) as usize);
         }
     }
 
@@ -50,6 +70,19 @@ mod tests {
         (0..70_000).for_each(|_| counts[random.below(7) as usize] += 1);
         assert!(counts.iter().all(|count| (9_600..10_400).contains(count)), "{counts:?}");
         assert!((0..100).all(|_| random.below(1) == 0));
+    }
+
+    #[test]
+    fn a_shuffle_puts_every_item_everywhere() {
+        let mut random = Random::for_tree(3, 0);
+        let mut places = [[0u32; 4]; 4];
+        for _ in 0..40_000 {
+            let mut items = [0, 1, 2, 3];
+            random.shuffle(&mut items);
+            items.iter().enumerate().for_each(|(at, &item)| places[item as usize][at] += 1);
+        }
+        assert!(places.iter().flatten().all(|count| (9_500..10_500).contains(count)), "{places:?}");
+        assert!((0..1_000).all(|_| (0.0..1.0).contains(&random.uniform())));
     }
 
     #[test]

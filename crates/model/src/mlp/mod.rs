@@ -6,6 +6,7 @@ pub mod kernels;
 use std::borrow::Cow;
 
 pub use activation::{Activation, exp};
+use kernels::{Columns, Strided, multiply};
 
 use crate::{Link, ModelError, Scale};
 
@@ -42,9 +43,15 @@ impl Dense {
     }
 
     /// Weighted sums of a panel of inputs, into a panel of units.
-    pub fn forward(&self, inputs: &[f32], stride: usize, scratch: &mut Vec<f32>, out: &mut [f32]) {
-        let weights = kernels::Strided { values: &self.weights, row: self.inputs, column: 1 };
-        kernels::multiply(weights, self.units(), &self.biases, inputs, stride, scratch, out);
+    pub fn forward(
+        &self,
+        inputs: &[f32],
+        columns: Columns,
+        scratch: &mut Vec<f32>,
+        out: &mut [f32],
+    ) {
+        let weights = Strided { values: &self.weights, row: self.inputs, column: 1 };
+        multiply(weights, self.units(), &self.biases, inputs, columns, scratch, out);
     }
 
     fn is_sound(&self) -> bool {
@@ -102,11 +109,12 @@ impl Mlp {
     /// preparation fills what is missing.
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.n_scores();
-        let stride = kernels::stride(rows.min(BLOCK));
+        let columns = Columns::of(rows.min(BLOCK));
+        let stride = columns.stride();
         let mut panels: Vec<Vec<f32>> = [self.n_features()]
             .into_iter()
             .chain(self.layers.iter().map(Dense::units))
-            .map(|units| vec![0.0; units * stride])
+            .map(|units| columns.panel(units))
             .collect();
         let mut scores = Vec::with_capacity(rows * width);
         for start in (0..rows).step_by(BLOCK) {
@@ -115,7 +123,7 @@ impl Mlp {
                 let values = values.get(block.clone()).unwrap_or(&[]);
                 panel.iter_mut().zip(values).for_each(|(cell, &value)| *cell = input(value));
             }
-            self.forward(&mut panels, stride, &mut Vec::new());
+            self.forward(&mut panels, columns, &mut Vec::new());
             let last = panels.last().map_or(&[][..], Vec::as_slice);
             for row in 0..block.len() {
                 scores.extend((0..width).map(|unit| self.unscaled(last[unit * stride + row])));
@@ -131,10 +139,10 @@ impl Mlp {
 
     /// Fills `panels[1..]`, the outputs of each layer, from `panels[0]`, the inputs. The last
     /// layer's are the scores, before the link.
-    pub fn forward(&self, panels: &mut [Vec<f32>], stride: usize, scratch: &mut Vec<f32>) {
+    pub fn forward(&self, panels: &mut [Vec<f32>], columns: Columns, scratch: &mut Vec<f32>) {
         for (index, layer) in self.layers.iter().enumerate() {
             let (before, behind) = panels.split_at_mut(index + 1);
-            layer.forward(&before[index], stride, scratch, &mut behind[0]);
+            layer.forward(&before[index], columns, scratch, &mut behind[0]);
             if index + 1 < self.layers.len() {
                 self.activation.apply(&mut behind[0]);
             }
