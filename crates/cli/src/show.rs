@@ -102,6 +102,13 @@ fn estimator(estimator: &Estimator) -> String {
         Estimator::Linear(linear) => {
             format!("linear   {} coefficients", linear.coefficients.len())
         }
+        Estimator::Neighbors(neighbors) => {
+            format!("rows     {} to be near to", neighbors.answers.len())
+        }
+        Estimator::Bayes(bayes) => {
+            let (classes, features) = (bayes.n_classes(), bayes.factors.len());
+            format!("bayes    {features} features in {classes} classes")
+        }
         Estimator::Mlp(network) => {
             let units = network.layers.iter().map(|layer| layer.units().to_string());
             let units: Vec<String> = units.collect();

@@ -7,10 +7,12 @@ use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use serde_json::{Map, Value};
 
+use crate::bayes::NaiveBayes;
 use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, RandomForest};
 use crate::mlp::Mlp;
+use crate::neighbors::KNearestNeighbors;
 use crate::{LearnError, TaskChoice};
 
 /// What a learner's parameters can do: one implementation a learner.
@@ -127,6 +129,10 @@ learners! {
     RandomForest,
     /// A neural network.
     Mlp,
+    /// Nearest neighbours.
+    KNearestNeighbors,
+    /// Naive Bayes.
+    NaiveBayes,
 }
 
 impl Default for Learner {

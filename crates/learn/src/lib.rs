@@ -7,6 +7,7 @@
 #![allow(dead_code)]
 
 mod as_linfa;
+mod bayes;
 pub mod binning;
 mod declare;
 mod error;
@@ -14,16 +15,19 @@ mod fitting;
 pub mod forest;
 mod learner;
 mod mlp;
+mod neighbors;
 pub mod preparation;
 mod target;
 mod training;
 
 pub use as_linfa::{ArrayTarget, FittedOn, Params, ValidParams};
+pub use bayes::{NaiveBayes, Priors};
 pub use declare::{Choice, Declaration, Parameter, Search};
 pub use error::LearnError;
 pub use fitting::Score;
 pub use learner::Learner;
 pub use mlp::Mlp;
+pub use neighbors::KNearestNeighbors;
 pub use preparation::PreparationOptions;
 pub use target::{MAX_CLASSES, TaskChoice};
 pub use training::{TrainOptions, Training, train};

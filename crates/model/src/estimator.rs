@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Linear, Mlp, ModelError, TreeEnsemble};
+use crate::{Linear, Mlp, ModelError, NaiveBayes, Neighbors, TreeEnsemble};
 
 /// A fitted estimator.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,10 @@ pub enum Estimator {
     Linear(Linear),
     /// Neural networks.
     Mlp(Mlp),
+    /// Nearest neighbours.
+    Neighbors(Neighbors),
+    /// Naive Bayes.
+    Bayes(NaiveBayes),
 }
 
 impl Estimator {
@@ -22,6 +26,8 @@ impl Estimator {
             Self::Trees(trees) => trees.predict(features, rows),
             Self::Linear(linear) => linear.predict(features, rows),
             Self::Mlp(network) => network.predict(features, rows),
+            Self::Neighbors(neighbors) => neighbors.predict(features, rows),
+            Self::Bayes(bayes) => bayes.predict(features, rows),
         }
     }
 
@@ -31,6 +37,8 @@ impl Estimator {
             Self::Trees(trees) => trees.outputs(),
             Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
             Self::Mlp(network) => network.n_outputs(),
+            Self::Neighbors(neighbors) => neighbors.n_outputs(),
+            Self::Bayes(bayes) => bayes.n_classes(),
         }
     }
 
@@ -40,6 +48,8 @@ impl Estimator {
             Self::Trees(trees) => trees.bins.len(),
             Self::Linear(linear) => linear.n_features(),
             Self::Mlp(network) => network.n_features(),
+            Self::Neighbors(neighbors) => neighbors.n_features(),
+            Self::Bayes(bayes) => bayes.factors.len(),
         }
     }
 
@@ -61,6 +71,8 @@ impl Estimator {
                 (0..n).map(nonzero).collect()
             }
             Self::Mlp(network) => network.uses(),
+            Self::Neighbors(neighbors) => neighbors.uses(),
+            Self::Bayes(bayes) => bayes.uses(),
         }
     }
 
@@ -73,6 +85,9 @@ impl Estimator {
             Self::Trees(trees) => trees.check(),
             Self::Linear(linear) => linear.check(),
             Self::Mlp(network) => network.check(),
+            // Their rows were checked when they were made.
+            Self::Neighbors(_) => Ok(()),
+            Self::Bayes(bayes) => bayes.check(),
         }
     }
 }

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 mod arrays;
+mod bayes;
 mod estimators;
 mod linear;
 mod mlp;
+mod neighbors;
 mod trees;
 
 use crate::{Model, ModelError, Preparation, Provenance, Schema};

@@ -5,6 +5,7 @@
 //! came from). [`Model::predict`] takes raw columns, [`Model::to_bytes`] and [`Model::from_bytes`]
 //! are the model file. Nothing in this crate knows how anything was fitted.
 
+mod bayes;
 mod dates;
 mod error;
 mod estimator;
@@ -13,11 +14,13 @@ mod linear;
 mod link;
 pub mod mlp;
 mod model;
+mod neighbors;
 mod preparation;
 mod raw;
 mod schema;
 mod trees;
 
+pub use bayes::{Factor, NaiveBayes};
 pub use dates::{CivilDate, DatePart, MILLIS_PER_DAY, days_from_civil};
 pub use error::{Coded, Details, ModelError};
 pub use estimator::Estimator;
@@ -26,6 +29,7 @@ pub use linear::Linear;
 pub use link::Link;
 pub use mlp::{Activation, Dense, Mlp};
 pub use model::{LearnerRecord, Model, Prediction, Provenance, TrainingData};
+pub use neighbors::{Answers, LEAF as NEIGHBORS_LEAF, Metric, NeighborRows, Neighbors, Votes};
 pub use preparation::{Categories, Encoding, Feature, FeatureKind, Preparation, Prepared, Scale};
 pub use raw::{MISSING_CODE, Raw};
 pub use schema::{Field, Kind, Schema, Task};

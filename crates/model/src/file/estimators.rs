@@ -4,8 +4,10 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
 use super::arrays::Array;
-use super::{linear, mlp, trees};
-use crate::{Activation, Combine, Estimator, Link, Mlp, ModelError, Scale};
+use super::{bayes, linear, mlp, neighbors, trees};
+use crate::{
+    Activation, Combine, Estimator, Link, Metric, Mlp, ModelError, NeighborRows, Scale, Votes,
+};
 
 /// What the description says of an estimator; its numbers are arrays.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +31,18 @@ pub(super) enum EstimatorHeader {
         link: Link,
         target: Option<Scale>,
     },
+    Neighbors {
+        n_neighbors: usize,
+        metric: Metric,
+        votes: Votes,
+        n_features: usize,
+        /// Number of classes, or `None` where the rows have numbers.
+        classes: Option<usize>,
+    },
+    Bayes {
+        /// One a feature: number of categories, or `None` where numeric.
+        categories: Vec<Option<u32>>,
+    },
 }
 
 impl EstimatorHeader {
@@ -49,6 +63,8 @@ pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array>) {
             (EstimatorHeader::Linear { link: form.link }, linear::arrays(form))
         }
         Estimator::Mlp(form) => (mlp::header(form), mlp::arrays(form)),
+        Estimator::Neighbors(form) => (neighbors::header(form), neighbors::arrays(form)),
+        Estimator::Bayes(form) => (bayes::header(form), bayes::arrays(form)),
     }
 }
 
@@ -66,6 +82,24 @@ pub(super) fn restore(
         EstimatorHeader::Mlp { widths, activation, link, target } => {
             let layers = mlp::read_layers(tensors, &widths)?;
             Estimator::Mlp(Mlp { layers, activation, link, target })
+        }
+        EstimatorHeader::Neighbors { n_neighbors, metric, votes, n_features, classes } => {
+            let answers = neighbors::read_answers(tensors, classes)?;
+            let (points, order, weights) = Default::default();
+            let rows = NeighborRows {
+                n_neighbors,
+                metric,
+                votes,
+                n_features,
+                points,
+                order,
+                answers,
+                weights,
+            };
+            Estimator::Neighbors(neighbors::read_neighbors(tensors, rows)?)
+        }
+        EstimatorHeader::Bayes { categories } => {
+            Estimator::Bayes(bayes::read_bayes(tensors, &categories)?)
         }
     })
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData,
-    TreeEnsemble, linear, mlp, trees,
+    TreeEnsemble, bayes, linear, mlp, neighbors, trees,
 };
 
 fn example() -> Model {
@@ -40,6 +40,14 @@ fn example() -> Model {
     }
 }
 
+fn bayes_example() -> Model {
+    let mut model = example();
+    model.schema.task = Task::Classification { classes: vec!["no".into(), "yes".into()] };
+    model.provenance.baseline = vec![0.25, 0.75];
+    model.estimator = Estimator::Bayes(bayes::tests::example());
+    model
+}
+
 #[test]
 fn a_saved_model_is_the_same_model() {
     let bytes = example().to_bytes();
@@ -54,7 +62,10 @@ fn a_saved_model_is_the_same_model() {
 fn every_form_is_read_back_as_it_was() {
     let linear = Model { estimator: Estimator::Linear(linear::tests::example()), ..example() };
     let mlp = Model { estimator: Estimator::Mlp(mlp::tests::example()), ..example() };
-    for (model, version) in [(example(), 1), (linear, 2), (mlp, 2)] {
+    let neighbors = Estimator::Neighbors(neighbors::tests::example());
+    let neighbors = Model { estimator: neighbors, ..example() };
+    let all = [(example(), 1), (linear, 2), (mlp, 2), (neighbors, 2), (bayes_example(), 2)];
+    for (model, version) in all {
         let bytes = model.to_bytes();
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
         assert!(find_digits(&bytes, &format!(r#"\"format_version\":{version},"#)).is_some());
@@ -154,6 +165,38 @@ fn a_forged_file_with_a_right_hash_is_still_checked() {
     };
     assert!(job(endless).is_err());
     assert!(forged(|_| ()).is_ok());
+}
+
+#[test]
+fn a_forged_network_or_naive_bayes_is_refused() {
+    let network = |change: fn(&mut crate::Mlp)| {
+        forged(|model| {
+            let mut network = mlp::tests::example();
+            change(&mut network);
+            model.estimator = Estimator::Mlp(network);
+        })
+    };
+    assert!(network(|_| ()).is_ok());
+    assert!(network(|network| network.layers[0].inputs = usize::MAX).is_err());
+    assert!(network(|network| network.layers[1].biases.push(1.0)).is_err());
+    assert!(network(|network| network.layers.clear()).is_err());
+    assert!(network(|network| network.link = crate::Link::Softmax).is_err());
+    let bayes = |change: fn(&mut crate::NaiveBayes)| {
+        let mut model = bayes_example();
+        let Estimator::Bayes(bayes) = &mut model.estimator else { unreachable!("naive Bayes") };
+        change(bayes);
+        Model::from_bytes(&model.to_bytes())
+    };
+    assert!(bayes(|_| ()).is_ok());
+    assert!(bayes(|bayes| bayes.factors.truncate(1)).is_err());
+    assert!(bayes(|bayes| bayes.log_priors.push(0.0)).is_err());
+    let factor = crate::Factor::Categorical { n: u32::MAX, log_probabilities: vec![0.0; 4] };
+    let mut model = bayes_example();
+    model.estimator = Estimator::Bayes(crate::NaiveBayes {
+        factors: vec![factor.clone(), factor],
+        ..bayes::tests::example()
+    });
+    assert!(Model::from_bytes(&model.to_bytes()).is_err());
 }
 
 proptest! {

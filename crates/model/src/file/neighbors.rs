@@ -1,0 +1,57 @@
+//! Nearest neighbours in the file: the rows learned from.
+
+use safetensors::SafeTensors;
+
+use super::arrays::{Array, read};
+use super::estimators::EstimatorHeader;
+use crate::{Answers, ModelError, NeighborRows, Neighbors};
+
+pub(super) fn header(neighbors: &Neighbors) -> EstimatorHeader {
+    let classes = match &neighbors.answers {
+        Answers::Classes { n, .. } => Some(*n),
+        Answers::Values(_) => None,
+    };
+    EstimatorHeader::Neighbors {
+        n_neighbors: neighbors.n_neighbors,
+        metric: neighbors.metric,
+        votes: neighbors.votes,
+        n_features: neighbors.n_features(),
+        classes,
+    }
+}
+
+pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array> {
+    let answers = match &neighbors.answers {
+        Answers::Classes { codes, .. } => Array::new("neighbors.classes", codes),
+        Answers::Values(values) => Array::new("neighbors.values", values),
+    };
+    vec![
+        answers,
+        Array::new("neighbors.order", neighbors.order()),
+        Array::new("neighbors.points", &neighbors.points()),
+        Array::new("neighbors.weights", &neighbors.weights),
+    ]
+}
+
+pub(super) fn read_answers(
+    tensors: &SafeTensors,
+    classes: Option<usize>,
+) -> Result<Answers, ModelError> {
+    Ok(match classes {
+        Some(n) => Answers::Classes { codes: read(tensors, "neighbors.classes")?, n },
+        None => Answers::Values(read(tensors, "neighbors.values")?),
+    })
+}
+
+/// Puts the arrays in, and checks all.
+pub(super) fn read_neighbors(
+    tensors: &SafeTensors,
+    described: NeighborRows,
+) -> Result<Neighbors, ModelError> {
+    Neighbors::new(NeighborRows {
+        points: read(tensors, "neighbors.points")?,
+        order: read(tensors, "neighbors.order")?,
+        weights: read(tensors, "neighbors.weights")?,
+        ..described
+    })
+}
