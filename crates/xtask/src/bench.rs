@@ -1,4 +1,4 @@
-//! Speed and accuracy beside other tools; see tests/bench.
+//! Speed and accuracy beside other tools; see tests/peers.
 
 use std::{path::PathBuf, process::Command};
 
@@ -12,9 +12,21 @@ pub struct Options {
     /// Folder with the data sets (NAME_train.csv.gz, NAME_test.csv.gz)
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
-    /// Only these parts: speed, workers, csv, accuracy
+    /// Measure every learner beside every peer, native, in Node and in Chromium (most of an hour)
+    #[arg(long)]
+    peers: bool,
+    /// Only these parts: speed, workers, csv, accuracy; with --peers only these works: letter-forest,
+    /// synth200k-forest, synth200k-predict, flights-forest, synth200k-boosting, flights-boosting,
+    /// diamonds-boosting, synth200k-tree, synth200k-logistic, synth200k-mlp, growth, memory
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// With --peers, only these: native, Node, Chromium, scikit-learn, LightGBM, XGBoost, YDF,
+    /// ydf-training, ml-random-forest
+    #[arg(long, value_delimiter = ',', requires = "peers")]
+    who: Vec<String>,
+    /// Runs of each, of which the median counts
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    times: u32,
 }
 
 pub fn run(repo: &Repo, options: &Options) -> Result<()> {
@@ -24,12 +36,20 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
     let toolchain = setup::wasm(repo)?;
     setup::npm(repo)?;
     let python = setup::bench_python(repo)?;
-    build::package(repo, &toolchain)?;
     let mut node = Command::new("node");
-    node.arg(repo.path("tests/bench/main.mjs")).arg("--data").arg(data);
+    node.arg(repo.path("tests/peers/main.mjs")).arg("--data").arg(data);
     node.arg("--python").arg(python).arg("--out").arg(repo.target.join("bench"));
-    if !options.only.is_empty() {
-        node.arg("--only").arg(options.only.join(","));
+    node.arg("--times").arg(options.times.to_string());
+    if options.peers {
+        setup::npm_peers(repo)?;
+        node.arg("--peers").arg("--chromium").arg(setup::chromium(repo)?);
+        node.arg("--native").arg(build::measure(repo)?);
+    }
+    build::package(repo, &toolchain)?;
+    for (name, chosen) in [("--only", &options.only), ("--who", &options.who)] {
+        if !chosen.is_empty() {
+            node.arg(name).arg(chosen.join(","));
+        }
     }
     node.current_dir(&repo.root).run()
 }

@@ -4,7 +4,7 @@ mod bindings;
 mod optimize;
 mod wasm;
 
-use std::process::Command;
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -30,6 +30,15 @@ pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
 pub fn package(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::module(repo, toolchain)?;
     npm(repo, "pkg")
+}
+
+/// The native program that the benches measure; its path.
+pub fn measure(repo: &Repo) -> Result<PathBuf> {
+    say("measure (native)");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--package", "hedgerow", "--example", "measure"]);
+    cargo.arg("--target-dir").arg(&repo.target).current_dir(&repo.root).run()?;
+    Ok(repo.target.join("release/examples").join(format!("measure{}", env::consts::EXE_SUFFIX)))
 }
 
 fn cli(repo: &Repo) -> Result<()> {

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 pub use chromium::ensure as chromium;
 pub use lint::ensure as wasm_clippy;
-pub use npm::ensure as npm;
+pub use npm::{ensure as npm, ensure_peers as npm_peers};
 pub use python::ensure as bench_python;
 pub use wasm::ensure as wasm;
 

@@ -25,17 +25,27 @@ struct Package {
     optional: bool,
 }
 
+/// The packages of the workspaces.
 pub fn ensure(repo: &Repo) -> Result<()> {
+    ensure_in(&repo.root, PART)
+}
+
+/// The peers of the benches, which nothing else needs.
+pub fn ensure_peers(repo: &Repo) -> Result<()> {
+    ensure_in(&repo.path("tests/peers"), "npm packages of the peers")
+}
+
+fn ensure_in(folder: &Path, part: &str) -> Result<()> {
     let node = check_node()?;
-    let wanted = read(&repo.path("package-lock.json"))?;
-    if let Ok(present) = read(&repo.path("node_modules/.package-lock.json"))
+    let wanted = read(&folder.join("package-lock.json"))?;
+    if let Ok(present) = read(&folder.join("node_modules/.package-lock.json"))
         && missing(&wanted, &present).is_none()
     {
-        say(PART, format!("found, as locked (Node {node})"));
+        say(part, format!("found, as locked (Node {node})"));
         return Ok(());
     }
-    say(PART, format!("npm ci (Node {node})"));
-    Command::new("npm").current_dir(&repo.root).args(["ci", "--no-audit", "--no-fund"]).run()
+    say(part, format!("npm ci (Node {node})"));
+    Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]).run()
 }
 
 fn check_node() -> Result<String> {

@@ -15,9 +15,9 @@ const PART: &str = "Python for the benches";
 
 /// The interpreter of an environment that holds the pinned peers.
 pub fn ensure(repo: &Repo) -> Result<PathBuf> {
-    let requirements = repo.path("tests/bench/requirements.txt");
+    let requirements = repo.path("tests/peers/requirements.txt");
     let wanted =
-        fs::read_to_string(&requirements).context("could not read tests/bench/requirements.txt")?;
+        fs::read_to_string(&requirements).context("could not read tests/peers/requirements.txt")?;
     let venv = repo.target.join("bench-venv");
     let python = venv.join("bin/python");
     let stamp = venv.join("installed.txt");
@@ -25,7 +25,7 @@ pub fn ensure(repo: &Repo) -> Result<PathBuf> {
         say(PART, format!("found, {}", python.display()));
         return Ok(python);
     }
-    say(PART, "installing tests/bench/requirements.txt (pip)");
+    say(PART, "installing tests/peers/requirements.txt (pip)");
     make_environment(&venv)?;
     Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "-r"])

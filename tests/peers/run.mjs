@@ -7,15 +7,26 @@ import { promisify } from 'node:util';
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
 const runFile = promisify(execFile);
+
 const path = (program) => fileURLToPath(new URL(`programs/${program}`, import.meta.url));
 
 /** Runs a program of `programs/` and returns what it printed. */
-export async function run(options, program, ...args) {
+export function run(options, program, ...args) {
   const interpreter = program.endsWith('.py') ? options.python : process.execPath;
-  const { stdout } = await runFile(interpreter, [path(program), ...args.map(String)], {
-    env: { ...process.env, ...oneThread },
-  });
-  return JSON.parse(stdout);
+  return runAny(interpreter, [path(program), ...args.map(String)]);
+}
+
+/** Runs any program and returns the JSON of the last line that it printed; some libraries print, too. */
+export async function runAny(program, args) {
+  const { stdout } = await runFile(program, args, { env: { ...process.env, ...oneThread } });
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+/** What a program that failed complained of, in one line. */
+export function reason(error) {
+  const lines = (error.stderr || error.message).split('\n').map((line) => line.trim());
+  const telling = lines.filter((line) => /^(\w*Error|error|page\.evaluate)\b/i.test(line));
+  return telling[0] ?? lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';
 }
 
 /** Runs several things by turns, `times` each, so that what else the machine does meets all alike. */

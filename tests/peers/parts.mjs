@@ -1,17 +1,12 @@
-/** What is measured. Every part returns rows: what, ours, theirs, a figure of both, and its bound. */
+/** The parts of the ordinary bench. Every part returns rows: what, ours, theirs, a figure of both, and its bound. */
+import { inNode, job, peer } from './contenders.mjs';
 import { datasets } from './datasets.mjs';
 import { byTurns, median, run } from './run.mjs';
 
-const TIMES = 3;
+const forest = { kind: 'random-forest', nEstimators: 100 };
 
-const ours = (options, name, workers) => () => {
-  const { target, task } = datasets[name];
-  return run(options, 'train.mjs', options.data, name, target, task, workers);
-};
-const scikit = (options, name) => () => {
-  const { target, task, peer } = datasets[name];
-  return run(options, 'train.py', options.data, peer ?? name, target, task);
-};
+const ours = (options, name, workers) => () => inNode(options, job(options, name, forest, { workers }));
+const scikit = (options, name) => () => peer(options, 'scikit-learn', name, forest);
 const seconds = (value) => `${value.toFixed(2)} s`;
 
 /** Processor time of training beside scikit-learn's, both with one thread. */
@@ -21,7 +16,7 @@ export async function speed(options) {
     ['letter', 0.5],
     ['synth200k', 0.15],
   ]) {
-    const [we, they] = await byTurns(TIMES, [ours(options, name, 1), scikit(options, name)]);
+    const [we, they] = await byTurns(options.times, [ours(options, name, 1), scikit(options, name)]);
     const [our, their] = [median(we, 'cpu'), median(they, 'cpu')];
     rows.push({
       what: `forest of 100, ${name}: CPU time`,
@@ -38,7 +33,7 @@ export async function speed(options) {
 /** How much faster two workers are than one. */
 export async function workers(options) {
   const [one, two] = await byTurns(
-    TIMES,
+    options.times,
     [1, 2].map((count) => ours(options, 'synth200k', count)),
   );
   const [slow, fast] = [median(one, 'wall'), median(two, 'wall')];
@@ -53,7 +48,7 @@ export async function csv(options) {
   const file = `${options.data}/flights_raw.csv.gz`;
   const programs = ['csv-hedgerow.mjs', 'csv-papaparse.mjs', 'csv_pandas.py'];
   const works = programs.map((program) => () => run(options, program, file));
-  const [we, papa, pandas] = await byTurns(TIMES, works);
+  const [we, papa, pandas] = await byTurns(options.times, works);
   const [our, papas, pandass] = [we, papa, pandas].map((results) => median(results, 'cpu'));
   const rate = (cpu) => `${(we[0].bytes / 1e6 / cpu).toFixed(0)} MB/s`;
   const what = 'reading CSV, flights_raw';
