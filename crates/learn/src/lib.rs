@@ -11,6 +11,8 @@ mod bayes;
 pub mod binning;
 mod declare;
 mod error;
+#[cfg(test)]
+mod figures;
 mod fitting;
 pub mod forest;
 mod learner;

@@ -3,6 +3,7 @@ use ndarray::{Array2, Axis};
 use proptest::prelude::*;
 
 use super::{NaiveBayes, Priors};
+use crate::figures::{assert_close, figures, matrix, target, weights};
 use crate::fitting::{Input, Work};
 use crate::forest::{Random, Target};
 use crate::learner::Recipe;
@@ -28,6 +29,10 @@ fn fit(params: &NaiveBayes, x: &Array2<f64>, classes: &[u32], weights: Option<Ve
         weights,
         seed: 1,
     };
+    fit_work(params, work)
+}
+
+fn fit_work(params: &NaiveBayes, work: Work) -> Fit {
     let mut fitting = params.begin(work).unwrap();
     while !fitting.ended() {
         fitting.step(fitting.done()).unwrap();
@@ -46,7 +51,7 @@ fn numbers(bayes: &Fit) -> Vec<f64> {
     bayes.log_priors.iter().copied().chain(bayes.factors.iter().flat_map(of)).collect()
 }
 
-fn assert_close(a: &Fit, b: &Fit) {
+fn assert_same(a: &Fit, b: &Fit) {
     assert!(a.check().is_ok() && b.check().is_ok());
     for (a, b) in numbers(a).iter().zip(numbers(b)) {
         assert!((a - b).abs() < 1e-10 * (1.0 + a.abs()), "{a} {b}");
@@ -100,7 +105,7 @@ proptest! {
         let repeated_classes: Vec<u32> = repeated.iter().map(|&row| classes[row]).collect();
         let params = NaiveBayes::default();
         let one = fit(&params, &x, &classes, Some(weights));
-        assert_close(&one, &fit(&params, &x.select(Axis(0), &repeated), &repeated_classes, None));
+        assert_same(&one, &fit(&params, &x.select(Axis(0), &repeated), &repeated_classes, None));
     }
 
     #[test]
@@ -110,7 +115,7 @@ proptest! {
         let moved: Vec<u32> = backwards.iter().map(|&row| classes[row]).collect();
         let params = NaiveBayes::default();
         let one = fit(&params, &x, &classes, None);
-        assert_close(&one, &fit(&params, &x.select(Axis(0), &backwards), &moved, None));
+        assert_same(&one, &fit(&params, &x.select(Axis(0), &backwards), &moved, None));
     }
 
     #[test]
@@ -126,5 +131,63 @@ proptest! {
         for (a, b) in predict(&x).iter().zip(predict(&scaled)) {
             prop_assert!((a - b).abs() < 1e-6, "{} {}", a, b);
         }
+    }
+}
+
+/// Probabilities of a fit on features that are all of one kind.
+fn shares_of(
+    params: &NaiveBayes,
+    x: &Array2<f64>,
+    queries: &Array2<f64>,
+    kind: FeatureKind,
+    case: &serde_json::Value,
+) -> (Fit, Vec<f64>) {
+    let work = Work {
+        input: Input::Numbers(x.clone()),
+        names: vec!["x".into(); x.ncols()],
+        kinds: vec![kind; x.ncols()],
+        target: target(&case["target"]),
+        weights: weights(&case["sample_weight"]),
+        seed: 1,
+    };
+    let bayes = fit_work(params, work);
+    let columns: Vec<Vec<f64>> = queries.columns().into_iter().map(|c| c.to_vec()).collect();
+    let features: Vec<_> = columns.iter().map(|column| column[..].into()).collect();
+    let shares = bayes.predict(&features, queries.nrows());
+    (bayes, shares)
+}
+
+#[test]
+fn normal_distributions_are_those_of_scikit_learn() {
+    let all = figures();
+    let (x, queries) = (matrix(&all["x"], 3), matrix(&all["queries"], 3));
+    for case in all["gaussian"].as_array().unwrap() {
+        let params = NaiveBayes::default();
+        let (bayes, shares) = shares_of(&params, &x, &queries, FeatureKind::Numeric, case);
+        let part = |of: fn(&Factor) -> &[f64]| bayes.factors.iter().flat_map(of).copied().collect();
+        let means: Vec<f64> = part(|factor| match factor {
+            Factor::Gaussian { means, .. } => means,
+            Factor::Categorical { .. } => &[],
+        });
+        let variances: Vec<f64> = part(|factor| match factor {
+            Factor::Gaussian { variances, .. } => variances,
+            Factor::Categorical { .. } => &[],
+        });
+        assert_close(&means, &case["means"], 1e-12);
+        // With weights its smoothing is made of the variance without them.
+        assert_close(&variances, &case["variances"], 1e-8);
+        assert_close(&shares, &case["outputs"], 1e-7);
+    }
+}
+
+#[test]
+fn frequencies_are_those_of_scikit_learn() {
+    let all = figures();
+    let codes = matrix(&all["codes"], 2);
+    for case in all["categorical"].as_array().unwrap() {
+        let params = NaiveBayes { alpha: case["alpha"].as_f64().unwrap(), ..NaiveBayes::default() };
+        let kind = FeatureKind::Categorical { n: 4 };
+        let (_, shares) = shares_of(&params, &codes, &codes, kind, case);
+        assert_close(&shares, &case["outputs"], 1e-12);
     }
 }

@@ -2,8 +2,9 @@
 
 use super::pass::PASS;
 
-/// Multiplications a step may take, roughly: some 10 ms in WebAssembly.
-const STEP: usize = 30_000_000;
+/// Multiplications a step may take, roughly: some 5 ms in WebAssembly, and still below 50 before an
+/// engine has compiled it well.
+const STEP: usize = 10_000_000;
 
 /// The plan of every epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 use hedgerow_model::{Activation, Estimator, Link, Mlp as Network};
 use ndarray::Array2;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::Mlp;
 use super::examples::Examples;
 use super::pass::{Pass, zeros};
 use super::trainer::Trainer;
 use crate::LearnError;
+use crate::figures::{assert_close, figures, matrix, target, weights};
 use crate::fitting::{Input, Work};
 use crate::forest::{Random, Target};
 use crate::learner::Recipe;
@@ -225,6 +227,46 @@ fn a_fit_reports_each_epoch_and_ends_with_its_history() {
     assert_eq!(fitted.metrics["epochs"], 3.0);
     let Estimator::Mlp(network) = fitted.estimator else { unreachable!("a network") };
     assert!(network.check().is_ok() && network.link == Link::Logistic);
+}
+
+#[test]
+fn steps_and_predictions_are_those_of_scikit_learn() {
+    let all = figures();
+    let x = matrix(&all["x"], 3);
+    for network in all["networks"].as_array().unwrap() {
+        let params = Mlp {
+            hidden_layer_sizes: vec![5, 4],
+            activation: serde_json::from_value(network["activation"].clone()).unwrap(),
+            alpha: network["alpha"].as_f64().unwrap(),
+            learning_rate: 0.01,
+            batch_size: Some(40),
+            max_iter: 6,
+            ..Mlp::default()
+        };
+        let weights = weights(&network["sample_weight"]);
+        let examples = Examples::new(x.view(), target(&network["target"]), weights.as_deref());
+        let mut trainer = Trainer::new(params, examples, 1).unwrap();
+        let f32s =
+            |value: &Value| crate::figures::numbers(value).iter().map(|&x| x as f32).collect();
+        for (layer, start) in
+            trainer.network.layers.iter_mut().zip(network["start"].as_array().unwrap())
+        {
+            layer.weights = f32s(&start["weights"]);
+            layer.biases = f32s(&start["biases"]);
+        }
+        while !trainer.ended() {
+            trainer.step().unwrap();
+        }
+        let (ours, losses, _) = trainer.finish();
+        assert_close(&losses, &network["losses"], 1e-6);
+        for (layer, end) in ours.layers.iter().zip(network["end"].as_array().unwrap()) {
+            let f64s = |values: &[f32]| values.iter().map(|&x| f64::from(x)).collect::<Vec<_>>();
+            assert_close(&f64s(&layer.weights), &end["weights"], 2e-5);
+            assert_close(&f64s(&layer.biases), &end["biases"], 2e-5);
+        }
+        let outputs = predict(&ours, &x);
+        assert_close(&outputs, &network["outputs"], 1e-5);
+    }
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::KNearestNeighbors;
 use crate::LearnError;
+use crate::figures::{assert_close, figures, matrix, target};
 use crate::fitting::{Input, Work};
 use crate::forest::{Random, Target};
 use crate::learner::Recipe;
@@ -112,5 +113,19 @@ fn weights_are_repetitions_where_one_neighbour_decides() {
     let two = fit(&params, &x.select(Axis(0), &twice), repeated, None).unwrap();
     for (a, b) in predict(&one, &numbers(40, 9)).iter().zip(predict(&two, &numbers(40, 9))) {
         assert!((a - b).abs() < 1e-12 * (1.0 + b));
+    }
+}
+
+#[test]
+fn votes_are_those_of_scikit_learn() {
+    let all = figures();
+    for case in all["neighbours"].as_array().unwrap() {
+        let params = KNearestNeighbors {
+            n_neighbors: serde_json::from_value(case["n_neighbors"].clone()).unwrap(),
+            weights: serde_json::from_value(case["weights"].clone()).unwrap(),
+            metric: serde_json::from_value(case["metric"].clone()).unwrap(),
+        };
+        let neighbors = fit(&params, &matrix(&all["x"], 3), target(&case["target"]), None).unwrap();
+        assert_close(&predict(&neighbors, &matrix(&all["queries"], 3)), &case["outputs"], 1e-6);
     }
 }

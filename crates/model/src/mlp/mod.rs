@@ -13,8 +13,11 @@ use crate::{Link, ModelError, Scale};
 /// Rows whose hidden units are computed at a time.
 const BLOCK: usize = 256;
 
-/// The most layers, and the most weights of all of them.
+/// The most features, layers, units of a layer, and weights of all layers: what bounds the memory
+/// that prediction takes, whoever made the network.
+pub const MAX_FEATURES: usize = u16::MAX as usize;
 pub const MAX_LAYERS: usize = 16;
+pub const MAX_UNITS: usize = 4_096;
 pub const MAX_WEIGHTS: usize = 4_000_000;
 
 /// Inputs beyond this count as this: far from where `f32` overflows in the sums behind.
@@ -56,7 +59,9 @@ impl Dense {
 
     fn is_sound(&self) -> bool {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        Some(self.weights.len()) == self.inputs.checked_mul(self.units())
+        (1..=MAX_FEATURES).contains(&self.inputs)
+            && (1..=MAX_UNITS).contains(&self.units())
+            && self.weights.len() == self.inputs * self.units()
             && finite(&self.weights)
             && finite(&self.biases)
     }
@@ -160,7 +165,9 @@ impl Mlp {
             return damaged("the layers of the network do not fit together");
         }
         if !self.layers.iter().all(Dense::is_sound) {
-            return damaged("the weights of the network are not finite, or not one an input");
+            return damaged(
+                "a layer of the network is too wide, or its weights are not one an input and finite",
+            );
         }
         if self.link.n_outputs(self.n_scores()).is_none() {
             return damaged("the network's scores and link do not fit together");
@@ -228,6 +235,10 @@ pub(crate) mod tests {
         assert!(broken(|network| network.layers.clear()));
         assert!(broken(|network| network.layers[1].inputs = 1));
         assert!(broken(|network| network.layers[0].inputs = usize::MAX));
+        let wide = |network: &mut Mlp| {
+            network.layers = vec![Dense::zeros(0, 1 << 20), Dense::zeros(1 << 20, 1)];
+        };
+        assert!(broken(wide), "units without weights of their own cost a file little");
         assert!(broken(|network| network.layers[0].weights[0] = f32::NAN));
         assert!(broken(|network| network.link = Link::Softmax));
         assert!(broken(|network| network.target = Some(Scale { mean: f64::NAN, std: 1.0 })));

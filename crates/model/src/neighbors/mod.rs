@@ -12,7 +12,7 @@ use leaves::Leaves;
 use nearest::Nearest;
 
 use crate::ModelError;
-use crate::mlp::input;
+use crate::mlp::{MAX_FEATURES, input};
 
 /// Rows whose neighbours are looked for together, so that a leaf is read once for all of them.
 const GROUP: usize = 32;
@@ -110,7 +110,9 @@ impl Neighbors {
         if !(1..=n).contains(&rows.n_neighbors) || u32::try_from(n).is_err() {
             return damaged("there are fewer rows than neighbours are asked for");
         }
-        if Some(rows.points.len()) != n.checked_mul(rows.n_features) || rows.n_features == 0 {
+        // A leaf is padded: one row of endless features would take 64 times its size.
+        let features = (1..=MAX_FEATURES).contains(&rows.n_features);
+        if !features || Some(rows.points.len()) != n.checked_mul(rows.n_features) {
             return damaged("the rows do not have one number a feature");
         }
         if !rows.points.iter().all(|x| x.is_finite() && input(f64::from(*x)) == *x) {
