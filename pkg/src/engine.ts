@@ -88,12 +88,12 @@ export class Engine {
     });
   }
 
-  /** Ends the training; the answer is the model file. */
+  /** Ends the training; the answer is the model's parcel. */
   finish(): Uint8Array {
     return calling(() => {
       const model = this.#begun.finish();
       try {
-        return model.toBytes();
+        return model.toParcel();
       } finally {
         model.free();
       }
@@ -101,8 +101,8 @@ export class Engine {
   }
 
   /** Measures a model; nothing waits for this thread's event loop. */
-  async evaluate(modelBytes: Uint8Array, tableBytes: Uint8Array, plan: Plan): Promise<Report> {
-    const model = calling(() => Model.fromBytes(modelBytes));
+  async evaluate(parcel: Uint8Array, tableBytes: Uint8Array, plan: Plan): Promise<Report> {
+    const model = calling(() => Model.fromParcel(parcel));
     const table = calling(() => Table.fromBytes(tableBytes));
     return measure(model, table, plan, this.report, async () => {});
   }

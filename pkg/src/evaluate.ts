@@ -38,7 +38,7 @@ export async function evaluateModel(
   const progress = (event: EvaluateProgress) => onProgress?.(event);
   const raw = rawTable(table);
   if (workerCount(workers, 0) === 0) return measure(model, raw, plan, progress, pauses(signal));
-  const bytes = calling(() => [model.toBytes(), raw.toBytes()] as const);
+  const bytes = calling(() => [model.toParcel(), raw.toBytes()] as const);
   return withCrew(signal, async ({ open }) => {
     const remote = await open();
     const transfer = bytes.map(({ buffer }) => buffer as ArrayBuffer);

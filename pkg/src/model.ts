@@ -25,6 +25,7 @@ export interface ModelInfo {
 }
 
 let rawModel: (model: Model) => RawModel;
+let unpackModel: (parcel: Uint8Array) => Model;
 
 /**
  * A trained model. It takes rows as the training data had them: missing values, categories and
@@ -46,6 +47,7 @@ export class Model {
       if (model.#freed) throw new HedgerowError('the model was freed. Load it again.', 'freed');
       return model.#raw;
     };
+    unpackModel = (parcel) => new Model(calling(() => RawModel.fromParcel(parcel)));
   }
 
   /**
@@ -151,3 +153,5 @@ function withProbabilities(labels: string[], classes: string[], values: Float64A
     ),
   }));
 }
+
+export { unpackModel };

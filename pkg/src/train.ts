@@ -1,7 +1,7 @@
 import { withCrew } from './crew.js';
 import { Engine, type Fitted } from './engine.js';
 import { calling, HedgerowError } from './error.js';
-import { Model } from './model.js';
+import { type Model, unpackModel } from './model.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
@@ -57,7 +57,7 @@ export async function train(table: Table, options: TrainOptions): Promise<Model>
       ? await trainHere(bytes, learn, report, signal)
       : await withCrew(signal, (crew) => trainWith(crew.open, count, bytes, learn, report));
   signal?.throwIfAborted();
-  return Model.load(model);
+  return unpackModel(model);
 }
 
 async function trainHere(

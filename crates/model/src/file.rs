@@ -66,6 +66,16 @@ fn damaged(reason: impl Into<String>) -> ModelError {
 impl Model {
     /// The model file.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.to_parcel();
+        let hash = sha256_hex(&bytes);
+        let place = find_digits(&bytes, NO_HASH).expect("the header holds the zeros just written");
+        bytes[place..place + hash.len()].copy_from_slice(hash.as_bytes());
+        bytes
+    }
+
+    /// The model file without its hash, to be handed from one worker to another at once:
+    /// hashing takes longer than all else about it.
+    pub fn to_parcel(&self) -> Vec<u8> {
         let (estimator, arrays) = estimators::store(&self.estimator);
         let header = Header {
             sha256: NO_HASH.to_owned(),
@@ -83,12 +93,8 @@ impl Model {
         });
         // One key only: the order of several would be that of a hash map.
         let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        let mut bytes = safetensors::serialize(views, Some(metadata))
-            .expect("one-dimensional arrays always serialise");
-        let hash = sha256_hex(&bytes);
-        let place = find_digits(&bytes, NO_HASH).expect("the header holds the zeros just written");
-        bytes[place..place + hash.len()].copy_from_slice(hash.as_bytes());
-        bytes
+        safetensors::serialize(views, Some(metadata))
+            .expect("one-dimensional arrays always serialise")
     }
 
     /// Reads a model file, from a stranger too: nothing in it is trusted.
@@ -96,6 +102,19 @@ impl Model {
     /// # Errors
     /// [`ModelError::NotAModel`], [`ModelError::LaterVersion`], [`ModelError::Damaged`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read(bytes, true)
+    }
+
+    /// Reads what [`Self::to_parcel`] wrote. All but the hash is checked, as if a stranger had
+    /// made it.
+    ///
+    /// # Errors
+    /// As [`Self::from_bytes`].
+    pub fn from_parcel(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read(bytes, false)
+    }
+
+    fn read(bytes: &[u8], hashed: bool) -> Result<Self, ModelError> {
         let not_a_model = |reason: &str| Err(ModelError::NotAModel { reason: reason.to_owned() });
         if !looks_like_safetensors(bytes) {
             return not_a_model("it is not in the safetensors format");
@@ -113,7 +132,9 @@ impl Model {
                 supported: FORMAT_VERSION,
             });
         }
-        check_hash(bytes, &preamble.sha256)?;
+        if hashed {
+            check_hash(bytes, &preamble.sha256)?;
+        }
         let header: Header = serde_json::from_str(json)
             .map_err(|error| damaged(format!("its description cannot be read ({error})")))?;
         let tensors = SafeTensors::deserialize(bytes)

@@ -1,5 +1,7 @@
 //! The fitted form of every tree learner: a decision tree is an ensemble of one.
 
+mod batch;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,13 @@ pub const LEAF: u16 = u16::MAX;
 /// In [`TreeEnsemble::split`] of a numeric feature: missing values go left.
 pub const MISSING_LEFT: u32 = 1 << 31;
 
-/// Rows whose codes are held at a time while predicting.
-const BLOCK: usize = 512;
+/// Rows whose codes are held at a time while predicting, and how many codes at most, or one row's.
+const BLOCK: usize = 4_096;
+const BLOCK_CODES: usize = 1 << 20;
+
+/// From how many rows on it is worth to put a tree's nodes in a form that many rows go through
+/// quickly: one for so many nodes.
+const NODES_A_ROW: usize = 32;
 
 /// How a feature's value becomes the code that trees compare. Code 0 is missing.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,9 +111,10 @@ impl TreeEnsemble {
                 base.iter().copied().cycle().take(rows * n_scores).collect()
             }
         };
-        let mut codes = vec![0u16; BLOCK * width];
-        for start in (0..rows).step_by(BLOCK) {
-            let block = start..rows.min(start + BLOCK);
+        let block = (BLOCK_CODES / width.max(1)).clamp(1, BLOCK).min(rows.max(1));
+        let mut codes = vec![0u16; block * width];
+        for start in (0..rows).step_by(block) {
+            let block = start..rows.min(start + block);
             self.encode_block(features, block.clone(), &mut codes);
             self.add_block(&codes, &mut scores[block.start * n_scores..block.end * n_scores]);
         }
@@ -167,16 +175,26 @@ impl TreeEnsemble {
     /// Adds every tree's leaves to the scores of a block of rows.
     fn add_block(&self, codes: &[u16], scores: &mut [f64]) {
         let (width, n_scores) = (self.bins.len(), self.n_scores());
-        for (tree, &root) in self.roots.iter().enumerate() {
+        let rows = scores.len() / n_scores;
+        let codes = &codes[..rows * width];
+        let fits = batch::Tree::fits(self);
+        let ends = self.roots.iter().skip(1).copied().chain([self.feature.len() as u32]);
+        for (tree, (&root, end)) in self.roots.iter().zip(ends).enumerate() {
             let at = match &self.combine {
                 Combine::Mean => 0,
                 Combine::Sum { base, .. } => tree % base.len(),
             };
-            for (row, scores) in scores.chunks_exact_mut(n_scores).enumerate() {
-                let leaf = self.leaf(root, &codes[row * width..(row + 1) * width]);
-                for (sum, value) in scores[at..].iter_mut().zip(self.leaf_values(leaf)) {
-                    *sum += value;
-                }
+            let mut scores = scores.chunks_exact_mut(n_scores);
+            let mut reach = |leaf| {
+                let sums = scores.next().map_or(&mut [][..], |scores| &mut scores[at..]);
+                let values = self.leaf_values(leaf);
+                sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            };
+            if fits && rows * NODES_A_ROW > (end - root) as usize {
+                batch::Tree::new(self, root as usize, end as usize).leaves(codes, reach);
+            } else {
+                let row_codes = |row: usize| &codes[row * width..(row + 1) * width];
+                (0..rows).for_each(|row| reach(self.leaf(root, row_codes(row))));
             }
         }
     }

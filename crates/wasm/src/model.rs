@@ -34,6 +34,18 @@ impl Model {
         Ok(hedgerow_model::Model::from_bytes(bytes)?.into())
     }
 
+    /// Reads what `toParcel` wrote.
+    #[wasm_bindgen(js_name = fromParcel)]
+    pub fn from_parcel(bytes: &[u8]) -> Result<Self, Thrown> {
+        Ok(hedgerow_model::Model::from_parcel(bytes)?.into())
+    }
+
+    /// The model for another worker: its file, but without the hash.
+    #[wasm_bindgen(js_name = toParcel)]
+    pub fn to_parcel(&self) -> Vec<u8> {
+        self.0.to_parcel()
+    }
+
     #[wasm_bindgen(js_name = toBytes)]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.0.to_bytes()

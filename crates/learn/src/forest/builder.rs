@@ -142,7 +142,7 @@ impl ForestBuilder {
         }
         if let (Some(sums), Some(oob)) = (&mut self.oob, &part.oob) {
             let leaves: Vec<Leaf> = rows().map(Leaf::new).collect();
-            sums.add_tree(job.target(), oob, &leaves);
+            sums.add_tree(oob, &leaves);
         }
         Ok(())
     }

@@ -1,56 +1,68 @@
 //! Two ways to cut the rows of a node with three classes or more, whichever is cheaper.
 
-use super::classes::{ClassRow, Classes, LANES};
+use super::cells::Cell;
+use super::classes::Classes;
 use super::split::{CODES, Cut, Profile};
 
 /// Rows linked by code: for nodes whose rows are few beside the cells of a histogram.
-pub(super) struct ChainProfile<'a> {
-    pub node: &'a mut Classes,
+pub(super) struct ChainProfile<'a, W: Cell> {
+    pub node: &'a mut Classes<W>,
     pub feature: u16,
-    pub rows: &'a [ClassRow],
+    pub rows: &'a [W::Row],
     pub heads: &'a [u32; CODES],
 }
 
 /// A cut being moved: what is left of it.
 #[derive(Clone, Copy)]
-struct Side {
-    weight: f64,
+struct Side<W: Cell> {
+    weight: W,
     rows: u32,
     /// Sums of squares over classes, left and right.
-    squares: f64,
-    others: f64,
+    squares: W::Square,
+    others: W::Square,
 }
 
-impl ChainProfile<'_> {
+impl<W: Cell> Side<W> {
+    /// Nothing on the left.
+    fn new(node: &Classes<W>) -> Self {
+        let (weight, squares) = (W::default(), W::Square::default());
+        Self { weight, rows: 0, squares, others: node.squares }
+    }
+}
+
+impl<W: Cell> ChainProfile<'_, W> {
     #[inline]
-    fn pass(&mut self, code: u8, side: &mut Side) {
+    fn pass(&mut self, code: u8, side: &mut Side<W>) {
         let mut at = self.heads[usize::from(code)];
-        while let Some(row) = self.rows.get(at as usize) {
-            let (class, w) = (row.class as usize, row.weight);
-            let left = self.node.left[class];
+        while let Some(&row) = self.rows.get(at as usize) {
+            let (class, w) = (W::class(row), W::weight(row));
+            let mut left = self.node.left[class];
             let right = self.node.total[class] - left;
-            side.squares += w * (left + left + w);
-            side.others += w * (w - (right + right));
+            side.squares += w.times(left);
+            side.others -= w.times(right);
+            left += w;
+            side.squares += w.times(left);
+            side.others -= w.times(right - w);
             side.weight += w;
             side.rows += 1;
-            self.node.left[class] = left + w;
+            self.node.left[class] = left;
             at = self.node.next[at as usize];
         }
     }
 
     fn forget(&mut self, code: u8) {
         let mut at = self.heads[usize::from(code)];
-        while let Some(row) = self.rows.get(at as usize) {
-            self.node.left[row.class as usize] = 0.0;
+        while let Some(&row) = self.rows.get(at as usize) {
+            self.node.left[W::class(row)] = W::default();
             at = self.node.next[at as usize];
         }
     }
 }
 
-impl Profile for ChainProfile<'_> {
+impl<W: Cell> Profile for ChainProfile<'_, W> {
     #[inline(never)]
     fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
-        let mut side = Side { weight: 0.0, rows: 0, squares: 0.0, others: self.node.squares };
+        let mut side = Side::new(self.node);
         if let Some(code) = lead {
             self.pass(code, &mut side);
         }
@@ -65,72 +77,61 @@ impl Profile for ChainProfile<'_> {
     }
 
     fn category_key(&mut self, code: u8) -> f64 {
-        let (mut main, mut all) = (0.0, 0.0);
+        let (mut main, mut all) = (W::default(), W::default());
         let mut at = self.heads[usize::from(code)];
-        while let Some(row) = self.rows.get(at as usize) {
-            all += row.weight;
-            main += if row.class == self.node.main_class { row.weight } else { 0.0 };
+        while let Some(&row) = self.rows.get(at as usize) {
+            all += W::weight(row);
+            if W::class(row) == self.node.main() {
+                main += W::weight(row);
+            }
             at = self.node.next[at as usize];
         }
-        self.node.priors.blend(self.feature, code, self.node.main_class, main, all)
+        self.node.category_key(self.feature, code, main, all)
     }
 }
 
 /// Weights by code and class: for the other nodes.
-pub(super) struct HistogramProfile<'a> {
-    pub node: &'a mut Classes,
+pub(super) struct HistogramProfile<'a, W: Cell> {
+    pub node: &'a mut Classes<W>,
+    /// Of the histogram.
+    pub index: usize,
     pub feature: u16,
 }
 
-impl HistogramProfile<'_> {
+impl<W: Cell> HistogramProfile<'_, W> {
     #[inline]
-    fn pass(&mut self, code: u8, side: &mut Side) {
-        let Classes { left, total, histogram, counts, .. } = &mut *self.node;
+    fn pass(&mut self, code: u8, side: &mut Side<W>) {
+        let Classes { left, total, histograms, counts, weight, .. } = &mut *self.node;
         let width = left.len();
-        let cells = &histogram[usize::from(code) * width..][..width];
-        let (mut weight, mut squares, mut others) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        let left = left.as_chunks_mut::<LANES>().0;
-        let parts = left.iter_mut().zip(total.as_chunks::<LANES>().0);
-        for ((left, total), cells) in parts.zip(cells.as_chunks::<LANES>().0) {
-            for lane in 0..LANES {
-                left[lane] += cells[lane];
-                let right = total[lane] - left[lane];
-                weight[lane] += left[lane];
-                squares[lane] += left[lane] * left[lane];
-                others[lane] += right * right;
-            }
-        }
-        let sum = |lanes: [f64; LANES]| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-        side.weight = sum(weight);
-        side.squares = sum(squares);
-        side.others = sum(others);
+        let cells = &histograms[self.index][usize::from(code) * width..][..width];
+        (side.weight, side.squares, side.others) = W::pass(left, total, cells, *weight);
         side.rows += counts[usize::from(code)];
     }
 }
 
-impl Profile for HistogramProfile<'_> {
+impl<W: Cell> Profile for HistogramProfile<'_, W> {
     #[inline(never)]
     fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
-        let mut side = Side { weight: 0.0, rows: 0, squares: 0.0, others: self.node.squares };
-        if let Some(code) = lead {
-            self.pass(code, &mut side);
-        }
+        let mut side = Side::new(self.node);
         let ends = if to_end { order } else { &order[..order.len().saturating_sub(1)] };
         let mut search = CutSearch::new(self.node, floor);
-        for (place, &code) in ends.iter().enumerate() {
+        let leads = usize::from(lead.is_some());
+        for (place, &code) in lead.iter().chain(ends).enumerate() {
             self.pass(code, &mut side);
-            search.offer(place + 1, &side);
+            if place >= leads {
+                search.offer(place + 1 - leads, &side);
+            }
         }
-        self.node.left.fill(0.0);
+        self.node.left.fill(W::default());
         search.finish()
     }
 
     fn category_key(&mut self, code: u8) -> f64 {
         let width = self.node.total.len();
-        let cells = &self.node.histogram[usize::from(code) * width..][..width];
-        let main = self.node.main_class;
-        let all = cells.iter().sum();
-        self.node.priors.blend(self.feature, code, main, cells[main as usize], all)
+        let cells = &self.node.histograms[self.index][usize::from(code) * width..][..width];
+        let mut all = W::default();
+        cells.iter().for_each(|&weight| all += weight);
+        self.node.category_key(self.feature, code, cells[self.node.main()], all)
     }
 }
 
@@ -145,20 +146,24 @@ struct CutSearch {
 }
 
 impl CutSearch {
-    fn new(node: &Classes, floor: f64) -> Self {
-        let Classes { weight, rows, min_rows, .. } = *node;
+    fn new<W: Cell>(node: &Classes<W>, floor: f64) -> Self {
+        let (weight, rows, min_rows) = (node.weight.number(), node.rows, node.min_rows);
         Self { weight, rows, min_rows, score: floor, end: 0, left: 0.0 }
     }
 
     #[inline]
-    fn offer(&mut self, end: usize, side: &Side) {
-        let right = self.weight - side.weight;
-        let score = side.squares / side.weight + side.others / right;
-        let enough = side.rows >= self.min_rows && self.rows - side.rows >= self.min_rows;
-        if score > self.score && right > 0.0 && enough {
+    fn offer<W: Cell>(&mut self, end: usize, side: &Side<W>) {
+        let left = side.weight.number();
+        let right = self.weight - left;
+        let score = W::square_number(side.squares) / left + W::square_number(side.others) / right;
+        let enough = || {
+            let (least, rows) = (self.min_rows, side.rows);
+            least <= 1 || (rows >= least && self.rows - rows >= least)
+        };
+        if score > self.score && right > 0.0 && enough() {
             self.score = score;
             self.end = end;
-            self.left = side.weight;
+            self.left = left;
         }
     }
 

@@ -1,10 +1,8 @@
 //! Growing one tree, depth first, without recursion.
 
-use std::mem::take;
-
 use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
 
-use super::ids::Ids;
+use super::ids::RowIds;
 use super::job::ForestJob;
 use super::kernel::{BATCH, Kernel};
 use super::leaves::Leaves;
@@ -79,9 +77,9 @@ struct Grower<'a, K: Kernel> {
     job: &'a ForestJob,
     kernel: K,
     random: Random,
-    ids: Vec<u32>,
+    ids: RowIds,
     rows: Vec<K::Row>,
-    others: Vec<u32>,
+    others: RowIds,
     spare: Spare<K::Row>,
     spare_others: Spare<()>,
     /// The out-of-bag rows bring nothing along.
@@ -109,10 +107,10 @@ impl<'a, K: Kernel> Grower<'a, K> {
             spare: Spare::new(sample.ids.len()),
             spare_others: Spare::new(sample.others.len()),
             nothing: vec![(); sample.others.len()],
-            ids: sample.ids,
+            ids: RowIds::new(sample.ids),
             rows: sample.rows,
             reached: Vec::with_capacity(sample.others.len()),
-            others: sample.others,
+            others: RowIds::new(sample.others),
             max_features: job.max_features(),
             features: (0..features).map(|feature| feature as u16).collect(),
             constants: Vec::new(),
@@ -126,7 +124,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
     #[inline(never)]
     fn begin(&mut self) {
         let features: Vec<Feature> = self.features.iter().map(|&f| feature(self.job, f)).collect();
-        self.kernel.begin(&features, Ids::new(&self.ids), &self.rows);
+        self.kernel.begin(&features, self.ids.part(0, self.ids.len()), &self.rows);
     }
 
     fn finish(mut self) -> (Tree, Vec<(u32, u32)>) {
@@ -148,10 +146,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
             self.push_leaf(task);
             return None;
         }
-        // Taken out and put back, so that they can be looked over once for all features.
-        let ids = take(&mut self.ids);
-        let best = self.search(Ids::new(&ids[start..end]), start, end);
-        self.ids = ids;
+        let best = self.search(start, end);
         if !best.found() {
             self.push_leaf(task);
             return None;
@@ -161,7 +156,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Draws features and searches them, until `max_features` were drawn, one of them at least not
     /// constant: what scikit-learn's `BestSplitter` does.
-    fn search(&mut self, ids: Ids, start: usize, end: usize) -> Best {
+    fn search(&mut self, start: usize, end: usize) -> Best {
         let mut best = Best::NONE;
         let n = self.features.len();
         let batch = if end - start == 2 { 1 } else { self.kernel.batch(end - start) };
@@ -179,7 +174,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
                 }
             }
             if len > 0 {
-                varied |= self.search_batch(&chosen[..len], ids, start, end, &mut best);
+                varied |= self.search_batch(&chosen[..len], start, end, &mut best);
             }
             if end - start == 2 && best.found() {
                 break;
@@ -200,20 +195,13 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Whether any of the features is not constant.
     #[inline(never)]
-    fn search_batch(
-        &mut self,
-        chosen: &[u16],
-        ids: Ids,
-        start: usize,
-        end: usize,
-        best: &mut Best,
-    ) -> bool {
+    fn search_batch(&mut self, chosen: &[u16], start: usize, end: usize, best: &mut Best) -> bool {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false }; BATCH];
         for (feature, &index) in features.iter_mut().zip(chosen) {
             *feature = self::feature(self.job, index);
         }
-        let rows = &self.rows[start..end];
+        let (ids, rows) = (self.ids.part(start, end), &self.rows[start..end]);
         let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
         for (index, &feature) in chosen.iter().enumerate() {
             if constant >> index & 1 == 1 {
@@ -233,8 +221,8 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.feature.push(LEAF);
         self.tree.split.push(0);
         self.tree.child.push(number);
-        let others = &self.others[task.others.0..task.others.1];
-        self.reached.extend(others.iter().map(|&row| (row, number)));
+        let others = self.others.part(task.others.0, task.others.1);
+        self.reached.extend(others.iter().map(|row| (row, number)));
     }
 
     #[inline(never)]
@@ -262,13 +250,14 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.importances[feature] += self.kernel.decrease(best.score);
         let codes = self.job.binned().codes(feature);
         let (start, end) = task.rows;
-        let (ids, rows) = (&mut self.ids[start..end], &mut self.rows[start..end]);
-        let middle = start + partition(ids, rows, codes, &best.rule, &mut self.spare);
+        let rows = &mut self.rows[start..end];
+        let lefts = partition(&mut self.ids, task.rows, rows, codes, &best.rule, &mut self.spare);
+        let middle = start + lefts;
         let (other_start, other_end) = task.others;
-        let others = &mut self.others[other_start..other_end];
         let nothing = &mut self.nothing[other_start..other_end];
-        let other_middle =
-            other_start + partition(others, nothing, codes, &best.rule, &mut self.spare_others);
+        let (others, spare) = (&mut self.others, &mut self.spare_others);
+        let lefts = partition(others, task.others, nothing, codes, &best.rule, spare);
+        let other_middle = other_start + lefts;
         let depth = task.depth + 1;
         let constants = self.constants.len();
         let left = Task {

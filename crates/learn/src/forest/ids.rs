@@ -9,13 +9,44 @@ pub(super) const CHUNK: usize = 4_096;
 #[derive(Clone, Copy)]
 pub(super) struct Ids<'a> {
     ids: &'a [u32],
-    /// All are below this. Private to this file, and only `new` makes one.
+    /// All are below this. Private to this file, and only [`RowIds`] makes one.
     end: usize,
 }
 
+/// Row numbers that are only ever put in another order, so that their limit is found once.
+pub(super) struct RowIds {
+    ids: Vec<u32>,
+    /// All are below this.
+    end: usize,
+}
+
+impl RowIds {
+    pub fn new(ids: Vec<u32>) -> Self {
+        let end = ids.iter().fold(0, |end, &id| end.max(id)) as usize + 1;
+        Self { ids, end }
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Those at these places.
+    pub fn part(&self, start: usize, end: usize) -> Ids<'_> {
+        Ids { ids: &self.ids[start..end], end: self.end }
+    }
+
+    /// Those at these places, and what all are below.
+    ///
+    /// # Safety
+    /// Every number left in the slice must have been in it.
+    pub unsafe fn part_mut(&mut self, start: usize, end: usize) -> (&mut [u32], usize) {
+        (&mut self.ids[start..end], self.end)
+    }
+}
+
 impl<'a> Ids<'a> {
-    pub fn new(ids: &'a [u32]) -> Self {
-        Self { ids, end: ids.iter().fold(0, |end, &id| end.max(id)) as usize + 1 }
+    pub fn iter(self) -> impl Iterator<Item = u32> + 'a {
+        self.ids.iter().copied()
     }
 
     pub fn len(self) -> usize {
@@ -66,21 +97,23 @@ mod tests {
     fn chunks_hold_all_rows_in_order() {
         let ids: Vec<u32> = (0..10_000).rev().collect();
         let column: Vec<u8> = (0..10_000).map(|row| (row % 251) as u8).collect();
-        let chunked: Vec<[usize; 2]> =
-            Ids::new(&ids).chunks().flat_map(|chunk| chunk.codes([&column, &column])).collect();
         let checked: Vec<[usize; 2]> =
             ids.iter().map(|&id| [usize::from(column[id as usize]); 2]).collect();
+        let ids = RowIds::new(ids);
+        let chunks = ids.part(0, ids.len()).chunks();
+        let chunked: Vec<[usize; 2]> =
+            chunks.flat_map(|chunk| chunk.codes([&column, &column])).collect();
         assert_eq!(chunked, checked);
     }
 
     #[test]
     #[should_panic(expected = "rows are in all columns")]
     fn a_row_outside_of_a_column_is_noticed() {
-        let _ = Ids::new(&[0, 3]).codes([&[0; 3]]).count();
+        let _ = RowIds::new(vec![0, 3]).part(0, 2).codes([&[0; 3]]).count();
     }
 
     #[test]
     fn no_rows_read_nothing() {
-        assert_eq!(Ids::new(&[]).codes([&[7][..]]).count(), 0);
+        assert_eq!(RowIds::new(vec![]).part(0, 0).codes([&[7][..]]).count(), 0);
     }
 }

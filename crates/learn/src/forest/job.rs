@@ -4,7 +4,8 @@ use hedgerow_model::Bins;
 use linfa::dataset::Records;
 
 use super::RandomForest;
-use super::classes::{ClassRow, Classes};
+use super::cells::{ClassRow, WholeRow};
+use super::classes::Classes;
 use super::grow::{Sample, grow};
 use super::kernel::Kernel;
 use super::moments::Moments;
@@ -81,6 +82,12 @@ impl Binned {
     pub fn rows(&self) -> usize {
         self.rows
     }
+}
+
+/// Whether classes and times drawn fit into whole rows.
+fn fits(n_classes: usize, drawn: &[u32]) -> bool {
+    let limit = WholeRow::LIMIT;
+    n_classes <= limit && drawn.iter().all(|&times| (times as usize) < limit)
 }
 
 impl Records for Binned {
@@ -216,12 +223,16 @@ impl ForestJob {
                 });
                 self.fit_weighted(0.0, sample, random)
             }
+            Target::Classes { codes, n } if self.weights.is_none() && fits(*n, &drawn) => {
+                let sample = self.sample(&drawn, |row, times| WholeRow::new(codes[row], times));
+                self.grow(Classes::<u32>::new(*n, min_rows), sample, random)
+            }
             Target::Classes { codes, n } => {
                 let sample = self.sample(&drawn, |row, times| ClassRow {
                     class: codes[row],
                     weight: self.weight(row, times),
                 });
-                self.grow(Classes::new(*n, min_rows), sample, random)
+                self.grow(Classes::<f64>::new(*n, min_rows), sample, random)
             }
             Target::Values(values) => {
                 let sample = self.sample(&drawn, |row, times| Weighted {
@@ -242,23 +253,25 @@ impl ForestJob {
     /// all rows are drawn.
     #[inline(never)]
     fn sample<R>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
-        let has_weight = |index: usize| self.weights.as_ref().is_none_or(|all| all[index] > 0.0);
-        let take = |times: &dyn Fn(usize) -> u32| {
-            let mut sample = Sample { ids: Vec::new(), rows: Vec::new(), others: Vec::new() };
-            for index in 0..self.binned.rows {
-                match times(index) {
-                    0 => sample.others.push(index as u32),
-                    times if has_weight(index) => {
-                        sample.ids.push(index as u32);
-                        sample.rows.push(row(index, times));
-                    }
-                    _ => {}
-                }
-            }
-            sample
+        let weights = self.weights.as_deref();
+        let has_weight = |index: usize| weights.is_none_or(|all| all[index] > 0.0);
+        let any =
+            weights.is_none() || (0..drawn.len()).any(|row| drawn[row] > 0 && has_weight(row));
+        let mut sample = Sample {
+            ids: Vec::with_capacity(drawn.len()),
+            rows: Vec::with_capacity(drawn.len()),
+            others: Vec::new(),
         };
-        let sample = take(&|index| drawn[index]);
-        if sample.ids.is_empty() { take(&|_| 1) } else { sample }
+        for (index, &times) in drawn.iter().enumerate() {
+            let times = if any { times } else { 1 };
+            if times == 0 {
+                sample.others.push(index as u32);
+            } else if has_weight(index) {
+                sample.ids.push(index as u32);
+                sample.rows.push(row(index, times));
+            }
+        }
+        sample
     }
 
     fn fit_weighted(&self, shift: f64, sample: Sample<Weighted>, random: Random) -> TreePart {

@@ -29,6 +29,7 @@
 
 mod builder;
 mod bytes;
+mod cells;
 mod choices;
 mod class_cuts;
 mod classes;

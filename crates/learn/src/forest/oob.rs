@@ -33,21 +33,11 @@ impl<'a> Leaf<'a> {
     }
 }
 
-/// The one of two classes with the larger sum; of equals the first class.
-fn ahead(sums: &[f64], a: u32, b: u32) -> u32 {
-    let (x, y) = (sums[a as usize], sums[b as usize]);
-    if x > y || (x == y && a < b) { a } else { b }
-}
-
 /// Sums of outputs over trees.
 pub(super) struct OobSums {
     n_outputs: usize,
     sums: Vec<f64>,
     trees: Vec<u32>,
-    /// The class with the largest sum so far, the first of equals.
-    leading: Vec<u32>,
-    seen: u64,
-    correct: u64,
 }
 
 impl OobSums {
@@ -59,58 +49,55 @@ impl OobSums {
             n_outputs,
             sums: vec![0.0; cells],
             trees: vec![0; rows],
-            leading: vec![0; rows],
-            seen: 0,
-            correct: 0,
         })
     }
 
     /// Adds the leaves that one tree's out-of-bag rows reach.
     #[inline(never)]
-    pub fn add_tree(&mut self, target: &Target, oob: &OutOfBag, leaves: &[Leaf]) {
-        let reached = oob.leaves.iter().map(|&leaf| &leaves[leaf as usize]);
-        oob.indices().zip(reached).for_each(|(row, leaf)| self.add(target, row, leaf));
-    }
-
-    fn add(&mut self, target: &Target, row: usize, leaf: &Leaf) {
-        let sums = &mut self.sums[row * self.n_outputs..][..self.n_outputs];
-        let first = self.trees[row] == 0;
-        self.trees[row] += 1;
-        self.seen += u64::from(first);
-        match leaf {
-            Leaf::Pure(class) => sums[*class as usize] += 1.0,
-            Leaf::Mixed(values) => {
-                sums.iter_mut().zip(*values).for_each(|(sum, value)| *sum += value);
+    pub fn add_tree(&mut self, oob: &OutOfBag, leaves: &[Leaf]) {
+        for (row, &leaf) in oob.indices().zip(&oob.leaves) {
+            let sums = &mut self.sums[row * self.n_outputs..][..self.n_outputs];
+            self.trees[row] += 1;
+            match leaves[leaf as usize] {
+                Leaf::Pure(class) => sums[class as usize] += 1.0,
+                Leaf::Mixed(values) => {
+                    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+                }
             }
         }
-        let Target::Classes { codes, .. } = target else { return };
-        let before = self.leading[row];
-        let leading = match leaf {
-            Leaf::Pure(class) => ahead(sums, *class, before),
-            Leaf::Mixed(_) => {
-                (0..sums.len() as u32).fold(0, |best, class| ahead(sums, class, best))
-            }
-        };
-        self.correct -= u64::from(!first && before == codes[row]);
-        self.correct += u64::from(leading == codes[row]);
-        self.leading[row] = leading;
     }
 
     /// The share of rows whose class is predicted, or the coefficient of determination; over rows
     /// that at least one tree did not see, all counting the same.
     pub fn score(&self, target: &Target) -> Option<f64> {
-        if self.seen == 0 {
+        let seen = self.trees.iter().filter(|&&trees| trees > 0).count();
+        if seen == 0 {
             return None;
         }
         match target {
-            Target::Classes { .. } => Some(self.correct as f64 / self.seen as f64),
-            Target::Values(values) => self.r2(values),
+            Target::Classes { codes, .. } => Some(self.correct(codes) as f64 / seen as f64),
+            Target::Values(values) => self.r2(values, seen),
         }
     }
 
-    fn r2(&self, values: &[f64]) -> Option<f64> {
+    /// Rows whose class has the largest sum; of equals the first class.
+    #[inline(never)]
+    fn correct(&self, codes: &[u32]) -> usize {
+        let rows = self.sums.chunks_exact(self.n_outputs).zip(codes).zip(&self.trees);
+        rows.filter(|((sums, code), trees)| {
+            let own = **code as usize;
+            let (before, from) = sums.split_at(own);
+            let most = from[0];
+            **trees > 0
+                && before.iter().all(|&sum| sum < most)
+                && from.iter().all(|&sum| sum <= most)
+        })
+        .count()
+    }
+
+    fn r2(&self, values: &[f64], n: usize) -> Option<f64> {
         let seen = || values.iter().zip(&self.sums).zip(&self.trees).filter(|row| *row.1 > 0);
-        let mean = seen().map(|((value, _), _)| value / self.seen as f64).sum::<f64>();
+        let mean = seen().map(|((value, _), _)| value / n as f64).sum::<f64>();
         let (mut residual, mut total) = (0.0, 0.0);
         for ((value, sum), &trees) in seen() {
             let error = value - sum / f64::from(trees);

@@ -39,17 +39,50 @@ impl OutOfBag {
     }
 
     /// The rows, ascending.
-    pub fn indices(&self) -> impl Iterator<Item = usize> + '_ {
-        let has = |&row: &usize| self.rows[row / 8] >> (row % 8) & 1 == 1;
-        (0..self.rows.len() * 8).filter(has)
+    pub fn indices(&self) -> Indices<'_> {
+        Indices { bytes: &self.rows, next: 0, word: 0, base: 0 }
     }
 
     fn is_sound(&self, rows: usize, leaves: usize) -> bool {
         let bits: u64 = self.rows.iter().map(|byte| u64::from(byte.count_ones())).sum();
+        let beyond = self.rows.last().map_or(0, |&last| match rows % 8 {
+            0 => 0,
+            used => last >> used,
+        });
         self.rows.len() == rows.div_ceil(8)
-            && self.indices().last().is_none_or(|last| last < rows)
+            && beyond == 0
             && bits == self.leaves.len() as u64
             && self.leaves.iter().all(|&leaf| (leaf as usize) < leaves)
+    }
+}
+
+/// The places of the bits that are set, ascending.
+pub(super) struct Indices<'a> {
+    bytes: &'a [u8],
+    /// The first byte not taken into `word` yet.
+    next: usize,
+    word: u64,
+    /// The place of the word's first bit.
+    base: usize,
+}
+
+impl Iterator for Indices<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.word == 0 {
+            let bytes = self.bytes.get(self.next..).filter(|bytes| !bytes.is_empty())?;
+            let mut word = [0; 8];
+            let taken = bytes.len().min(8);
+            word[..taken].copy_from_slice(&bytes[..taken]);
+            self.base = self.next * 8;
+            self.word = u64::from_le_bytes(word);
+            self.next += taken;
+        }
+        let bit = self.word.trailing_zeros() as usize;
+        self.word &= self.word - 1;
+        Some(self.base + bit)
     }
 }
 
@@ -90,5 +123,34 @@ impl TreePart {
             return Ok(());
         }
         Err(LearnError::BadJob { reason: "a fitted tree does not belong to it".to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn rows_not_seen_come_back_in_order_with_their_leaves(
+            leaves in prop::collection::vec(prop::option::of(0..9u32), 0..300),
+        ) {
+            let reached: Vec<(u32, u32)> =
+                (0..leaves.len() as u32).filter_map(|row| Some((row, leaves[row as usize]?))).rev().collect();
+            let oob = OutOfBag::new(leaves.len(), &reached);
+            prop_assert!(oob.is_sound(leaves.len(), 9));
+            let back: Vec<(u32, u32)> =
+                oob.indices().map(|row| row as u32).zip(oob.leaves.iter().copied()).collect();
+            prop_assert_eq!(back, reached.into_iter().rev().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn bits_beyond_the_rows_are_not_sound() {
+        let oob = OutOfBag { rows: vec![0b10_0001], leaves: vec![0, 0] };
+        assert!(oob.is_sound(6, 1));
+        assert!(!oob.is_sound(5, 1) && !oob.is_sound(9, 1));
     }
 }

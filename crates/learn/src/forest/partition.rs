@@ -1,6 +1,6 @@
 //! Sorting a node's rows into those that go left and those that go right.
 
-use super::ids::CHUNK;
+use super::ids::{CHUNK, RowIds};
 use super::split::Rule;
 
 /// Room for the rows that go right.
@@ -17,15 +17,20 @@ impl<R: Copy + Default> Spare<R> {
     }
 }
 
-/// Moves the rows that `rule` sends left to the front, both sides staying in order; their number.
-/// `spare` has room for all.
+/// Moves the rows from `start` to `end` that `rule` sends left to the front, both sides staying in
+/// order; their number. `rows` is what these bring along, and `spare` has room for all.
 pub(super) fn partition<R: Copy>(
-    ids: &mut [u32],
+    ids: &mut RowIds,
+    (start, end): (usize, usize),
     rows: &mut [R],
     codes: &[u8],
     rule: &Rule,
     spare: &mut Spare<R>,
 ) -> usize {
+    // SAFETY: below, each number goes to the left or to the spare room, which goes to the right.
+    let (ids, limit) = unsafe { ids.part_mut(start, end) };
+    assert!(limit <= codes.len(), "rows are in the column");
+    assert!(rows.len() == ids.len(), "every row brings something along");
     match rule {
         Rule::Threshold { threshold, missing_left } => {
             // Without missing values on the left, code 0 wraps around and is beyond any threshold.
@@ -41,6 +46,7 @@ pub(super) fn partition<R: Copy>(
     }
 }
 
+/// All `ids` are below the length of `codes`.
 fn partition_by<R: Copy>(
     ids: &mut [u32],
     rows: &mut [R],
@@ -73,16 +79,15 @@ fn chunk<R: Copy>(
     left: impl Fn(u8) -> bool,
     (spare_ids, spare_rows): (&mut [u32], &mut [R]),
 ) -> usize {
-    let new = &ids[from..];
-    assert!(new.iter().all(|&id| (id as usize) < codes.len()), "rows are in the column");
+    let new = ids.len() - from;
     assert!(rows.len() == ids.len(), "every row brings something along");
-    assert!(spare_ids.len() >= new.len() && spare_rows.len() >= new.len(), "there is room");
+    assert!(spare_ids.len() >= new && spare_rows.len() >= new, "there is room");
     let (mut lefts, mut rights) = (0, 0);
     for at in from..ids.len() {
-        // SAFETY: `at` is below the length of `ids`, which is that of `rows`. Places from `from` on
-        // are overwritten only behind `at`, so the id is one of `new`, all below the length of
-        // `codes`. `lefts` and `rights` are at most the number of rows handled, so `lefts <= at`,
-        // and `rights` is below the length of `new` and so of the spare room.
+        // SAFETY: `at` is below the length of `ids`, which is that of `rows`. All ids are below the
+        // length of `codes`, as `partition` has checked. `lefts` and `rights` are at most the
+        // number of rows handled, so `lefts <= at`, and `rights` is below the number of rows to
+        // handle and so of the spare room.
         unsafe {
             let (id, row) = (*ids.get_unchecked(at), *rows.get_unchecked(at));
             let go = left(*codes.get_unchecked(id as usize));
@@ -120,11 +125,13 @@ mod tests {
         ) {
             let numeric = Rule::Threshold { threshold, missing_left };
             let rule = if use_set { Rule::Set(words) } else { numeric };
-            let mut ids: Vec<u32> = (0..codes.len() as u32).step_by(2).collect();
+            let ids: Vec<u32> = (0..codes.len() as u32).step_by(2).collect();
             let mut rows: Vec<u64> = ids.iter().map(|&id| u64::from(id) + 7).collect();
             let (left, right) = checked(&ids, &codes, &rule);
-            let mut spare = Spare::new(ids.len());
-            let lefts = partition(&mut ids, &mut rows, &codes, &rule, &mut spare);
+            let (all, mut spare) = ((0, ids.len()), Spare::new(ids.len()));
+            let mut ids = RowIds::new(ids);
+            let lefts = partition(&mut ids, all, &mut rows, &codes, &rule, &mut spare);
+            let ids: Vec<u32> = ids.part(0, all.1).iter().collect();
             prop_assert_eq!(&ids[..lefts], left);
             prop_assert_eq!(&ids[lefts..], right);
             prop_assert!(ids.iter().zip(&rows).all(|(&id, &row)| row == u64::from(id) + 7));

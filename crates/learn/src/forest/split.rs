@@ -177,6 +177,25 @@ pub(super) fn codes_of<'a>(bits: &[u64; CODES / 64], out: &'a mut [u8; CODES]) -
     &mut out[..len]
 }
 
+/// The codes below `n_codes` for which `seen` has a 1, ascending.
+#[inline]
+pub(super) fn codes_seen<'a>(
+    seen: &[u8; CODES],
+    n_codes: usize,
+    out: &'a mut [u8; CODES],
+) -> &'a mut [u8] {
+    let mut len = 0;
+    for (index, &word) in seen.as_chunks::<8>().0.iter().take(n_codes.div_ceil(8)).enumerate() {
+        let mut word = u64::from_le_bytes(word);
+        while word != 0 {
+            out[len] = (index * 8) as u8 + (word.trailing_zeros() / 8) as u8;
+            len += 1;
+            word &= word - 1;
+        }
+    }
+    &mut out[..len]
+}
+
 /// Whether a feature's codes have no order.
 pub(super) fn is_categorical(bins: &Bins) -> bool {
     matches!(bins, Bins::Categorical { .. })
