@@ -73,7 +73,7 @@ impl WholeRow {
     pub const LIMIT: usize = 1 << 16;
 
     pub fn new(class: u32, times: u32) -> Self {
-        Self(class << 16 | times)
+        Self((class << 16) | times)
     }
 }
 
@@ -158,5 +158,44 @@ impl Cell for f64 {
     #[inline]
     fn square_number(square: Self) -> f64 {
         square
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hedgerow_model::Bins;
+    use proptest::prelude::*;
+
+    use super::super::{Binned, ForestJob, RandomForest, Target};
+
+    proptest! {
+        #[test]
+        fn whole_weights_and_numbers_grow_the_same_trees(
+            rows in prop::collection::vec((0..5u8, 0..40u8, 0..4u8, 0..9u32), 2..300),
+            min_samples_leaf in 1..4u32,
+        ) {
+            let numeric = |n: u32| Bins::Numeric { edges: (0..n).map(f64::from).collect() };
+            let bins = vec![numeric(3), numeric(38), Bins::Categorical { n: 3 }];
+            let codes = vec![
+                rows.iter().map(|row| row.0).collect(),
+                rows.iter().map(|row| row.1).collect(),
+                rows.iter().map(|row| row.2).collect(),
+            ];
+            let binned = Binned::new(codes, bins, rows.len()).unwrap();
+            let codes = rows.iter().map(|row| row.3).collect();
+            let target = Target::Classes { codes, n: 9 };
+            let forest =
+                RandomForest { n_estimators: 3, min_samples_leaf, ..RandomForest::default() };
+            let fit = |weights| {
+                ForestJob::new(binned.clone(), target.clone(), weights, forest.clone(), 7)
+                    .unwrap()
+                    .fit()
+                    .unwrap()
+            };
+            let (whole, numbers) = (fit(None), fit(Some(vec![1.0; rows.len()])));
+            prop_assert_eq!(whole.trees, numbers.trees);
+            prop_assert_eq!(whole.importances, numbers.importances);
+            prop_assert_eq!(whole.oob_score, numbers.oob_score);
+        }
     }
 }

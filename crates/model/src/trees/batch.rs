@@ -138,7 +138,7 @@ mod tests {
         }
         trees.feature.push(feature);
         trees.split[node] = match trees.bins[usize::from(feature)] {
-            Bins::Numeric { .. } => pick / 4 % 9 | pick & MISSING_LEFT,
+            Bins::Numeric { .. } => (pick / 4 % 9) | (pick & MISSING_LEFT),
             Bins::Categorical { .. } => {
                 trees.category_sets.extend([pick, pick.rotate_left(16)]);
                 trees.category_sets.len() as u32 - 2
