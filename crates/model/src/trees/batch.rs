@@ -48,9 +48,14 @@ impl<'a> Tree<'a> {
     /// Gives `reach` the leaf row that each row of `codes` reaches, in order.
     pub fn leaves(&self, codes: &[u16], mut reach: impl FnMut(u32)) {
         let width = self.trees.bins.len();
+        let has_sets = self.nodes.iter().any(|node| node.limit == SET);
         let mut rows = codes.chunks_exact(width * ROWS);
         for rows in &mut rows {
-            let ends = self.descend(rows, width);
+            let ends = if has_sets {
+                self.descend::<true>(rows, width)
+            } else {
+                self.descend::<false>(rows, width)
+            };
             ends.iter().for_each(|&end| reach(self.trees.child[self.root + end as usize]));
         }
         for row in rows.remainder().chunks_exact(width) {
@@ -58,19 +63,25 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The nodes in which [`ROWS`] rows end.
     #[inline(never)]
-    fn descend(&self, codes: &[u16], width: usize) -> [u32; ROWS] {
+    fn descend<const SETS: bool>(&self, codes: &[u16], width: usize) -> [u32; ROWS] {
         let mut at = [0u32; ROWS];
         loop {
             let mut moved = 0;
             for (row, at) in at.iter_mut().enumerate() {
                 let node = self.nodes[*at as usize];
                 let code = codes[row * width + usize::from(node.feature)];
-                let next = if self.goes_left(node, *at, code) {
-                    *at + 1
+                let left = if SETS && node.limit == SET {
+                    u32::from(self.has_category(node, *at, code)).wrapping_neg()
                 } else {
-                    node.child & !MISSING_RIGHT
+                    let code = code.wrapping_sub((node.child >> 31) as u16);
+                    // All ones where the difference is negative. Not a branch: which way a row
+                    // goes cannot be guessed.
+                    ((i32::from(code) - i32::from(node.limit)) >> 31) as u32
                 };
+                let right = node.child & !MISSING_RIGHT;
+                let next = right ^ ((right ^ (*at + 1)) & left);
                 moved |= next ^ *at;
                 *at = next;
             }
@@ -80,13 +91,10 @@ impl<'a> Tree<'a> {
         }
     }
 
-    #[inline(always)]
-    fn goes_left(&self, node: Node, at: u32, code: u16) -> bool {
-        if node.limit == SET {
-            let split = self.trees.split[self.root + at as usize];
-            return self.trees.goes_left(node.feature, split, code);
-        }
-        code.wrapping_sub((node.child >> 31) as u16) < node.limit
+    #[inline(never)]
+    fn has_category(&self, node: Node, at: u32, code: u16) -> bool {
+        let split = self.trees.split[self.root + at as usize];
+        self.trees.goes_left(node.feature, split, code)
     }
 }
 
