@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::bayes::NaiveBayes;
 use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
-use crate::forest::{ClassWeight, RandomForest};
+use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
 use crate::mlp::Mlp;
 use crate::neighbors::KNearestNeighbors;
 use crate::{LearnError, TaskChoice};
@@ -127,6 +127,10 @@ macro_rules! learners {
 learners! {
     /// Breiman's random forest.
     RandomForest,
+    /// One decision tree (CART).
+    DecisionTree,
+    /// Extremely randomised trees (Geurts et al.).
+    ExtraTrees,
     /// A neural network.
     Mlp,
     /// Nearest neighbours.

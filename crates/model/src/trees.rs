@@ -97,6 +97,8 @@ pub struct TreeEnsemble {
     pub n_outputs: usize,
     /// Distinct leaf rows, `n_outputs` each.
     pub values: Vec<f64>,
+    /// Training rows in each node; empty where that is not kept.
+    pub rows: Vec<u32>,
     pub combine: Combine,
 }
 
@@ -243,7 +245,8 @@ impl TreeEnsemble {
     pub fn check(&self) -> Result<(), ModelError> {
         let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
         let nodes = self.feature.len();
-        if self.split.len() != nodes || self.child.len() != nodes {
+        let counted = self.rows.is_empty() || self.rows.len() == nodes;
+        if self.split.len() != nodes || self.child.len() != nodes || !counted {
             return damaged("node arrays differ in length");
         }
         if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
@@ -316,6 +319,7 @@ pub(crate) mod tests {
             category_sets: vec![0b100],
             n_outputs: 1,
             values: vec![10.0, 20.0, 30.0],
+            rows: vec![],
             combine: Combine::Mean,
         }
     }

@@ -34,6 +34,7 @@ fn trees(n_outputs: usize, values: Vec<f64>) -> TreeEnsemble {
         category_sets: vec![0b1000],
         n_outputs,
         values,
+        rows: Vec::new(),
         combine: Combine::Mean,
     }
 }

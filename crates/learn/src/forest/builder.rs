@@ -120,6 +120,7 @@ impl ForestBuilder {
                 category_sets: self.category_sets,
                 n_outputs: job.n_outputs(),
                 values: self.leaves.into_values(),
+                rows: Vec::new(),
                 combine: Combine::Mean,
             },
         })

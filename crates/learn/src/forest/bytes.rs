@@ -8,8 +8,9 @@ use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
 use super::grow::Tree;
+use super::growth::Growth;
 use super::part::{OutOfBag, TreePart};
-use super::{Binned, ForestJob, RandomForest, Target};
+use super::{Binned, ForestJob, Target};
 use crate::LearnError;
 
 const KEY: &str = "hedgerow";
@@ -97,7 +98,7 @@ impl<'a> Reader<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct JobHeader {
-    forest: RandomForest,
+    growth: Growth,
     seed: u64,
     rows: usize,
     /// Of a classification.
@@ -137,8 +138,8 @@ impl ForestJob {
         if let Some(weights) = self.weights() {
             writer.put("weights", weights);
         }
-        let (forest, rows) = (self.forest().clone(), self.binned().rows());
-        writer.finish(&JobHeader { forest, seed: self.seed(), rows, n_classes, categories })
+        let (growth, rows) = (self.growth().clone(), self.binned().rows());
+        writer.finish(&JobHeader { growth, seed: self.seed(), rows, n_classes, categories })
     }
 
     /// Reads a job that [`Self::to_bytes`] wrote.
@@ -158,7 +159,7 @@ impl ForestJob {
             None => Target::Values(reader.get("values")?),
         };
         let binned = Binned::new(codes, bins, header.rows)?;
-        Self::new(binned, target, reader.optional("weights")?, header.forest, header.seed)
+        Self::grown(binned, target, reader.optional("weights")?, header.growth, header.seed)
     }
 }
 

@@ -61,16 +61,17 @@ impl<W: Cell> ChainProfile<'_, W> {
 
 impl<W: Cell> Profile for ChainProfile<'_, W> {
     #[inline(never)]
-    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
+    fn cut(&mut self, lead: Option<u8>, ends: &[u8], from: usize, floor: f64) -> Option<Cut> {
         let mut side = Side::new(self.node);
         if let Some(code) = lead {
             self.pass(code, &mut side);
         }
-        let ends = if to_end { order } else { &order[..order.len().saturating_sub(1)] };
         let mut search = CutSearch::new(self.node, floor);
         for (place, &code) in ends.iter().enumerate() {
             self.pass(code, &mut side);
-            search.offer(place + 1, &side);
+            if place >= from {
+                search.offer(place + 1, &side);
+            }
         }
         lead.iter().chain(ends).for_each(|&code| self.forget(code));
         search.finish()
@@ -111,14 +112,13 @@ impl<W: Cell> HistogramProfile<'_, W> {
 
 impl<W: Cell> Profile for HistogramProfile<'_, W> {
     #[inline(never)]
-    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
+    fn cut(&mut self, lead: Option<u8>, ends: &[u8], from: usize, floor: f64) -> Option<Cut> {
         let mut side = Side::new(self.node);
-        let ends = if to_end { order } else { &order[..order.len().saturating_sub(1)] };
         let mut search = CutSearch::new(self.node, floor);
         let leads = usize::from(lead.is_some());
         for (place, &code) in lead.iter().chain(ends).enumerate() {
             self.pass(code, &mut side);
-            if place >= leads {
+            if place >= leads + from {
                 search.offer(place + 1 - leads, &side);
             }
         }

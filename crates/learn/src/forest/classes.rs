@@ -358,6 +358,14 @@ impl<W: Cell> Kernel for Classes<W> {
         (score - W::square_number(self.squares) / self.weight.number()).max(0.0)
     }
 
+    fn risk(&self, _: &[W::Row]) -> f64 {
+        if self.pure {
+            return 0.0;
+        }
+        let weight = self.weight.number();
+        weight - W::square_number(self.squares) / weight
+    }
+
     fn leaf(&self, _: &[W::Row], out: &mut Vec<f64>) {
         let first = out.len();
         out.resize(first + self.n, 0.0);

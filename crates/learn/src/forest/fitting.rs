@@ -2,6 +2,7 @@
 
 use hedgerow_model::Estimator;
 
+use super::growth::Growth;
 use super::{ForestBuilder, ForestJob, RandomForest, Target, TreePart};
 use crate::LearnError;
 use crate::fitting::{Fitted, Fitting, Needs, Score, Work};
@@ -23,11 +24,16 @@ impl Recipe for RandomForest {
         Needs::Binned { max_bins: self.max_bins as usize }
     }
 
-    fn begin(&self, mut work: Work) -> Result<Box<dyn Fitting>, LearnError> {
-        let binned = work.binned()?;
-        let job = ForestJob::new(binned, work.target, work.weights, self.clone(), work.seed)?;
-        Ok(Box::new(ForestFitting { builder: ForestBuilder::new(&job), job, done: 0 }))
+    fn begin(&self, work: Work) -> Result<Box<dyn Fitting>, LearnError> {
+        begin(work, Growth::from(self))
     }
+}
+
+/// Begins the fit of trees that are grown like this.
+pub(super) fn begin(mut work: Work, growth: Growth) -> Result<Box<dyn Fitting>, LearnError> {
+    let binned = work.binned()?;
+    let job = ForestJob::grown(binned, work.target, work.weights, growth, work.seed)?;
+    Ok(Box::new(ForestFitting { builder: ForestBuilder::new(&job), job, done: 0 }))
 }
 
 struct ForestFitting {

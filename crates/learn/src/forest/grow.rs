@@ -35,6 +35,17 @@ struct Task {
     parent: Option<usize>,
 }
 
+/// What is known of every node, leaf or not, as if it were a leaf.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Kept {
+    /// Rows in it.
+    pub rows: Vec<u32>,
+    /// Its impurity times the weight of its rows.
+    pub risks: Vec<f64>,
+    /// Its outputs, a row of [`Tree::values`].
+    pub values: Vec<u32>,
+}
+
 /// Rows to grow a tree from.
 pub(super) struct Sample<R> {
     /// Rows drawn.
@@ -45,14 +56,16 @@ pub(super) struct Sample<R> {
     pub others: Vec<u32>,
 }
 
-/// Grows a tree; also gives the leaf of each row not drawn, in the order of `sample.others`.
+/// Grows a tree; also gives rows not drawn and their leaves, and what is to be kept of all nodes.
 pub(super) fn grow<K: Kernel>(
     job: &ForestJob,
     kernel: K,
     sample: Sample<K::Row>,
     random: Random,
-) -> (Tree, Vec<(u32, u32)>) {
+    keep: bool,
+) -> (Tree, Vec<(u32, u32)>, Option<Kept>) {
     let mut grower = Grower::new(job, kernel, sample, random);
+    grower.kept = keep.then(Kept::default);
     grower.begin();
     let mut stack = vec![Task {
         rows: (0, grower.ids.len()),
@@ -95,6 +108,7 @@ struct Grower<'a, K: Kernel> {
     leaf: Vec<f64>,
     /// Out-of-bag rows and their leaves.
     reached: Vec<(u32, u32)>,
+    kept: Option<Kept>,
 }
 
 impl<'a, K: Kernel> Grower<'a, K> {
@@ -118,6 +132,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
             tree: Tree { importances: vec![0.0; features], ..Tree::default() },
             leaves: Leaves::new(job.n_outputs()),
             leaf: Vec::new(),
+            kept: None,
         }
     }
 
@@ -127,9 +142,9 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.kernel.begin(&features, self.ids.part(0, self.ids.len()), &self.rows);
     }
 
-    fn finish(mut self) -> (Tree, Vec<(u32, u32)>) {
+    fn finish(mut self) -> (Tree, Vec<(u32, u32)>, Option<Kept>) {
         self.tree.values = self.leaves.into_values();
-        (self.tree, self.reached)
+        (self.tree, self.reached, self.kept)
     }
 
     /// Makes a leaf or a split of a task; the children of a split.
@@ -139,9 +154,10 @@ impl<'a, K: Kernel> Grower<'a, K> {
             self.is_constant[usize::from(feature)] = false;
         }
         let pure = self.kernel.open(&self.rows[start..end]);
-        let forest = self.job.forest();
-        let deep = forest.max_depth.is_some_and(|most| task.depth >= most);
-        let few = (end - start) / 2 < forest.min_samples_leaf as usize;
+        let growth = self.job.growth();
+        let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
+        let few = (end - start) / 2 < growth.min_samples_leaf as usize
+            || end - start < growth.min_samples_split as usize;
         if pure || deep || few {
             self.push_leaf(task);
             return None;
@@ -197,9 +213,10 @@ impl<'a, K: Kernel> Grower<'a, K> {
     #[inline(never)]
     fn search_batch(&mut self, chosen: &[u16], start: usize, end: usize, best: &mut Best) -> bool {
         let mut features =
-            [Feature { index: 0, codes: &[], n_codes: 0, categorical: false }; BATCH];
+            [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
         for (feature, &index) in features.iter_mut().zip(chosen) {
             *feature = self::feature(self.job, index);
+            feature.draw = self.job.growth().random_cuts.then(|| self.random.draw());
         }
         let (ids, rows) = (self.ids.part(start, end), &self.rows[start..end]);
         let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
@@ -214,10 +231,8 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     #[inline(never)]
     fn push_leaf(&mut self, task: &Task) {
-        let (start, end) = task.rows;
-        self.leaf.clear();
-        self.kernel.leaf(&self.rows[start..end], &mut self.leaf);
-        let number = self.leaves.number(&self.leaf);
+        let number = self.outputs(task);
+        self.keep(task, number);
         self.tree.feature.push(LEAF);
         self.tree.split.push(0);
         self.tree.child.push(number);
@@ -225,8 +240,28 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.reached.extend(others.iter().map(|row| (row, number)));
     }
 
+    /// The number of the outputs that the node has as a leaf.
+    fn outputs(&mut self, task: &Task) -> u32 {
+        self.leaf.clear();
+        self.kernel.leaf(&self.rows[task.rows.0..task.rows.1], &mut self.leaf);
+        self.leaves.number(&self.leaf)
+    }
+
+    fn keep(&mut self, task: &Task, number: u32) {
+        let rows = &self.rows[task.rows.0..task.rows.1];
+        if let Some(kept) = &mut self.kept {
+            kept.rows.push(rows.len() as u32);
+            kept.risks.push(self.kernel.risk(rows));
+            kept.values.push(number);
+        }
+    }
+
     #[inline(never)]
     fn push_split(&mut self, task: &Task, best: &Best) -> (Task, Task) {
+        if self.kept.is_some() {
+            let number = self.outputs(task);
+            self.keep(task, number);
+        }
         let node = self.tree.feature.len();
         let feature = usize::from(best.feature);
         let split = match best.rule {
@@ -285,5 +320,6 @@ fn feature(job: &ForestJob, index: u16) -> Feature<'_> {
         codes: job.binned().codes(usize::from(index)),
         n_codes: bins.n_codes(),
         categorical: is_categorical(bins),
+        draw: None,
     }
 }

@@ -6,7 +6,8 @@ use linfa::dataset::Records;
 use super::RandomForest;
 use super::cells::{ClassRow, WholeRow};
 use super::classes::Classes;
-use super::grow::{Sample, grow};
+use super::grow::{Kept, Sample, Tree, grow};
+use super::growth::Growth;
 use super::kernel::Kernel;
 use super::moments::Moments;
 use super::part::{OutOfBag, TreePart};
@@ -38,7 +39,7 @@ pub struct ForestJob {
     binned: Binned,
     target: Target,
     weights: Option<Vec<f64>>,
-    forest: RandomForest,
+    growth: Growth,
     seed: u64,
 }
 
@@ -142,6 +143,17 @@ impl ForestJob {
         seed: u64,
     ) -> Result<Self, LearnError> {
         forest.check()?;
+        Self::grown(binned, target, weights, Growth::from(&forest), seed)
+    }
+
+    /// The same for trees of any learner, whose parameters were checked.
+    pub(crate) fn grown(
+        binned: Binned,
+        target: Target,
+        weights: Option<Vec<f64>>,
+        growth: Growth,
+        seed: u64,
+    ) -> Result<Self, LearnError> {
         target.check()?;
         if binned.rows == 0 || target.len() != binned.rows {
             return Err(bad("there are no rows, or not as many targets as rows"));
@@ -156,12 +168,12 @@ impl ForestJob {
                 return Err(bad("the weights do not add up to a positive number"));
             }
         }
-        Ok(Self { binned, target, weights, forest, seed })
+        Ok(Self { binned, target, weights, growth, seed })
     }
 
     /// Number of trees.
     pub fn n_tasks(&self) -> usize {
-        self.forest.n_estimators as usize
+        self.growth.n_trees as usize
     }
 
     /// The features.
@@ -179,9 +191,9 @@ impl ForestJob {
         self.weights.as_deref()
     }
 
-    /// The parameters.
-    pub fn forest(&self) -> &RandomForest {
-        &self.forest
+    /// How the trees grow.
+    pub(crate) fn growth(&self) -> &Growth {
+        &self.growth
     }
 
     /// The seed.
@@ -200,39 +212,47 @@ impl ForestJob {
     /// Features drawn at a node.
     pub(super) fn max_features(&self) -> usize {
         let classification = matches!(self.target, Target::Classes { .. });
-        self.forest.max_features.count(self.binned.bins.len(), classification)
+        self.growth.max_features.count(self.binned.bins.len(), classification)
     }
 
     /// Fits tree `index`; the same for the same job and index, wherever and whenever.
     pub fn fit_tree(&self, index: usize) -> TreePart {
+        let grown = self.grow_tree(index, false);
+        let rows = self.binned.rows;
+        let oob = self.growth.bootstrap.then(|| OutOfBag::new(rows, &grown.reached));
+        TreePart::new(grown.tree, oob)
+    }
+
+    /// Fits tree `index`; if `keep`, with what is known of its inner nodes.
+    pub(crate) fn grow_tree(&self, index: usize, keep: bool) -> Grown {
         let mut random = Random::for_tree(self.seed, index);
         let rows = self.binned.rows;
-        let drawn = if self.forest.bootstrap { random.bootstrap(rows) } else { vec![1; rows] };
-        let min_rows = self.forest.min_samples_leaf;
+        let drawn = if self.growth.bootstrap { random.bootstrap(rows) } else { vec![1; rows] };
+        let min_rows = self.growth.min_samples_leaf;
         match &self.target {
             Target::Classes { codes, n: 2 }
                 if self.weights.is_none() && (rows as u64) < Packed::LIMIT =>
             {
                 let sample = self.sample(&drawn, |row, times| Packed::row(codes[row], times));
-                self.grow(Moments::<Packed>::new(min_rows, 0.0, true), sample, random)
+                self.grow(Moments::<Packed>::new(min_rows, 0.0, true), sample, random, keep)
             }
             Target::Classes { codes, n: 2 } => {
                 let sample = self.sample(&drawn, |row, times| Weighted {
                     weight: self.weight(row, times),
                     target: f64::from(codes[row]),
                 });
-                self.fit_weighted(0.0, sample, random)
+                self.fit_weighted(0.0, sample, random, keep)
             }
             Target::Classes { codes, n } if self.weights.is_none() && fits(*n, &drawn) => {
                 let sample = self.sample(&drawn, |row, times| WholeRow::new(codes[row], times));
-                self.grow(Classes::<u32>::new(*n, min_rows), sample, random)
+                self.grow(Classes::<u32>::new(*n, min_rows), sample, random, keep)
             }
             Target::Classes { codes, n } => {
                 let sample = self.sample(&drawn, |row, times| ClassRow {
                     class: codes[row],
                     weight: self.weight(row, times),
                 });
-                self.grow(Classes::<f64>::new(*n, min_rows), sample, random)
+                self.grow(Classes::<f64>::new(*n, min_rows), sample, random, keep)
             }
             Target::Values(values) => {
                 let sample = self.sample(&drawn, |row, times| Weighted {
@@ -240,7 +260,7 @@ impl ForestJob {
                     target: values[row],
                 });
                 let shift = values.iter().map(|value| value / rows as f64).sum();
-                self.fit_weighted(shift, sample, random)
+                self.fit_weighted(shift, sample, random, keep)
             }
         }
     }
@@ -274,22 +294,40 @@ impl ForestJob {
         sample
     }
 
-    fn fit_weighted(&self, shift: f64, sample: Sample<Weighted>, random: Random) -> TreePart {
-        let min_rows = self.forest.min_samples_leaf;
+    fn fit_weighted(
+        &self,
+        shift: f64,
+        sample: Sample<Weighted>,
+        random: Random,
+        keep: bool,
+    ) -> Grown {
+        let min_rows = self.growth.min_samples_leaf;
         let classes = self.n_outputs() == 2;
         if min_rows == 1 {
-            self.grow(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random)
+            self.grow(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random, keep)
         } else {
-            self.grow(Moments::<Counted>::new(min_rows, shift, classes), sample, random)
+            self.grow(Moments::<Counted>::new(min_rows, shift, classes), sample, random, keep)
         }
     }
 
     #[inline(never)]
-    fn grow<K: Kernel>(&self, kernel: K, sample: Sample<K::Row>, random: Random) -> TreePart {
-        let (tree, reached) = grow(self, kernel, sample, random);
-        TreePart::new(
-            tree,
-            self.forest.bootstrap.then(|| OutOfBag::new(self.binned.rows, &reached)),
-        )
+    fn grow<K: Kernel>(
+        &self,
+        kernel: K,
+        sample: Sample<K::Row>,
+        random: Random,
+        keep: bool,
+    ) -> Grown {
+        let (tree, reached, kept) = grow(self, kernel, sample, random, keep);
+        Grown { tree, reached, kept }
     }
+}
+
+/// A tree fresh from growing.
+pub(crate) struct Grown {
+    pub(super) tree: Tree,
+    /// Rows not drawn, and the leaf of each.
+    pub(super) reached: Vec<(u32, u32)>,
+    /// Of every node, if wanted.
+    pub(super) kept: Option<Kept>,
 }

@@ -33,6 +33,9 @@ pub(super) trait Kernel {
     /// By how much a split of that score lowers the weighted impurity of the node begun last.
     fn decrease(&self, score: f64) -> f64;
 
+    /// The impurity of the node begun last, which has these rows, times their weight.
+    fn risk(&self, rows: &[Self::Row]) -> f64;
+
     /// Appends the outputs of a leaf made of the node begun last.
     fn leaf(&self, rows: &[Self::Row], out: &mut Vec<f64>);
 }

@@ -176,10 +176,13 @@ struct MomentsProfile<'a, S> {
 }
 
 impl<S: Sums> Profile for MomentsProfile<'_, S> {
-    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut> {
-        let left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
-        let ends = if to_end { order } else { &order[..order.len().saturating_sub(1)] };
-        cut(self.histogram, left, self.total, ends, self.min_rows, floor)
+    fn cut(&mut self, lead: Option<u8>, ends: &[u8], from: usize, floor: f64) -> Option<Cut> {
+        let mut left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
+        let (before, ends) = ends.split_at(from);
+        before.iter().for_each(|&code| left.add(self.histogram[usize::from(code)]));
+        let mut found = cut(self.histogram, left, self.total, ends, self.min_rows, floor)?;
+        found.end += from;
+        Some(found)
     }
 
     fn category_key(&mut self, code: u8) -> f64 {
@@ -260,6 +263,19 @@ impl<S: Sums> Kernel for Moments<S> {
 
     fn decrease(&self, score: f64) -> f64 {
         score / self.total.weight()
+    }
+
+    /// The Gini impurity of two classes is twice the variance.
+    fn risk(&self, rows: &[S::Row]) -> f64 {
+        if self.pure {
+            return 0.0;
+        }
+        let mean = self.total.sum() / self.total.weight();
+        let squares = rows.iter().map(|&row| {
+            let difference = S::target(row) - self.shift - mean;
+            S::of(row, self.shift).weight() * difference * difference
+        });
+        squares.sum::<f64>() * if self.classes { 2.0 } else { 1.0 }
     }
 
     fn leaf(&self, rows: &[S::Row], out: &mut Vec<f64>) {

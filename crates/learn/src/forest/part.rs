@@ -103,6 +103,7 @@ impl TreePart {
             category_sets: take(&mut tree.category_sets),
             n_outputs: job.n_outputs(),
             values: take(&mut tree.values),
+            rows: Vec::new(),
             combine: Combine::Mean,
         };
         let nodes_are_sound = alone.check().is_ok();
@@ -111,8 +112,8 @@ impl TreePart {
         *tree = Tree { feature, split, child, category_sets, values, importances };
         let leaves = self.tree.values.len() / job.n_outputs();
         let oob_is_sound = match &self.oob {
-            None => !job.forest().bootstrap,
-            Some(oob) => job.forest().bootstrap && oob.is_sound(job.binned().rows(), leaves),
+            None => !job.growth().bootstrap,
+            Some(oob) => job.growth().bootstrap && oob.is_sound(job.binned().rows(), leaves),
         };
         let importances = &self.tree.importances;
         let sound = nodes_are_sound

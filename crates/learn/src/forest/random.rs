@@ -17,6 +17,16 @@ impl Random {
         Self(Xoshiro256PlusPlus::seed_from_u64(z ^ (z >> 31)))
     }
 
+    /// From a number drawn before.
+    pub fn new(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    /// Any number.
+    pub fn draw(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// A number in `0..n`, all equally likely (Lemire 2019); `n` is at least 1.
     #[inline]
     pub fn below(&mut self, n: u32) -> u32 {

@@ -2,6 +2,8 @@
 
 use hedgerow_model::Bins;
 
+use super::random::Random;
+
 /// Codes a feature can have.
 pub(super) const CODES: usize = 256;
 
@@ -15,6 +17,8 @@ pub(super) struct Feature<'a> {
     pub n_codes: usize,
     /// Whether codes have no order.
     pub categorical: bool,
+    /// If a random cut is wanted: what it is drawn by.
+    pub draw: Option<u64>,
 }
 
 /// Which codes go left.
@@ -79,9 +83,9 @@ pub(super) struct Cut {
 
 /// What is known of the rows of a node by code of one feature.
 pub(super) trait Profile {
-    /// The best cut of `order` with a score above `floor`; the first of equals. Code `lead`, if
-    /// any, is on the left from the start. Between codes, and if `to_end` also after the last.
-    fn cut(&mut self, lead: Option<u8>, order: &[u8], to_end: bool, floor: f64) -> Option<Cut>;
+    /// The best cut after one of the codes `ends` from place `from` on with a score above `floor`;
+    /// the first of equals. On the left are all codes up to the cut, and `lead`, if any.
+    fn cut(&mut self, lead: Option<u8>, ends: &[u8], from: usize, floor: f64) -> Option<Cut>;
 
     /// What the category of that code is ordered by, whether the node has it or not.
     fn category_key(&mut self, code: u8) -> f64;
@@ -104,6 +108,10 @@ pub(super) fn search_feature(
     present: &mut [u8],
     best: &mut Best,
 ) {
+    if let Some(draw) = feature.draw {
+        random_cut(profile, feature, present, draw, best);
+        return;
+    }
     if feature.categorical {
         search_categories(profile, feature, present, best);
         return;
@@ -123,11 +131,58 @@ pub(super) fn search_feature(
         let rule = Rule::Threshold { threshold, missing_left };
         *best = Best { score: cut.score, feature: feature.index, rule, perfect: cut.perfect };
     };
-    let right = profile.cut(None, numbers, missing, floor);
+    let inner = &numbers[..numbers.len() - 1];
+    let right = profile.cut(None, if missing { numbers } else { inner }, 0, floor);
     let floor = right.map_or(floor, |cut| cut.score);
     take(right, missing.then_some(false));
     if missing {
-        take(profile.cut(Some(0), numbers, false, floor), Some(true));
+        take(profile.cut(Some(0), inner, 0, floor), Some(true));
+    }
+}
+
+/// Searches only one cut, drawn at random: a number is cut anywhere between the smallest and the
+/// largest code, of categories a random part goes left. Categories that are not there go right.
+#[inline(never)]
+fn random_cut(
+    profile: &mut impl Profile,
+    feature: Feature,
+    present: &mut [u8],
+    draw: u64,
+    best: &mut Best,
+) {
+    let mut random = Random::new(draw);
+    let index = feature.index;
+    if feature.categorical {
+        for last in (1..present.len()).rev() {
+            present.swap(last, random.below(last as u32 + 1) as usize);
+        }
+        let end = 1 + random.below(present.len() as u32 - 1) as usize;
+        let Some(cut) = profile.cut(None, &present[..end], end - 1, best.score) else { return };
+        let mut words = [0; CODES / 32];
+        for &code in &present[..end] {
+            words[usize::from(code / 32)] |= 1 << (code % 32);
+        }
+        let rule = Rule::Set(words);
+        *best = Best { score: cut.score, feature: index, rule, perfect: cut.perfect };
+        return;
+    }
+    let (missing, numbers) = match &*present {
+        [0, numbers @ ..] => (true, numbers),
+        numbers => (false, numbers),
+    };
+    let (low, high) = (numbers[0], numbers[numbers.len() - 1]);
+    // Where all numbers are the same, only missing values can be told from them.
+    let threshold = if low < high { low + random.below(u32::from(high - low)) as u8 } else { high };
+    let end = numbers.partition_point(|&code| code <= threshold);
+    let mut offer = |lead: Option<u8>| {
+        let Some(cut) = profile.cut(lead, &numbers[..end], end - 1, best.score) else { return };
+        let missing_left = if missing { lead.is_some() } else { cut.left_heavier };
+        let rule = Rule::Threshold { threshold, missing_left };
+        *best = Best { score: cut.score, feature: index, rule, perfect: cut.perfect };
+    };
+    offer(None);
+    if missing && low < high {
+        offer(Some(0));
     }
 }
 
@@ -149,7 +204,8 @@ fn search_categories(
     }
     let key = |code: u8| keys[usize::from(code)];
     present.sort_unstable_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
-    let Some(cut) = profile.cut(None, present, false, best.score) else { return };
+    let inner = &present[..present.len() - 1];
+    let Some(cut) = profile.cut(None, inner, 0, best.score) else { return };
     let (left, right) = present.split_at(cut.end);
     let border = (key(left[cut.end - 1]) + key(right[0])) / 2.0;
     let mut words = [0; CODES / 32];

@@ -34,7 +34,7 @@ pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
         })
         .copied()
         .collect();
-    vec![
+    let mut arrays = vec![
         Array::new("trees.category_sets", &trees.category_sets),
         Array::new("trees.child", &trees.child),
         Array::new("trees.edges", &edges),
@@ -42,7 +42,12 @@ pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
         Array::new("trees.roots", &trees.roots),
         Array::new("trees.split", &trees.split),
         Array::new("trees.values", &trees.values),
-    ]
+    ];
+    if !trees.rows.is_empty() {
+        // Earlier versions do not ask for it, and predict the same without.
+        arrays.push(Array::new("trees.rows", &trees.rows));
+    }
+    arrays
 }
 
 /// One a feature, from how many edges or categories it has.
@@ -85,6 +90,11 @@ pub(super) fn read_trees(
         category_sets: read(tensors, "trees.category_sets")?,
         n_outputs,
         values: read(tensors, "trees.values")?,
+        rows: if tensors.tensor("trees.rows").is_ok() {
+            read(tensors, "trees.rows")?
+        } else {
+            Vec::new()
+        },
         combine,
     })
 }

@@ -173,6 +173,7 @@ mod tests {
                 category_sets: vec![],
                 n_outputs: 1,
                 values: vec![],
+                rows: vec![],
                 combine: Combine::Mean,
             };
             let mut picks = picks.into_iter();
