@@ -52,6 +52,19 @@ test('with the defaults', async () => {
   await context.close();
 });
 
+test('of another learner, with a list of numbers', async () => {
+  const { page, context } = await site.open();
+  await loadSample(page, 'Penguins');
+  await goToTrain(page);
+  await page.getByRole('group', { name: 'Learner' }).getByText('Neural network', { exact: true }).click();
+  await page.getByLabel('Hidden layers').fill('16, 8');
+  await page.getByLabel('Epochs at most').fill('20');
+  await startTraining(page);
+  await awaitResult(page);
+  assert.ok((await runShown(page)).includes(await shownHash(page)));
+  await context.close();
+});
+
 test('with a changed type, dropped rows, chosen features and parameters', async () => {
   const { page, context } = await site.open();
   await loadSample(page, 'Penguins');

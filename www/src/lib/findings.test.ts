@@ -79,3 +79,19 @@ test('importance names the column that matters most, or says that none does', ()
   assert.match(findings.importanceFinding(['a', 'b'], [0.1, 0.3], 'splits'), /^b does 75\s%/);
   assert.match(findings.importanceFinding(['a'], [0], 'shuffled'), /^No column matters/);
 });
+
+test('a history tells where what was watched was best', () => {
+  const line = (name: string, ...values: number[]) => ({ name, label: name, values });
+  assert.equal(
+    findings.historyFinding([line('validation_loss', 0.9, 0.4, 0.5)], 'round'),
+    'validation_loss is best at round 2 of 3: 0.4',
+  );
+  assert.equal(
+    findings.historyFinding([line('validation_accuracy', 0.7, 0.8, 0.8)], 'epoch'),
+    'validation_accuracy is best at epoch 2 of 3: 0.800',
+  );
+  assert.equal(
+    findings.historyFinding([line('training_loss', 0.9, 0.4, 0.25)], 'epoch'),
+    'training_loss goes from 0.9 to 0.25 in 3 epochs',
+  );
+});

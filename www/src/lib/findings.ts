@@ -1,6 +1,28 @@
 /** What a picture shows, as a sentence. Each picture's title is one of these. */
 import type { CalibrationBin, ClassificationReport, ClassMetrics, RegressionReport } from 'hedgerow';
 import * as format from './format.ts';
+import { higherIsBetter, scoreText } from './steps.ts';
+
+/** Where a score that was watched in training went. `lines` has the one that counts first. */
+export function historyFinding(
+  lines: { name: string; label: string; values: number[] }[],
+  step: string,
+): string {
+  const [line] = lines;
+  const first = line?.values[0];
+  const last = line?.values.at(-1);
+  if (!line || first === undefined || last === undefined) return 'Nothing was watched in training';
+  const better = higherIsBetter(line.name) ? Math.max : Math.min;
+  const best = line.values.reduce((a, b) => better(a, b));
+  const at = line.values.indexOf(best) + 1;
+  const text = scoreText(line.name, best);
+  const total = line.values.length;
+  if (line.name.startsWith('validation') && at < total) {
+    return `${line.label} is best at ${step} ${format.count(at)} of ${format.count(total)}: ${text}`;
+  }
+  const way = last === first ? 'stays at' : `goes from ${scoreText(line.name, first)} to`;
+  return `${line.label} ${way} ${scoreText(line.name, last)} in ${format.counted(total, step)}`;
+}
 
 /** The class that is most often taken for another, and for which. */
 export function confusionFinding(report: ClassificationReport): string {

@@ -18,9 +18,14 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** With a capital letter, as titles have. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A noun as the title of a count: `tree` is `Trees`. */
 export function plural(noun: string): string {
-  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}s`;
+  return `${capital(noun)}s`;
 }
 
 /** A measured number: three significant digits, but never fewer digits than its whole part. */

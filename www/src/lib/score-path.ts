@@ -8,6 +8,8 @@ export interface ScorePoint {
 interface Drawn {
   /** One a line. */
   paths: string[];
+  /** Of each line. */
+  points: { x: number; y: number }[][];
   ticks: { value: number; y: number }[];
 }
 
@@ -24,16 +26,15 @@ export function scorePaths(lines: ScorePoint[][], steps: number, width: number, 
   const top = Math.max(Math.ceil(high / step) * step, bottom + step);
   const y = (value: number) => height - ((value - bottom) / (top - bottom)) * height;
   const x = (count: number) => (count / Math.max(steps, 1)) * width;
-  const path = (points: ScorePoint[]) =>
-    `M${thinned(points)
-      .map((point) => `${x(point.done).toFixed(1)},${y(point.value).toFixed(1)}`)
-      .join('L')}`;
+  const points = lines.map((line) => thinned(line).map(({ done, value }) => ({ x: x(done), y: y(value) })));
+  const path = (line: { x: number; y: number }[]) =>
+    `M${line.map((point) => `${point.x.toFixed(1)},${point.y.toFixed(1)}`).join('L')}`;
   const count = Math.round((top - bottom) / step);
   const ticks = Array.from({ length: count + 1 }, (_, index) => {
     const value = bottom + index * step;
     return { value, y: y(value) };
   });
-  return { paths: lines.map(path), ticks };
+  return { paths: points.map(path), points, ticks };
 }
 
 /** The smallest of 1, 2, 5 times a power of ten that is no smaller; a score that stands still has 0.002. */

@@ -33,7 +33,7 @@ const LABELS: Record<string, string> = {
 /** `validation_loss` as `Validation loss`. */
 export function scoreLabel(name: string): string {
   const text = name.replaceAll('_', ' ').replace(/\br2\b/, 'R²');
-  return LABELS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  return LABELS[name] ?? format.capital(text);
 }
 
 /** Whether a larger value is better; losses and errors are better small. */

@@ -1,4 +1,5 @@
 import type { Declaration } from 'hedgerow';
+import { capital } from '../lib/format.ts';
 import type { TaskKind } from '../lib/target.ts';
 import { call, problemOf } from '../worker/client.ts';
 import type { Problem } from '../worker/protocol.ts';
@@ -32,8 +33,7 @@ class LearnersState {
 
   /** Its title; before the declarations are there, its kind as a title. */
   label(kind: string): string {
-    const words = kind.replaceAll('-', ' ');
-    return this.declared(kind)?.label ?? words.charAt(0).toUpperCase() + words.slice(1);
+    return this.declared(kind)?.label ?? capital(kind.replaceAll('-', ' '));
   }
 
   for(task: TaskKind): Declaration[] {

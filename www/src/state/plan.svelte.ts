@@ -1,7 +1,7 @@
 import type { Declaration } from 'hedgerow';
 import { type Choice, defaultChoice, learnable } from '../lib/choice.ts';
-import { chosenValue, paramProblem } from '../lib/parameters.ts';
-import type { Params, ParamValue, Plan } from '../lib/plan.ts';
+import { chosenValue, isByClass, paramProblem } from '../lib/parameters.ts';
+import type { LearnerPlan, Params, ParamValue, Plan } from '../lib/plan.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { likelyTask, type TaskKind } from '../lib/target.ts';
 import { data } from './data.svelte.ts';
@@ -62,12 +62,26 @@ class PlanState {
     return this.#choice.stratify && this.task === 'classification';
   }
 
+  /** A learner as chosen. Weights of classes count where there are classes. */
+  learnerPlan({ kind, parameters }: Declaration): LearnerPlan {
+    const params = { ...this.paramsOf(kind) };
+    if (this.task === 'regression') {
+      for (const parameter of parameters.filter(isByClass)) delete params[parameter.name];
+    }
+    return { kind, params };
+  }
+
   /** The plan as it stands, or null while there is no target or learner. */
   get plan(): Plan | null {
-    const { target, features, testShare, seed, stratify, params, learner } = this;
+    const { target, features, testShare, seed, stratify, learner } = this;
     const { task } = this.#choice;
     if (target === null || !learner) return null;
-    return { target, task, features, learner: { kind: learner.kind, params }, testShare, seed, stratify };
+    return { target, task, features, learner: this.learnerPlan(learner), testShare, seed, stratify };
+  }
+
+  /** Whether there is something to learn, and from something. */
+  get ready(): boolean {
+    return this.plan !== null && this.features.length > 0;
   }
 
   /** What is wrong with the parameters, if anything is. */

@@ -1,10 +1,16 @@
 /** Calls about learners. */
 import type { Declaration, Learner } from 'hedgerow';
-import type { LearnerPlan } from '../lib/plan.ts';
+import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import { library } from './library.ts';
 
 export async function learners(): Promise<Declaration[]> {
   return (await library()).learners();
+}
+
+/** What to learn, as the package takes it. */
+export function trainOptions(plan: Plan) {
+  const { target, task, features, seed } = plan;
+  return { target, task, features, learner: asLearner(plan.learner), seed };
 }
 
 /** As the package takes it, which checks what came from a form. */

@@ -2,7 +2,7 @@
 import type { Model } from 'hedgerow';
 import type { Plan } from '../lib/plan.ts';
 import type { Context } from './handlers.ts';
-import { asLearner } from './learners.ts';
+import { trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { predictions } from './predictions.ts';
 import type { Answer, Args, Cell, Evaluation, Importance, ModelFacts, PredictedRow } from './protocol.ts';
@@ -21,11 +21,7 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
   const split = splitOf(plan);
   const parts = table.split(split);
   const model = await fit(parts.train, {
-    target: plan.target,
-    task: plan.task,
-    features: plan.features,
-    learner: asLearner(plan.learner),
-    seed: plan.seed,
+    ...trainOptions(plan),
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),
   });

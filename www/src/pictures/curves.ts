@@ -1,7 +1,7 @@
 import type { ClassificationReport } from 'hedgerow';
-import { calibrationFinding, curveClasses, precisionFinding, rocFinding } from '../../../lib/findings.ts';
-import * as format from '../../../lib/format.ts';
-import { classColour, DISTINCT } from '../../../lib/palette.ts';
+import { calibrationFinding, curveClasses, precisionFinding, rocFinding } from '../lib/findings.ts';
+import * as format from '../lib/format.ts';
+import { classColour, DISTINCT } from '../lib/palette.ts';
 import type { FigureProps, Legend, RowCell } from './kinds.ts';
 
 interface Point {

@@ -1,6 +1,6 @@
-import { importanceFinding } from '../../../lib/findings.ts';
-import * as format from '../../../lib/format.ts';
-import type { Importance } from '../../../worker/protocol.ts';
+import { importanceFinding } from '../lib/findings.ts';
+import * as format from '../lib/format.ts';
+import type { Importance } from '../worker/protocol.ts';
 import { labelRoom, type Picture, shortened } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 import type { ClassificationReport } from 'hedgerow';
-import { confusionFinding } from '../../../lib/findings.ts';
-import * as format from '../../../lib/format.ts';
+import { confusionFinding } from '../lib/findings.ts';
+import * as format from '../lib/format.ts';
 import { labelRoom, shortened } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 

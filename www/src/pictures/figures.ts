@@ -1,7 +1,8 @@
 /** The pictures of a result, in the order in which they answer questions. */
-import type { Importance, ModelFacts, Report } from '../../../worker/protocol.ts';
+import type { Importance, ModelFacts, Report } from '../worker/protocol.ts';
 import { confusion } from './confusion.ts';
 import { calibration, precisionRecall, roc } from './curves.ts';
+import { trainingHistory } from './history.ts';
 import { impurityImportance, permutationImportance } from './importance.ts';
 import type { FigureProps } from './kinds.ts';
 import { predictedActual, residualHistogram } from './residuals.ts';
@@ -31,9 +32,12 @@ export function figures(
   const names = schema.features.map(({ name }) => name);
   return [
     ...(report ? reportFigures(report) : []),
-    ...(names.length > 0 ? [impurityImportance(names, provenance.feature_importances)] : []),
+    ...(provenance.feature_importances.some((share) => share > 0)
+      ? [impurityImportance(names, provenance.feature_importances)]
+      : []),
     ...(importance
       ? [permutationImportance(importance, METRICS[importance.metric] ?? importance.metric)]
       : []),
+    ...trainingHistory(model),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RegressionReport } from 'hedgerow';
-import { residualFinding, scatterFinding } from '../../../lib/findings.ts';
-import * as format from '../../../lib/format.ts';
+import { residualFinding, scatterFinding } from '../lib/findings.ts';
+import * as format from '../lib/format.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 function cell(value: RowCell): string {
