@@ -8,6 +8,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use crate::bayes::NaiveBayes;
+use crate::boosting::GradientBoosting;
 use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
@@ -137,6 +138,8 @@ learners! {
     KNearestNeighbors,
     /// Naive Bayes.
     NaiveBayes,
+    /// Gradient boosting as LightGBM does it.
+    GradientBoosting,
 }
 
 impl Default for Learner {

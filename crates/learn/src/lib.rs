@@ -1,14 +1,15 @@
 //! Fitting: a [`Table`](hedgerow_data::Table) becomes a [`Model`](hedgerow_model::Model).
 //!
 //! [`train`] does it in one call, [`Training`] part by part, for whoever spreads the work.
-//! [`Learner`] says how; [`preparation`] how columns become features; [`forest`] is the tree
-//! engine.
+//! [`Learner`] says how; [`preparation`] how columns become features; [`forest`] and
+//! [`boosting`] are the tree engines.
 
 #![allow(dead_code)]
 
 mod as_linfa;
 mod bayes;
 pub mod binning;
+pub mod boosting;
 mod declare;
 mod error;
 #[cfg(test)]

@@ -116,7 +116,7 @@ impl TryFrom<NameOrWeights> for ClassWeight {
 }
 
 impl ClassWeight {
-    pub(super) fn check(&self) -> Result<(), LearnError> {
+    pub(crate) fn check(&self) -> Result<(), LearnError> {
         let Self::ByLabel(weights) = self else { return Ok(()) };
         match weights.iter().find(|(_, weight)| !(weight.is_finite() && **weight >= 0.0)) {
             None => Ok(()),

@@ -14,7 +14,8 @@ pub(super) struct Ids<'a> {
 }
 
 /// Row numbers that are only ever put in another order, so that their limit is found once.
-pub(super) struct RowIds {
+#[derive(Default)]
+pub(crate) struct RowIds {
     ids: Vec<u32>,
     /// All are below this.
     end: usize,
@@ -30,8 +31,13 @@ impl RowIds {
         self.ids.len()
     }
 
+    /// The numbers at these places.
+    pub fn numbers(&self, start: usize, end: usize) -> &[u32] {
+        &self.ids[start..end]
+    }
+
     /// Those at these places.
-    pub fn part(&self, start: usize, end: usize) -> Ids<'_> {
+    pub(super) fn part(&self, start: usize, end: usize) -> Ids<'_> {
         Ids { ids: &self.ids[start..end], end: self.end }
     }
 

@@ -56,12 +56,15 @@ mod sums;
 
 pub use builder::{Fitted, ForestBuilder};
 pub use extra::ExtraTrees;
+pub(crate) use ids::RowIds;
 pub use job::{Binned, ForestJob, Target};
 pub use oob::Oob;
 #[allow(unused_imports)]
 pub(crate) use params::{CLASS_WEIGHTS, MAX_FEATURES, MAX_FEATURES_OR};
 pub use params::{ClassWeight, MaxFeatures, RandomForest};
 pub use part::TreePart;
+pub(crate) use partition::{Spare, partition};
 pub use prune::PruningPath;
 pub(crate) use random::Random;
 pub use single::DecisionTree;
+pub(crate) use split::{CODES, Rule, is_categorical, middle};

@@ -5,7 +5,7 @@ use super::split::Rule;
 
 /// Room for the rows that go right.
 #[derive(Default)]
-pub(super) struct Spare<R> {
+pub(crate) struct Spare<R> {
     ids: Vec<u32>,
     rows: Vec<R>,
 }
@@ -19,7 +19,7 @@ impl<R: Copy + Default> Spare<R> {
 
 /// Moves the rows from `start` to `end` that `rule` sends left to the front, both sides staying in
 /// order; their number. `rows` is what these bring along, and `spare` has room for all.
-pub(super) fn partition<R: Copy>(
+pub(crate) fn partition<R: Copy>(
     ids: &mut RowIds,
     (start, end): (usize, usize),
     rows: &mut [R],

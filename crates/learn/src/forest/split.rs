@@ -5,7 +5,7 @@ use hedgerow_model::Bins;
 use super::random::Random;
 
 /// Codes a feature can have.
-pub(super) const CODES: usize = 256;
+pub(crate) const CODES: usize = 256;
 
 /// A feature as a node sees it.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) struct Feature<'a> {
 
 /// Which codes go left.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// Codes `1..=threshold`, and 0 (missing) if `missing_left`.
     Threshold { threshold: u8, missing_left: bool },
     /// The codes whose bit is set.
@@ -31,6 +31,15 @@ pub(super) enum Rule {
 }
 
 impl Rule {
+    /// Whether a row with that code goes left.
+    pub fn goes_left(&self, code: u8) -> bool {
+        match self {
+            Self::Threshold { missing_left, .. } if code == 0 => *missing_left,
+            Self::Threshold { threshold, .. } => code <= *threshold,
+            Self::Set(words) => words[usize::from(code / 32)] >> (code % 32) & 1 == 1,
+        }
+    }
+
     /// 1 for every code that goes left, else 0.
     pub fn table(&self) -> [u8; CODES] {
         match self {
@@ -187,7 +196,7 @@ fn random_cut(
 }
 
 /// The code half-way between two that occur, so that values unseen here are shared fairly.
-fn middle(low: u8, high: u8) -> u8 {
+pub(crate) fn middle(low: u8, high: u8) -> u8 {
     low + (high - low - 1) / 2
 }
 
@@ -253,6 +262,6 @@ pub(super) fn codes_seen<'a>(
 }
 
 /// Whether a feature's codes have no order.
-pub(super) fn is_categorical(bins: &Bins) -> bool {
+pub(crate) fn is_categorical(bins: &Bins) -> bool {
     matches!(bins, Bins::Categorical { .. })
 }

@@ -1,0 +1,29 @@
+//! Gradient boosting (Friedman 2001) with histograms, leaf by leaf, as LightGBM does it (Ke et al.
+//! 2017).
+
+mod categories;
+mod cut;
+mod elementary;
+mod fit;
+mod fitting;
+mod grow;
+mod histogram;
+mod loss;
+mod pairs;
+mod params;
+mod quantile;
+mod rows;
+mod sample;
+mod search;
+mod slots;
+mod split;
+mod start;
+mod trees;
+mod two;
+
+pub use params::{GradientBoosting, Objective};
+
+/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 4_096;
+#[cfg(test)]
+mod tests;
