@@ -62,6 +62,8 @@ export type {
   Task,
   TopValue,
   TrainingData,
+  TreeNode,
+  TreePicture,
   Warning,
   WarningCode,
 } from './wasm/hedgerow.js';

@@ -7,6 +7,7 @@ import {
   type Prediction as RawPrediction,
   type Report,
   type Schema,
+  type TreePicture,
 } from './wasm/hedgerow.js';
 
 /** A predicted class with the probability of each. */
@@ -75,6 +76,22 @@ export class Model {
   get info(): ModelInfo {
     this.#info ??= this.#get((raw) => ({ schema: raw.schema, provenance: raw.provenance }));
     return this.#info;
+  }
+
+  /**
+   * A tree of the model, for a picture: its questions, and what its leaves say. A decision tree is
+   * number 0 of 1.
+   *
+   * @param options.maxDepth Splits one below the other at most. Default 10.
+   * @throws {HedgerowError} `no_tree`.
+   */
+  tree(index = 0, options: { maxDepth?: number } = {}): TreePicture {
+    return this.#get((raw) => raw.tree(index, options.maxDepth ?? 10));
+  }
+
+  /** The same as text, a line a question. */
+  treeText(index = 0, options: { maxDepth?: number } = {}): string {
+    return this.#get((raw) => raw.treeText(index, options.maxDepth ?? 10));
   }
 
   /**

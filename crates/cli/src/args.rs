@@ -155,6 +155,12 @@ pub struct PredictArgs {
 pub struct InspectArgs {
     /// The model file.
     pub model: PathBuf,
+    /// Print a tree instead, by its number from 0.
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "0")]
+    pub tree: Option<usize>,
+    /// Splits of the tree to print at most, one below the other.
+    #[arg(long, default_value_t = 10, requires = "tree")]
+    pub max_depth: u32,
 }
 
 #[derive(Args)]

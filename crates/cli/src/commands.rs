@@ -116,7 +116,10 @@ fn probability_columns(model: &Model, prediction: &Prediction) -> Vec<Column> {
 
 /// `hedgerow inspect`.
 pub fn inspect(args: &InspectArgs, as_json: bool) -> Result<(), Failure> {
-    files::print(&show::model(&files::read_model(&args.model)?, as_json))
+    let model = files::read_model(&args.model)?;
+    let Some(tree) = args.tree else { return files::print(&show::model(&model, as_json)) };
+    let picture = model.tree(tree, args.max_depth)?;
+    files::print(&if as_json { show::pretty(&picture) } else { picture.to_text() })
 }
 
 /// `hedgerow learners`.

@@ -115,6 +115,20 @@ fn people_get_text() {
 }
 
 #[test]
+fn a_decision_tree_can_be_read() {
+    let folder = folder("tree");
+    json(&train(&folder, "m", &["--learner", "decision-tree", "--set", "max_depth=2"]));
+    let text = ok(&hedgerow(&folder, &["inspect", "m", "--tree"]));
+    assert!(text.starts_with("|--- flipper_length_mm <= "), "{text}");
+    assert!(text.contains("Gentoo: ") && text.contains(" rows)"), "{text}");
+    let picture = json(&hedgerow(&folder, &["inspect", "m", "--tree", "0", "--json"]));
+    assert_eq!(picture["outputs"], serde_json::json!(["Adelie", "Chinstrap", "Gentoo"]));
+    assert_eq!(picture["nodes"][0]["children"].as_array().unwrap().len(), 2);
+    let beyond = hedgerow(&folder, &["inspect", "m", "--tree", "1", "--json"]);
+    assert_eq!(failure(&beyond), (3, "no_tree".into()));
+}
+
+#[test]
 fn models_of_earlier_formats_predict_as_they_did() {
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/model");
     let golden = Path::new(golden);

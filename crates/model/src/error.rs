@@ -62,6 +62,8 @@ pub enum ModelError {
     NotFinite { column: String, row: u64 },
     #[error("columns differ in length: {column:?} has {found} rows where {expected} are expected.")]
     WrongLength { column: String, expected: usize, found: usize },
+    #[error("there is no tree {index}: the model has {trees} trees, counted from 0.")]
+    NoTree { index: usize, trees: usize },
 }
 
 impl Coded for ModelError {
@@ -74,6 +76,7 @@ impl Coded for ModelError {
             Self::WrongKind { .. } => "wrong_kind",
             Self::NotFinite { .. } => "not_finite",
             Self::WrongLength { .. } => "wrong_length",
+            Self::NoTree { .. } => "no_tree",
         }
     }
 

@@ -220,7 +220,7 @@ impl TreeEnsemble {
     }
 
     #[inline]
-    fn goes_left(&self, feature: u16, split: u32, code: u16) -> bool {
+    pub(crate) fn goes_left(&self, feature: u16, split: u32, code: u16) -> bool {
         match &self.bins[feature as usize] {
             Bins::Numeric { .. } if code == 0 => split & MISSING_LEFT != 0,
             Bins::Numeric { .. } => u32::from(code) <= split & !MISSING_LEFT,

@@ -66,6 +66,18 @@ impl Model {
         to_js(&self.0.provenance)
     }
 
+    /// A tree down to so many splits.
+    #[wasm_bindgen(unchecked_return_type = "TreePicture")]
+    pub fn tree(&self, index: u32, max_depth: u32) -> Result<JsValue, Thrown> {
+        Ok(to_js(&self.0.tree(index as usize, max_depth)?))
+    }
+
+    /// The same as text.
+    #[wasm_bindgen(js_name = treeText)]
+    pub fn tree_text(&self, index: u32, max_depth: u32) -> Result<String, Thrown> {
+        Ok(self.0.tree(index as usize, max_depth)?.to_text())
+    }
+
     /// Checks that every name is a column the model reads, or its target.
     #[wasm_bindgen(js_name = checkFields)]
     pub fn check_fields(&self, names: Vec<String>) -> Result<(), Thrown> {
