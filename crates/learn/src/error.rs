@@ -46,7 +46,7 @@ pub enum LearnError {
     )]
     NotAFeature { column: String, role: &'static str },
     #[error(
-        "there are {features} features, more than the {limit} that trees can hold. Drop columns that carry nothing."
+        "there are {features} features, more than the {limit} that this learner can hold. Drop columns that carry nothing."
     )]
     TooManyFeatures { features: usize, limit: usize },
     #[error(
@@ -69,6 +69,10 @@ pub enum LearnError {
         "column {column:?} is {value} in row {row}, which {learner} cannot learn from. Correct it, or make it a missing value."
     )]
     NotFinite { column: String, row: u64, value: String, learner: String },
+    #[error(
+        "the numbers of {learner} went beyond what can be held. Bring the target or the features to a smaller scale."
+    )]
+    Overflow { learner: &'static str },
     #[error("the training job cannot be read: {reason}. Start the training again.")]
     BadJob { reason: String },
     #[error(
@@ -99,6 +103,7 @@ impl Coded for LearnError {
             Self::WrongTask { .. } => "wrong_task",
             Self::MissingValue { .. } => "missing_value",
             Self::NotFinite { .. } => "not_finite",
+            Self::Overflow { .. } => "overflow",
             Self::BadJob { .. } => "bad_job",
             Self::Diverged { .. } => "diverged",
             Self::Linfa(_) => "bad_dataset",

@@ -12,6 +12,7 @@ use crate::boosting::GradientBoosting;
 use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
+use crate::linear::{ElasticNet, LinearRegression, LogisticRegression, Ridge};
 use crate::mlp::Mlp;
 use crate::neighbors::KNearestNeighbors;
 use crate::{LearnError, TaskChoice};
@@ -140,6 +141,14 @@ learners! {
     NaiveBayes,
     /// Gradient boosting as LightGBM does it.
     GradientBoosting,
+    /// Least squares.
+    LinearRegression,
+    /// Least squares with a squared penalty.
+    Ridge,
+    /// Least squares with a penalty that chooses features.
+    ElasticNet,
+    /// Classes from linear scores.
+    LogisticRegression,
 }
 
 impl Default for Learner {
