@@ -72,6 +72,12 @@ fn spread(keys: &[u64], out: &mut [u64], starts: &mut [u32; 1 << DIGIT], place: 
     }
 }
 
+/// The number that would be at `index` if all were sorted; those before it are then before it.
+#[inline(never)]
+pub fn select_number(values: &mut [f64], index: usize) -> f64 {
+    *values.select_nth_unstable_by(index, f64::total_cmp).1
+}
+
 /// Sorts indices by what they stand for; equals keep their order.
 #[inline(never)]
 pub fn sort_indices(indices: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
@@ -80,11 +86,15 @@ pub fn sort_indices(indices: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering)
 
 /// The numbers that are not missing, in ascending order; -0 is taken for 0.
 pub fn sorted_numbers(values: &[f64]) -> Vec<f64> {
-    // Adding 0 makes -0 positive, and changes nothing else.
-    let mut known: Vec<f64> =
-        values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
+    let mut known = known_numbers(values);
     sort_numbers(&mut known);
     known
+}
+
+/// The numbers that are not missing, in their order; -0 is taken for 0.
+pub fn known_numbers(values: &[f64]) -> Vec<f64> {
+    // Adding 0 makes -0 positive, and changes nothing else.
+    values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect()
 }
 
 #[cfg(test)]

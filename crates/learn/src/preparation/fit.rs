@@ -1,6 +1,6 @@
 //! One column's encoding from its training values.
 
-use hedgerow_data::{Column, Values, sort_indices, sorted_numbers};
+use hedgerow_data::{Column, Values, known_numbers, select_number, sort_indices, sorted_numbers};
 use hedgerow_model::{Categories, DatePart, Encoding, Kind, Scale};
 
 use super::{EncodeCategories, MissingCategories, MissingNumbers, PreparationOptions};
@@ -35,7 +35,7 @@ fn fit_number(
 ) -> (Option<f64>, Option<Scale>) {
     let impute = match options.missing_numbers {
         MissingNumbers::Auto | MissingNumbers::Keep => None,
-        MissingNumbers::Median if !is_boolean => Some(median_of_sorted(&sorted_numbers(values))),
+        MissingNumbers::Median if !is_boolean => Some(median(values).unwrap_or(0.0)),
         MissingNumbers::Median | MissingNumbers::MostFrequent => Some(most_frequent(values)),
     };
     let scale = (options.standardize == Some(true)).then(|| fit_scale(values, impute));
@@ -72,6 +72,21 @@ pub(crate) fn median_of_sorted(values: &[f64]) -> f64 {
         _ if values.len() % 2 == 1 => values[middle],
         _ => values[middle - 1] + (values[middle] - values[middle - 1]) / 2.0,
     }
+}
+
+/// As [`median_of_sorted`] without sorting all; `None` when there are no numbers.
+pub(crate) fn median(values: &[f64]) -> Option<f64> {
+    let mut known = known_numbers(values);
+    let middle = known.len() / 2;
+    if known.is_empty() {
+        return None;
+    }
+    let upper = select_number(&mut known, middle);
+    if known.len() % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = known[..middle].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Some(lower + (upper - lower) / 2.0)
 }
 
 fn most_frequent(values: &[f64]) -> f64 {

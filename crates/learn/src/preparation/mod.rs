@@ -9,5 +9,5 @@ mod params;
 mod tests;
 
 pub use fit::fit_encoding;
-pub(crate) use fit::median_of_sorted;
+pub(crate) use fit::{median, median_of_sorted};
 pub use params::{EncodeCategories, MissingCategories, MissingNumbers, PreparationOptions};

@@ -112,3 +112,21 @@ fn ranges_are_checked() {
     assert!(options.check().is_err());
     assert!(PreparationOptions::default().check().is_ok());
 }
+
+proptest::proptest! {
+    #[test]
+    fn the_median_is_that_of_the_sorted_numbers(
+        values in proptest::collection::vec(
+            proptest::prop_oneof![
+                proptest::num::f64::NORMAL,
+                proptest::strategy::Just(f64::NAN),
+                proptest::strategy::Just(-0.0),
+            ],
+            0..40,
+        ),
+    ) {
+        let sorted = hedgerow_data::sorted_numbers(&values);
+        let expected = (!sorted.is_empty()).then(|| median_of_sorted(&sorted).to_bits());
+        proptest::prop_assert_eq!(median(&values).map(f64::to_bits), expected);
+    }
+}

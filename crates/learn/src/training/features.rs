@@ -14,7 +14,7 @@ use crate::LearnError;
 use crate::binning::{encode, fit_bins};
 use crate::fitting::{Input, Needs};
 use crate::forest::Binned;
-use crate::preparation::{PreparationOptions, fit_encoding, median_of_sorted};
+use crate::preparation::{PreparationOptions, fit_encoding, median, median_of_sorted};
 use numbers::NumberColumns;
 
 /// A feature's number must be below the mark of a leaf.
@@ -80,9 +80,9 @@ impl Features {
     fn push(&mut self, column: &Column, options: &PreparationOptions) -> Result<(), LearnError> {
         let Some(encoding) = fit_encoding(column, options) else { return Ok(()) };
         let index = self.fields.len();
-        let sorted = match &column.values {
-            Values::Numbers(values) => sorted_numbers(values),
-            Values::Strings { .. } => Vec::new(),
+        let sorted = match (&column.values, &self.columns) {
+            (Values::Numbers(values), Columns::Binned { .. }) => sorted_numbers(values),
+            _ => Vec::new(),
         };
         let described = encoding.features(index, &column.name);
         for (feature, values) in described.iter().zip(encoding.apply(&column.raw())) {
@@ -97,7 +97,7 @@ impl Features {
             }
         }
         self.described.extend(described);
-        self.fields.push(field(column, &sorted, &encoding));
+        self.fields.push(field(column, Range::new(column, &sorted), &encoding));
         self.preparation.columns.push(Prepared { column: index, encoding });
         Ok(())
     }
@@ -153,16 +153,38 @@ fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column
     Ok(chosen)
 }
 
+/// Least, greatest and middle number of a column.
+#[derive(Default)]
+struct Range {
+    min: Option<f64>,
+    max: Option<f64>,
+    median: Option<f64>,
+}
+
+impl Range {
+    /// From the numbers in order where that was needed anyway, else without sorting them.
+    fn new(column: &Column, sorted: &[f64]) -> Self {
+        if let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) {
+            let median = Some(median_of_sorted(sorted));
+            return Self { min: Some(first), max: Some(last), median };
+        }
+        let Values::Numbers(values) = &column.values else { return Self::default() };
+        let known = || values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0);
+        Self {
+            min: known().reduce(f64::min),
+            max: known().reduce(f64::max),
+            median: median(values),
+        }
+    }
+}
+
 #[inline(never)]
-fn field(column: &Column, sorted: &[f64], encoding: &Encoding) -> Field {
+fn field(column: &Column, range: Range, encoding: &Encoding) -> Field {
     let bare = Field::new(column.name.clone(), column.kind);
     match (&column.values, encoding) {
-        (Values::Numbers(_), _) => Field {
-            min: sorted.first().copied(),
-            max: sorted.last().copied(),
-            typical: (!sorted.is_empty()).then(|| median_of_sorted(sorted)),
-            ..bare
-        },
+        (Values::Numbers(_), _) => {
+            Field { min: range.min, max: range.max, typical: range.median, ..bare }
+        }
         (_, Encoding::Ordinal { categories } | Encoding::OneHot { categories }) => Field {
             categories: categories.known.clone(),
             typical: most_frequent(column, categories),
