@@ -2,6 +2,7 @@ import { calling, HedgerowError } from './error.js';
 import { type EvaluateOptions, evaluateModel } from './evaluate.js';
 import { type RowInput, rawTable, Table } from './table.js';
 import {
+  type Coefficient,
   type Provenance,
   Model as RawModel,
   type Prediction as RawPrediction,
@@ -92,6 +93,14 @@ export class Model {
   /** The same as text, a line a question. */
   treeText(index = 0, options: { maxDepth?: number } = {}): string {
     return this.#get((raw) => raw.treeText(index, options.maxDepth ?? 10));
+  }
+
+  /**
+   * The coefficients of a linear model, in the features' own units: of each score the intercept, then
+   * every feature's. Empty for other models.
+   */
+  coefficients(): Coefficient[] {
+    return this.#get((raw) => raw.coefficients());
   }
 
   /**

@@ -91,7 +91,40 @@ pub fn model(model: &Model, as_json: bool) -> String {
     text.extend(columns.map(|(field, importance)| {
         format!("{:<28} {:<9} {importance:>10.4}", field.name, field.kind.name())
     }));
+    text.extend(coefficients(model));
     lines(&text)
+}
+
+/// A table of the coefficients of a linear model; nothing for others.
+fn coefficients(model: &Model) -> Vec<String> {
+    let all = model.coefficients();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let optional = |value: Option<f64>| value.map_or("–".to_owned(), number);
+    let head = ["coefficient", "standardized", "std error"];
+    let mut text =
+        vec![format!("\n{:<28} {:>14} {:>14} {:>14}", "feature", head[0], head[1], head[2])];
+    for one in &all {
+        let name = one.feature.as_deref().unwrap_or("(intercept)");
+        let name = match &one.class {
+            Some(class) => format!("{name} → {class}"),
+            None => name.to_owned(),
+        };
+        let (standardized, error) = (optional(one.standardized), optional(one.std_error));
+        text.push(format!("{name:<28} {:>14} {standardized:>14} {error:>14}", number(one.value)));
+    }
+    text
+}
+
+/// Four decimals, or an exponent where plain digits would not show them.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-3..1e7).contains(&size) {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.4e}")
+    }
 }
 
 fn estimator(estimator: &Estimator) -> String {
@@ -139,6 +172,7 @@ fn description(model: &Model) -> Value {
         "schema": model.schema,
         "preparation": model.preparation,
         "provenance": model.provenance,
+        "coefficients": model.coefficients(),
     })
 }
 

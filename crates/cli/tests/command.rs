@@ -186,3 +186,20 @@ fn data_without_a_needed_column_is_refused() {
     let output = hedgerow(&folder, &["predict", "model.safetensors", "few.csv", "--json"]);
     assert_eq!(failure(&output), (3, "missing_column".into()));
 }
+
+#[test]
+fn a_linear_model_shows_its_coefficients() {
+    let folder = folder("coefficients");
+    let args = ["train", PENGUINS, "--target", "year", "--task", "regression"];
+    let more = ["--learner", "linear-regression", "--out", "model.safetensors"];
+    ok(&hedgerow(&folder, &[&args[..], &more].concat()));
+    let text = ok(&hedgerow(&folder, &["inspect", "model.safetensors"]));
+    assert!(text.contains("(intercept)") && text.contains("species=Gentoo"), "{text}");
+    let inspected = json(&hedgerow(&folder, &["inspect", "model.safetensors", "--json"]));
+    let all = inspected["coefficients"].as_array().unwrap();
+    assert!(all[0]["feature"].is_null());
+    assert!(
+        all.iter().any(|one| one["stdError"].as_f64().is_some_and(|error| error > 0.0)),
+        "{text}"
+    );
+}

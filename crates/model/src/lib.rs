@@ -6,6 +6,7 @@
 //! are the model file. Nothing in this crate knows how anything was fitted.
 
 mod bayes;
+mod coefficients;
 mod dates;
 mod error;
 mod estimator;
@@ -22,6 +23,7 @@ mod schema;
 mod trees;
 
 pub use bayes::{Factor, NaiveBayes};
+pub use coefficients::Coefficient;
 pub use dates::{CivilDate, DatePart, MILLIS_PER_DAY, days_from_civil};
 pub use error::{Coded, Details, ModelError};
 pub use estimator::Estimator;

@@ -78,6 +78,11 @@ impl Model {
         Ok(self.0.tree(index as usize, max_depth)?.to_text())
     }
 
+    #[wasm_bindgen(unchecked_return_type = "Coefficient[]")]
+    pub fn coefficients(&self) -> JsValue {
+        to_js(&self.0.coefficients())
+    }
+
     /// Checks that every name is a column the model reads, or its target.
     #[wasm_bindgen(js_name = checkFields)]
     pub fn check_fields(&self, names: Vec<String>) -> Result<(), Thrown> {
