@@ -95,3 +95,20 @@ test('a history tells where what was watched was best', () => {
     'training_loss goes from 0.9 to 0.25 in 3 epochs',
   );
 });
+
+test('the coefficient that weighs most is told with its class, and how many are nothing', () => {
+  const term = (feature: string, label: string | null, value: number) => ({
+    feature,
+    class: label,
+    value,
+    standardized: value,
+    stdError: null,
+  });
+  const drawn = ({ value }: { value: number }) => value;
+  assert.equal(
+    findings.coefficientFinding([term('a', 'x', 1), term('b', 'y', -2), term('c', 'y', 0)], drawn),
+    'b weighs most: −2 for y; 1 of 3 are 0',
+  );
+  const unscaled = { ...term('a', null, 1.5), standardized: null };
+  assert.equal(findings.coefficientFinding([unscaled], drawn), 'a has the largest coefficient: +1.5');
+});

@@ -1,7 +1,27 @@
 /** What a picture shows, as a sentence. Each picture's title is one of these. */
-import type { CalibrationBin, ClassificationReport, ClassMetrics, RegressionReport } from 'hedgerow';
+import type {
+  CalibrationBin,
+  ClassificationReport,
+  ClassMetrics,
+  Coefficient,
+  RegressionReport,
+} from 'hedgerow';
 import * as format from './format.ts';
 import { higherIsBetter, scoreText } from './steps.ts';
+
+/** The coefficient that is largest by what is drawn of it, and how many do nothing. */
+export function coefficientFinding(terms: Coefficient[], drawn: (term: Coefficient) => number): string {
+  const [largest] = [...terms].sort((a, b) => Math.abs(drawn(b)) - Math.abs(drawn(a)));
+  const value = largest ? drawn(largest) : 0;
+  if (!largest || value === 0) return 'No column has a coefficient other than 0';
+  const many = new Set(terms.map((term) => term.class)).size > 1;
+  const where = many && largest.class !== null ? ` for ${largest.class}` : '';
+  const zeros = terms.filter((term) => term.value === 0).length;
+  const none = zeros > 0 ? `; ${format.count(zeros)} of ${format.count(terms.length)} are 0` : '';
+  // Only what has one scale can be weighed.
+  const what = largest.standardized === null ? 'has the largest coefficient' : 'weighs most';
+  return `${largest.feature} ${what}: ${value < 0 ? '−' : '+'}${format.number(Math.abs(value))}${where}${none}`;
+}
 
 /** Where a score that was watched in training went. `lines` has the one that counts first. */
 export function historyFinding(

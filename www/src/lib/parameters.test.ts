@@ -79,6 +79,8 @@ test('what was emptied stays empty where the default is something', () => {
 
 test('help speaks of an empty field, not of null', () => {
   const depth = parameter({ help: 'Splits, from 1; null for no limit. Default null.', optional: 'no limit' });
+  const early = parameter({ help: 'Rounds. null for no end.', optional: 'never' });
+  assert.equal(helpText(early), 'Rounds. Empty for no end.');
   assert.equal(helpText(depth), 'Splits, from 1; empty for no limit. Default: no limit.');
 });
 
@@ -100,5 +102,9 @@ test('a list equal to the default is no change', () => {
 
 test('a first sentence ends at its full stop, not at one within a number', () => {
   assert.equal(firstSentence('Grows 1.5 trees. And more.'), 'Grows 1.5 trees.');
+  assert.equal(
+    firstSentence('A tree (Breiman et al. 1984): one. Two.'),
+    'A tree (Breiman et al. 1984): one.',
+  );
   assert.equal(firstSentence('No stop'), 'No stop');
 });

@@ -133,11 +133,14 @@ export function valueText(value: ParamValue): string {
 /** The help as a form says it, where `null` is an empty field. */
 export function helpText({ help, optional }: Parameter): string {
   return optional
-    ? help.replace('Default null.', `Default: ${optional}.`).replace(/\bnull\b/g, 'empty')
+    ? help
+        .replace('Default null.', `Default: ${optional}.`)
+        .replace(/(^|\. )null\b/g, '$1Empty')
+        .replace(/\bnull\b/g, 'empty')
     : help;
 }
 
 /** The first sentence: enough to choose by. */
 export function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+  return /^.*?[.!?](?=\s+\p{Lu}|$)/u.exec(text)?.[0] ?? text;
 }

@@ -1,5 +1,6 @@
 /** The pictures of a result, in the order in which they answer questions. */
 import type { Importance, ModelFacts, Report } from '../worker/protocol.ts';
+import { coefficientPicture } from './coefficients.ts';
 import { confusion } from './confusion.ts';
 import { calibration, precisionRecall, roc } from './curves.ts';
 import { trainingHistory } from './history.ts';
@@ -32,6 +33,7 @@ export function figures(
   const names = schema.features.map(({ name }) => name);
   return [
     ...(report ? reportFigures(report) : []),
+    ...coefficientPicture(model),
     ...(provenance.feature_importances.some((share) => share > 0)
       ? [impurityImportance(names, provenance.feature_importances)]
       : []),

@@ -9,6 +9,7 @@ import {
   predict,
   predictTable,
   train,
+  tree,
 } from './models.ts';
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
@@ -38,6 +39,7 @@ export const handlers: Handlers = {
   evaluate,
   openModel,
   modelFile,
+  tree,
   predict,
   exampleRow,
   predictTable,

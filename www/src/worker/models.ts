@@ -1,11 +1,21 @@
 /** Calls about the model. */
 import type { Model } from 'hedgerow';
 import type { Plan } from '../lib/plan.ts';
+import { fromPicture } from '../lib/tree.ts';
 import type { Context } from './handlers.ts';
 import { trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { predictions } from './predictions.ts';
-import type { Answer, Args, Cell, Evaluation, Importance, ModelFacts, PredictedRow } from './protocol.ts';
+import type {
+  Answer,
+  Args,
+  Cell,
+  Evaluation,
+  Importance,
+  ModelFacts,
+  PredictedRow,
+  TreeFacts,
+} from './protocol.ts';
 import { modelFacts, Refusal, type Split, session, theModel, theTable } from './session.ts';
 import { forget, keep } from './store.ts';
 import { cell } from './tables.ts';
@@ -68,6 +78,18 @@ export async function openModel({ source }: Args<'openModel'>): Promise<ModelFac
   session.tested = undefined;
   void forget('evaluation');
   return become(model);
+}
+
+/** Questions of a drawn tree, one after the other; what comes after is left out. */
+const DEEPEST = 12;
+
+export function tree({ index }: Args<'tree'>): TreeFacts {
+  const model = theModel();
+  const picture = model.tree(index, { maxDepth: DEEPEST });
+  return {
+    root: fromPicture(picture, model.info.schema.task.kind === 'classification'),
+    text: model.treeText(index, { maxDepth: DEEPEST }),
+  };
 }
 
 export function modelFile(): Blob {

@@ -2,9 +2,10 @@
  * What the page and its worker say to each other. The page calls by name and gets one answer; a call may
  * report progress on the way and may be cancelled.
  */
-import type { ColumnSummary, Declaration, Importance, Kind, ModelInfo, Report } from 'hedgerow';
+import type { Coefficient, ColumnSummary, Declaration, Importance, Kind, ModelInfo, Report } from 'hedgerow';
 import type { Plan } from '../lib/plan.ts';
 import type { Reading } from '../lib/recipe.ts';
+import type { TreeNode } from '../lib/tree.ts';
 
 export type { ColumnSummary, Importance, Kind, ModelInfo, Report };
 
@@ -26,10 +27,20 @@ export interface Peek {
   cells: Cell[][];
 }
 
+/** A tree as it is drawn, and as text. */
+export interface TreeFacts {
+  root: TreeNode;
+  text: string;
+}
+
 export interface ModelFacts {
   info: ModelInfo;
   sha256: string;
   bytes: number;
+  /** Of trees that can be read; 0 of a model that has none. */
+  trees: number;
+  /** Of a linear model; else none. */
+  coefficients: Coefficient[];
 }
 
 /** What a model is worth on rows that it has not seen. */
@@ -73,6 +84,7 @@ export interface Calls {
   evaluate(args: null): Evaluation;
   openModel(args: { source: Blob }): ModelFacts;
   modelFile(args: null): Blob;
+  tree(args: { index: number }): TreeFacts;
   predict(args: { row: Record<string, Cell> }): PredictedRow;
   exampleRow(args: { seed: number }): Record<string, Cell>;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };

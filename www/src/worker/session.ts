@@ -1,5 +1,6 @@
 /** What the worker holds between calls. */
 import type { Model, Table } from 'hedgerow';
+import { readableTrees } from '../lib/tree.ts';
 import type { Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
 
 export interface Session {
@@ -52,5 +53,8 @@ export function tableFacts(): TableFacts | null {
 }
 
 export function modelFacts(model: Model, bytes: number): ModelFacts {
-  return { info: model.info, sha256: model.sha256, bytes };
+  const { learner } = model.info.provenance;
+  const trees = readableTrees(learner.kind, learner.params);
+  const coefficients = model.coefficients();
+  return { info: model.info, sha256: model.sha256, bytes, trees, coefficients };
 }
