@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Learner } from 'hedgerow';
 import { type App, openApp } from './support/browser.js';
 import { type Installed, install } from './support/installed.js';
 import { succeed } from './support/run.js';
@@ -11,14 +12,21 @@ import { succeed } from './support/run.js';
 const built = fileURLToPath(new URL('../../target/release/hedgerow', import.meta.url));
 const cli = process.env.HEDGEROW_CLI ?? built;
 
+interface Case {
+  file: string;
+  target: string;
+  learner: Learner;
+  seed: number;
+}
+
+const forest = (nEstimators: number) => ({ kind: 'random-forest', nEstimators }) as const;
 /** Three classes; two classes, with gaps in the target; many rows and categories; numbers. */
-const cases = [
-  { file: 'penguins.csv', target: 'species', nEstimators: 100, seed: 42 },
-  { file: 'penguins.csv', target: 'sex', nEstimators: 50, seed: 7 },
-  { file: 'credit.csv', target: 'Status', nEstimators: 50, seed: 42 },
-  { file: 'credit.csv', target: 'Amount', nEstimators: 20, seed: 3 },
+const forests: Case[] = [
+  { file: 'penguins.csv', target: 'species', learner: forest(100), seed: 42 },
+  { file: 'penguins.csv', target: 'sex', learner: forest(50), seed: 7 },
+  { file: 'credit.csv', target: 'Status', learner: forest(50), seed: 42 },
+  { file: 'credit.csv', target: 'Amount', learner: forest(20), seed: 3 },
 ];
-type Case = (typeof cases)[number];
 type TrainedHash = (csv: Blob, options: Case, workers: number) => Promise<string>;
 
 let installed: Installed;
@@ -36,9 +44,12 @@ after(async () => {
   await installed?.remove();
 });
 
-async function onCommandLine({ file, target, nEstimators, seed }: Case, jobs: number): Promise<string> {
+/** Parameters as `--set` takes them; they may be spelled as in JavaScript there, too. */
+async function onCommandLine({ file, target, learner, seed }: Case, jobs: number): Promise<string> {
+  const { kind, ...params } = learner;
   const args = ['train', file, '--target', target, '--drop-missing-in', target, '--test-size', '0'];
-  args.push('--set', `n_estimators=${nEstimators}`, '--seed', `${seed}`, '--jobs', `${jobs}`);
+  args.push('--learner', kind, '--seed', `${seed}`, '--jobs', `${jobs}`);
+  for (const [name, value] of Object.entries(params)) args.push('--set', `${name}=${JSON.stringify(value)}`);
   await succeed(cli, [...args, '--out', 'model.safetensors'], installed.folder);
   const inspected = JSON.parse(
     await succeed(cli, ['--json', 'inspect', 'model.safetensors'], installed.folder),
@@ -46,22 +57,42 @@ async function onCommandLine({ file, target, nEstimators, seed }: Case, jobs: nu
   return inspected.sha256;
 }
 
-for (const options of cases) {
-  test(`${options.file}, predicting ${options.target}`, async (context) => {
-    const csv = new Blob([await readFile(join(installed.folder, options.file))]);
-    const hashes: Record<string, string> = {};
-    for (const workers of [1, 2, 4]) {
-      hashes[`command line, ${workers} threads`] = await onCommandLine(options, workers);
-      hashes[`Node, ${workers} workers`] = await trainedHash(csv, options, workers);
-      const inPage = `trainedHash('${options.file}', ${JSON.stringify(options)}, ${workers})`;
-      hashes[`Chromium, ${workers} workers`] = await app.page.evaluate<string>(inPage);
-    }
-    const [first] = Object.values(hashes);
-    assert.match(first ?? '', /^[0-9a-f]{64}$/);
-    context.diagnostic(`sha256 ${first}`);
-    assert.deepEqual(
-      Object.entries(hashes).filter(([, hash]) => hash !== first),
-      [],
-    );
+/** Trains everywhere, with each number of threads or workers. */
+async function assertSame(options: Case, counts: number[]): Promise<string> {
+  const csv = new Blob([await readFile(join(installed.folder, options.file))]);
+  const hashes: Record<string, string> = {};
+  for (const workers of counts) {
+    hashes[`command line, ${workers} threads`] = await onCommandLine(options, workers);
+    hashes[`Node, ${workers} workers`] = await trainedHash(csv, options, workers);
+    const inPage = `trainedHash('${options.file}', ${JSON.stringify(options)}, ${workers})`;
+    hashes[`Chromium, ${workers} workers`] = await app.page.evaluate<string>(inPage);
+  }
+  const [first = ''] = Object.values(hashes);
+  assert.match(first, /^[0-9a-f]{64}$/);
+  assert.deepEqual(
+    Object.entries(hashes).filter(([, hash]) => hash !== first),
+    [],
+  );
+  return first;
+}
+
+for (const options of forests) {
+  test(`a forest on ${options.file}, predicting ${options.target}`, async (context) => {
+    context.diagnostic(`sha256 ${await assertSame(options, [1, 2, 4])}`);
   });
 }
+
+test('every learner, with its defaults', async (context) => {
+  const targets = { classification: 'species', regression: 'body_mass_g' } as const;
+  const { learners } = await installed.load();
+  for (const { kind, tasks } of learners()) {
+    for (const task of tasks) {
+      const target = targets[task as keyof typeof targets];
+      if (!target) continue;
+      await context.test(`${kind}: ${target}`, async () => {
+        const learner = { kind } as Learner;
+        await assertSame({ file: 'penguins.csv', target, learner, seed: 42 }, [1, 2]);
+      });
+    }
+  }
+});
