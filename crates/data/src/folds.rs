@@ -4,7 +4,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::split::{groups, shuffle};
-use crate::{Column, DataError};
+use crate::{Column, DataError, Values, sort_indices};
 
 /// The rows to fit with and the rows to test with, each in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,58 @@ pub fn stratified_k_folds(
     Ok(folds(&fold_of, k))
 }
 
+/// `k` folds for rows that have an order in time, as scikit-learn's `TimeSeriesSplit`: fold by fold a
+/// window of `rows / (k + 1)` rows is tested, after training on all rows before it. The first rows
+/// are never tested, and no row is trained on that is later than one it is tested with.
+///
+/// `time` says when each row was; equal times keep the order of their rows. Without it rows are in
+/// order as they stand.
+///
+/// # Errors
+/// [`DataError::BadOption`] for less than 2 folds, or a `time` that is not a number or date without
+/// missing values; [`DataError::TooFewRows`] for fewer rows than folds and one.
+pub fn time_folds(rows: usize, k: usize, time: Option<&Column>) -> Result<Vec<Fold>, DataError> {
+    check(rows, k)?;
+    if rows < k + 1 {
+        let reason = "that many folds in order of time";
+        return Err(DataError::TooFewRows { reason, needed: k + 1, found: rows });
+    }
+    let order = match time {
+        Some(column) => in_time(column)?,
+        None => (0..rows as u32).collect(),
+    };
+    let size = rows / (k + 1);
+    let ascending = |part: &[u32]| {
+        let mut part = part.to_vec();
+        sort_indices(&mut part, &|a, b| a.cmp(&b));
+        part
+    };
+    Ok((0..k)
+        .map(|fold| {
+            let start = rows - (k - fold) * size;
+            Fold { train: ascending(&order[..start]), test: ascending(&order[start..][..size]) }
+        })
+        .collect())
+}
+
+/// The rows by time.
+fn in_time(column: &Column) -> Result<Vec<u32>, DataError> {
+    let bad = |what: String| DataError::BadOption {
+        reason: format!("the column {:?} {what}, so it cannot put the rows in order", column.name),
+        advice: "Choose a column of numbers or dates without missing values.",
+    };
+    let Values::Numbers(values) = &column.values else {
+        return Err(bad(format!("is {}", column.kind.name())));
+    };
+    if let Some(row) = values.iter().position(|value| value.is_nan()) {
+        return Err(bad(format!("has no value in row {}", row + 1)));
+    }
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    let time = |row: u32| values[row as usize];
+    sort_indices(&mut order, &|a, b| time(a).total_cmp(&time(b)));
+    Ok(order)
+}
+
 fn check(rows: usize, k: usize) -> Result<(), DataError> {
     if k < 2 {
         return Err(DataError::BadOption {
@@ -123,7 +175,41 @@ mod tests {
         }
     }
 
+    /// As `TimeSeriesSplit(n_splits=3)` of scikit-learn 1.9.1 cuts ten rows.
+    #[test]
+    fn windows_grow_with_time() {
+        let folds = time_folds(10, 3, None).unwrap();
+        let ends: Vec<_> = folds.iter().map(|fold| (fold.train.len(), fold.test.clone())).collect();
+        assert_eq!(ends, [(4, vec![4, 5]), (6, vec![6, 7]), (8, vec![8, 9])]);
+    }
+
+    #[test]
+    fn a_column_without_an_order_is_refused() {
+        use hedgerow_model::Coded;
+        let code = |column: &Column| time_folds(4, 2, Some(column)).unwrap_err().code();
+        assert_eq!(code(&Column::numbers("t", vec![1.0, f64::NAN, 2.0, 3.0])), "bad_option");
+        let words = Column::categories("t", vec![0, 1, 0, 1], ["a", "b"].iter().collect());
+        assert_eq!(code(&words), "bad_option");
+        assert_eq!(time_folds(2, 2, None).unwrap_err().code(), "too_few_rows");
+    }
+
     proptest! {
+        #[test]
+        fn nothing_later_is_trained_on(times in prop::collection::vec(0u8..20, 3..80), k in 2usize..6) {
+            prop_assume!(k < times.len());
+            let time: Vec<f64> = times.iter().map(|&time| f64::from(time)).collect();
+            let folds = time_folds(time.len(), k, Some(&Column::numbers("t", time.clone()))).unwrap();
+            let at = |rows: &[u32]| rows.iter().map(|&row| time[row as usize]).collect::<Vec<_>>();
+            for fold in &folds {
+                let last = at(&fold.train).into_iter().fold(f64::MIN, f64::max);
+                let first = at(&fold.test).into_iter().fold(f64::MAX, f64::min);
+                prop_assert!(!fold.train.is_empty() && !fold.test.is_empty() && last <= first);
+            }
+            for pair in folds.windows(2) {
+                prop_assert_eq!(pair[0].train.len() + pair[0].test.len(), pair[1].train.len());
+            }
+        }
+
         #[test]
         fn every_row_is_tested_once(rows in 2usize..200, k in 2usize..10, seed: u64, shuffled: bool) {
             prop_assume!(k <= rows);
