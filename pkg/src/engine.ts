@@ -1,11 +1,13 @@
 /** What a worker can do. Its methods are the operations of the protocol; bytes go in and out. */
-import { calling, HedgerowError } from './error.js';
+import { calling, HedgerowError, type PlainError, toHedgerowError } from './error.js';
 import { measure, type Plan } from './measure.js';
 import {
   FitJob,
+  type FoldTask,
   Model,
   type Report,
   type Score,
+  Plan as StudyPlan,
   Table,
   Training,
   type TrainOptions,
@@ -28,6 +30,9 @@ export interface Prepared {
   shared: boolean;
 }
 
+/** What came of a task of a study. */
+export type TaskEnd = { outcome: Float64Array; seconds: number } | { error: PlainError; seconds: number };
+
 /** Milliseconds between two looks at the score: it takes time, too. */
 const SCORE_EVERY = 100;
 
@@ -37,6 +42,7 @@ export class Engine {
   report: (progress: unknown) => void = () => {};
   #training: Training | undefined;
   #job: FitJob | undefined;
+  #plan: StudyPlan | undefined;
   #scored = Number.NEGATIVE_INFINITY;
 
   /** Begins a training. */
@@ -107,8 +113,41 @@ export class Engine {
     return measure(model, table, plan, this.report, async () => {});
   }
 
-  /** Frees what the training holds. */
+  /** Gets ready for the tasks of a study. */
+  plan(table: Uint8Array, options: object): void {
+    this.#plan = calling(() => new StudyPlan(table, options));
+  }
+
+  /** Does a task of a study; nothing waits for this thread's event loop. */
+  task(task: FoldTask): Promise<TaskEnd> {
+    return this.do(task, async () => {});
+  }
+
+  /** Does a task of a study; `pause` is awaited between its steps. What fails is an answer, too. */
+  async do(task: FoldTask, pause: () => Promise<void>): Promise<TaskEnd> {
+    const plan = this.#plan;
+    if (!plan) throw new HedgerowError('no study was planned', 'internal_error');
+    const begun = performance.now();
+    const seconds = () => (performance.now() - begun) / 1000;
+    try {
+      const fit = calling(() => plan.begin(task));
+      try {
+        while (calling(() => fit.step())) await pause();
+        return { outcome: calling(() => plan.finish(fit)), seconds: seconds() };
+      } finally {
+        fit.free();
+      }
+    } catch (error) {
+      if (!(error instanceof HedgerowError) || error.code === 'wasm_stopped') throw error;
+      const { message, code, details } = toHedgerowError(error);
+      return { error: { message, code, details }, seconds: seconds() };
+    }
+  }
+
+  /** Frees what the training or study holds. */
   end(): void {
+    this.#plan?.free();
+    this.#plan = undefined;
     this.#training?.free();
     this.#job?.free();
     this.#training = undefined;

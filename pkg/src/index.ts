@@ -6,6 +6,15 @@
  */
 import './instance.js';
 
+export type {
+  ChooseProgress,
+  CompareOptions,
+  CrossValidateOptions,
+  LearningCurveOptions,
+  Tuned,
+  TuneOptions,
+} from './choose.js';
+export { compare, crossValidate, learningCurve, tune } from './choose.js';
 export type { ColumnData, ColumnInput, NumericColumn, StringColumn, Value } from './columns.js';
 export type { ReadOptions, ReadProgress } from './csv.js';
 export { HedgerowError } from './error.js';
@@ -29,12 +38,20 @@ export type {
   Coefficient,
   ColumnImportance,
   ColumnSummary,
+  Comparison,
+  Contender,
+  CrossValidation,
   CsvOptions,
+  CurvePoint,
   Declaration,
   Details,
   ElasticNet,
+  Estimate,
+  Failure,
   Field,
   FoldOptions,
+  FoldResult,
+  FoldSplit,
   Histogram,
   Importance,
   ImportanceMetric,
@@ -44,6 +61,7 @@ export type {
   LearnerRecord,
   LinearRegression,
   LogisticRegression,
+  LearningCurve,
   Parameter,
   PrecisionRecallCurve,
   PreparationOptions,
@@ -69,6 +87,9 @@ export type {
   TrainingData,
   TreeNode,
   TreePicture,
+  Trial,
+  TuneStrategy,
+  Tuning,
   Warning,
   WarningCode,
 } from './wasm/hedgerow.js';

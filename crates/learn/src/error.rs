@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use hedgerow_data::DataError;
+use hedgerow_evaluate::EvaluateError;
 use hedgerow_model::{Coded, Details};
 
 /// What can go wrong while learning.
@@ -11,6 +12,9 @@ pub enum LearnError {
     /// A column does not exist, or cannot be read as asked.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A model cannot be measured on the rows kept out.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
     #[error(
         "the parameter {name} is {value}, but must be {expected}. Change it, or leave it out for the default."
     )]
@@ -73,6 +77,25 @@ pub enum LearnError {
         "the numbers of {learner} went beyond what can be held. Bring the target or the features to a smaller scale."
     )]
     Overflow { learner: &'static str },
+    #[error(
+        "the class {label:?} of {column:?} has {rows} rows, fewer than the {folds} folds, so some fold would have none. Use at most {rows} folds, another split, or more rows."
+    )]
+    ClassTooSmall { column: String, label: String, rows: usize, folds: usize },
+    #[error(
+        "there is no metric {name:?}{}. There are: {known}.",
+        nearest.as_ref().map(|name| format!(" (the nearest is {name})")).unwrap_or_default()
+    )]
+    UnknownMetric { name: String, nearest: Option<String>, known: String },
+    #[error("the metric {name:?} is not one for predicting a {task}. Choose one of: {known}.")]
+    WrongMetric { name: String, task: &'static str, known: String },
+    #[error(
+        "there is nothing to search: no parameter of {learner} that has its default value declares what tuning tries. Name parameters and what to draw them from."
+    )]
+    EmptySpace { learner: String },
+    #[error("the search space of {name:?} cannot be used: {reason}. Correct it.")]
+    BadSpace { name: String, reason: String },
+    #[error("nothing worked, so there is nothing to report. The first error was: {reason}")]
+    NothingWorked { reason: String },
     #[error("the training job cannot be read: {reason}. Start the training again.")]
     BadJob { reason: String },
     #[error(
@@ -88,6 +111,7 @@ impl Coded for LearnError {
     fn code(&self) -> &'static str {
         match self {
             Self::Data(error) => error.code(),
+            Self::Evaluate(error) => error.code(),
             Self::BadParameter { .. } => "bad_parameter",
             Self::BadLearner { .. } => "bad_learner",
             Self::TargetMissing { .. } => "target_missing",
@@ -104,6 +128,12 @@ impl Coded for LearnError {
             Self::MissingValue { .. } => "missing_value",
             Self::NotFinite { .. } => "not_finite",
             Self::Overflow { .. } => "overflow",
+            Self::ClassTooSmall { .. } => "class_too_small",
+            Self::UnknownMetric { .. } => "unknown_metric",
+            Self::WrongMetric { .. } => "wrong_metric",
+            Self::EmptySpace { .. } => "empty_space",
+            Self::BadSpace { .. } => "bad_space",
+            Self::NothingWorked { .. } => "nothing_worked",
             Self::BadJob { .. } => "bad_job",
             Self::Diverged { .. } => "diverged",
             Self::Linfa(_) => "bad_dataset",
@@ -113,6 +143,7 @@ impl Coded for LearnError {
     fn details(&self) -> Details {
         match self {
             Self::Data(error) => error.details(),
+            Self::Evaluate(error) => error.details(),
             Self::TargetMissing { column, row } => {
                 Details { row: Some(*row), ..Details::column(column.clone()) }
             }
@@ -136,7 +167,14 @@ impl Coded for LearnError {
             | Self::TargetKind { column, .. }
             | Self::WrongTask { column, .. }
             | Self::NotAFeature { column, .. } => Details::column(column.clone()),
-            Self::BadParameter { value, .. } | Self::UnknownClass { label: value, .. } => {
+            Self::ClassTooSmall { column, label, .. } => {
+                Details { value: Some(label.clone()), ..Details::column(column.clone()) }
+            }
+            Self::UnknownMetric { name: value, .. }
+            | Self::WrongMetric { name: value, .. }
+            | Self::BadSpace { name: value, .. }
+            | Self::BadParameter { value, .. }
+            | Self::UnknownClass { label: value, .. } => {
                 Details { value: Some(value.clone()), ..Details::default() }
             }
             _ => Details::default(),

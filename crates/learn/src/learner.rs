@@ -225,7 +225,7 @@ pub(crate) fn check<L: Recipe>(params: &L) -> Result<(), LearnError> {
     params.check_rest()
 }
 
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     name.chars().fold(String::with_capacity(name.len() + 2), |mut out, letter| {
         if letter.is_ascii_uppercase() {
             out.push('_');

@@ -1,8 +1,8 @@
 //! Fitting: a [`Table`](hedgerow_data::Table) becomes a [`Model`](hedgerow_model::Model).
 //!
 //! [`train`] does it in one call, [`Training`] part by part, for whoever spreads the work.
-//! [`Learner`] says how; [`preparation`] how columns become features; [`forest`] and
-//! [`boosting`] are the tree engines.
+//! [`Learner`] says how; [`choose`] which, and with which parameters; [`preparation`] how columns
+//! become features; [`forest`] and [`boosting`] are the tree engines.
 
 #![allow(dead_code)]
 
@@ -10,6 +10,7 @@ mod as_linfa;
 mod bayes;
 pub mod binning;
 pub mod boosting;
+pub mod choose;
 mod declare;
 mod error;
 #[cfg(test)]

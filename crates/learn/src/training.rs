@@ -38,6 +38,18 @@ impl Training {
     /// # Errors
     /// [`LearnError`] for a target, feature, weight or parameter that cannot be used.
     pub fn new(table: &Table, options: TrainOptions) -> Result<Self, LearnError> {
+        // Before the table is hashed, which takes as long as it is large.
+        options.check()?;
+        let data = TrainingData { rows: table.rows() as u64, sha256: table.sha256() };
+        Self::on(table, options, data)
+    }
+
+    /// As [`new`](Self::new), for what is known to be `data`.
+    pub(crate) fn on(
+        table: &Table,
+        options: TrainOptions,
+        data: TrainingData,
+    ) -> Result<Self, LearnError> {
         options.check()?;
         let learner = &options.learner;
         learner.check()?;
@@ -60,7 +72,7 @@ impl Training {
             schema: Schema { features: features.fields, target: target.field, task: target.task },
             preparation: features.preparation,
             seed: options.seed,
-            data: TrainingData { rows: table.rows() as u64, sha256: table.sha256() },
+            data,
             baseline,
         })
     }

@@ -11,6 +11,7 @@ mod folds;
 mod importance;
 mod model;
 mod strings;
+mod study;
 mod table;
 mod training;
 

@@ -1,6 +1,6 @@
 //! A declaration as data, for forms, help texts and tuning.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Declared;
@@ -71,12 +71,17 @@ pub struct Choice {
 }
 
 /// What tuning draws a parameter from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Search {
     /// Evenly, or evenly in the logarithm; whole numbers are rounded.
-    Range { low: f64, high: f64, log: bool },
+    Range {
+        low: f64,
+        high: f64,
+        #[serde(default)]
+        log: bool,
+    },
     /// One of these.
     Each {
         #[cfg_attr(feature = "ts", tsify(type = "unknown[]"))]

@@ -55,7 +55,7 @@ impl TrainOptions {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), LearnError> {
+    pub(crate) fn check(&self) -> Result<(), LearnError> {
         self.preparation.check()?;
         if self.seed < 1 << 53 {
             return Ok(());

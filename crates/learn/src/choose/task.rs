@@ -1,0 +1,143 @@
+//! One training of a plan, and what came of it.
+
+use hedgerow_data::Table;
+use hedgerow_evaluate::columns_for;
+use hedgerow_model::{Model, TrainingData};
+
+use super::metric::Outputs;
+use super::plan::{FoldTask, Plan};
+use crate::forest::Target;
+use crate::{LearnError, Training};
+
+/// A task under way: steps, as in a [`Training`].
+pub struct TaskFit {
+    training: Training,
+    task: FoldTask,
+    rows: Vec<u32>,
+}
+
+/// What came of a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Rows trained on.
+    pub rows: usize,
+    /// Metrics on the fold's test rows, in the plan's order; NaN where undefined.
+    pub test: Vec<f64>,
+    /// Metrics on the training rows, where they are asked for; else empty.
+    pub train: Vec<f64>,
+}
+
+impl Outcome {
+    /// As numbers, to come back from wherever the task was done.
+    pub fn to_numbers(&self) -> Vec<f64> {
+        [&[self.rows as f64], self.test.as_slice(), &self.train].concat()
+    }
+}
+
+impl Plan {
+    /// Begins a task.
+    ///
+    /// # Errors
+    /// [`LearnError`], as a [`Training`].
+    pub fn begin(&self, table: &Table, task: FoldTask) -> Result<TaskFit, LearnError> {
+        let (options, rows) = self.training(task)?;
+        let train = table.take(&rows);
+        let data = TrainingData { rows: rows.len() as u64, sha256: String::new() };
+        Ok(TaskFit { training: Training::on(&train, options, data)?, task, rows })
+    }
+
+    /// Reads what [`Outcome::to_numbers`] wrote.
+    ///
+    /// # Errors
+    /// [`LearnError::BadJob`] for numbers of another plan.
+    pub fn outcome(&self, numbers: &[f64]) -> Result<Outcome, LearnError> {
+        let n = self.metrics.all.len();
+        let expected = if self.scores_training() { 1 + 2 * n } else { 1 + n };
+        match numbers {
+            [rows, scores @ ..] if numbers.len() == expected => Ok(Outcome {
+                rows: *rows as usize,
+                test: scores[..n].to_vec(),
+                train: scores[n..].to_vec(),
+            }),
+            _ => Err(LearnError::BadJob { reason: "an outcome is not of this plan".to_owned() }),
+        }
+    }
+
+    /// What the model says of rows of the table, in the order of all the target's classes: a fold
+    /// may not have held every one.
+    fn outputs(&self, model: &Model, table: &Table, rows: &[u32]) -> Result<Vec<f64>, LearnError> {
+        let part = table.take(rows);
+        let columns = columns_for(model, &part)?;
+        let prediction =
+            model.predict(&columns.raw()).map_err(hedgerow_evaluate::EvaluateError::from)?;
+        let (all, known) = (self.target.task.classes(), model.schema.task.classes());
+        if all.len() == known.len() {
+            return Ok(prediction.values);
+        }
+        let place = |label| all.iter().position(|other| other == label).unwrap_or(0);
+        let places: Vec<usize> = known.iter().map(place).collect();
+        let mut values = vec![0.0; rows.len() * all.len()];
+        let cells = values.chunks_exact_mut(all.len().max(1));
+        for (cells, own) in cells.zip(prediction.values.chunks_exact(known.len().max(1))) {
+            places.iter().zip(own).for_each(|(&place, &value)| cells[place] = value);
+        }
+        Ok(values)
+    }
+
+    /// What a model that ignores the features scores in a fold.
+    pub(super) fn baseline(&self, fold: usize) -> Vec<f64> {
+        let rows = &self.folds[fold];
+        let n = rows.train.len().max(1) as f64;
+        let constant = match &self.target.target {
+            Target::Classes { codes, n: classes } => {
+                let mut counts = vec![0.0; *classes];
+                rows.train.iter().for_each(|&row| counts[codes[row as usize] as usize] += 1.0);
+                counts.iter().map(|count| count / n).collect()
+            }
+            Target::Values(values) => {
+                vec![rows.train.iter().map(|&row| values[row as usize]).sum::<f64>() / n]
+            }
+        };
+        self.metrics.measure(&self.target.target, &rows.test, Outputs::Constant(&constant))
+    }
+}
+
+impl TaskFit {
+    /// Steps at most.
+    pub fn total(&self) -> usize {
+        self.training.total()
+    }
+
+    /// Steps done.
+    pub fn done(&self) -> usize {
+        self.training.done()
+    }
+
+    /// Whether no more are needed.
+    pub fn ended(&self) -> bool {
+        self.training.ended()
+    }
+
+    /// Does the next step.
+    ///
+    /// # Errors
+    /// [`LearnError`] where the fit cannot go on.
+    pub fn step(&mut self) -> Result<(), LearnError> {
+        self.training.step(self.training.done())
+    }
+
+    /// Scores what came out.
+    ///
+    /// # Errors
+    /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
+    pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
+        let model = self.training.finish()?;
+        let score = |rows: &[u32]| -> Result<Vec<f64>, LearnError> {
+            let outputs = plan.outputs(&model, table, rows)?;
+            Ok(plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(&outputs)))
+        };
+        let test = score(&plan.folds[self.task.fold].test)?;
+        let train = if plan.scores_training() { score(&self.rows)? } else { Vec::new() };
+        Ok(Outcome { rows: self.rows.len(), test, train })
+    }
+}

@@ -1,0 +1,120 @@
+//! `Plan`, `PlanFit` and `Study`: choosing between learners and parameters.
+
+use std::sync::Arc;
+
+use hedgerow_learn::choose::{Failure, FoldTask, StudyOptions, TaskFit};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, to_js};
+use crate::error::{BindingError, Thrown};
+use crate::table::Table;
+
+/// Everything there may be to do, and the table to do it on.
+#[wasm_bindgen]
+pub struct Plan {
+    plan: Arc<hedgerow_learn::choose::Plan>,
+    table: hedgerow_data::Table,
+}
+
+#[wasm_bindgen]
+impl Plan {
+    /// Reads a table and the options of a study.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8], options: JsValue) -> Result<Self, Thrown> {
+        let options: StudyOptions = from_js(&options)?;
+        let table = hedgerow_data::Table::from_bytes(bytes)?;
+        let plan = Arc::new(hedgerow_learn::choose::Plan::new(&table, options)?);
+        Ok(Self { plan, table })
+    }
+
+    /// Begins a task.
+    pub fn begin(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "FoldTask")] task: JsValue,
+    ) -> Result<PlanFit, Thrown> {
+        Ok(PlanFit(Some(self.plan.begin(&self.table, from_js::<FoldTask>(&task)?)?)))
+    }
+
+    /// The outcome of a task that has ended, for [`Study::add`]; the fit is used up.
+    pub fn finish(&self, fit: &mut PlanFit) -> Result<Vec<f64>, Thrown> {
+        let fit = fit.0.take().ok_or(BindingError::Ended)?;
+        Ok(fit.finish(&self.plan, &self.table)?.to_numbers())
+    }
+}
+
+/// A training of a plan.
+#[wasm_bindgen]
+pub struct PlanFit(Option<TaskFit>);
+
+#[wasm_bindgen]
+impl PlanFit {
+    /// Does a step; says whether more are needed.
+    pub fn step(&mut self) -> Result<bool, Thrown> {
+        let fit = self.0.as_mut().ok_or(BindingError::Ended)?;
+        if !fit.ended() {
+            fit.step()?;
+        }
+        Ok(!fit.ended())
+    }
+}
+
+/// Hands out tasks and takes their outcomes.
+#[wasm_bindgen]
+pub struct Study(hedgerow_learn::choose::Study);
+
+#[wasm_bindgen]
+impl Study {
+    #[wasm_bindgen(constructor)]
+    pub fn new(table: &Table, options: JsValue) -> Result<Self, Thrown> {
+        let options: StudyOptions = from_js(&options)?;
+        let plan = hedgerow_learn::choose::Plan::new(table.get(), options)?;
+        Ok(Self(hedgerow_learn::choose::Study::new(Arc::new(plan))))
+    }
+
+    /// Trainings at most.
+    #[wasm_bindgen(getter)]
+    pub fn total(&self) -> u32 {
+        self.0.total() as u32
+    }
+
+    /// A task to be done, or nothing: for now, while some are under way.
+    #[wasm_bindgen(unchecked_return_type = "FoldTask | undefined")]
+    pub fn next(&mut self) -> JsValue {
+        self.0.next_task().map_or(JsValue::UNDEFINED, |task| to_js(&task))
+    }
+
+    /// Begins no other candidate.
+    pub fn stop(&mut self) {
+        self.0.stop();
+    }
+
+    /// Notes the outcome of a task.
+    #[wasm_bindgen(unchecked_return_type = "StudyProgress")]
+    pub fn add(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "FoldTask")] task: JsValue,
+        outcome: &[f64],
+        seconds: f64,
+    ) -> Result<JsValue, Thrown> {
+        let outcome = self.0.plan().outcome(outcome)?;
+        Ok(to_js(&self.0.add(from_js(&task)?, Ok(outcome), seconds)?))
+    }
+
+    /// Notes why a task failed.
+    #[wasm_bindgen(unchecked_return_type = "StudyProgress")]
+    pub fn fail(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "FoldTask")] task: JsValue,
+        code: String,
+        message: String,
+        seconds: f64,
+    ) -> Result<JsValue, Thrown> {
+        Ok(to_js(&self.0.add(from_js(&task)?, Err(Failure { code, message }), seconds)?))
+    }
+
+    /// What was found out; its type depends on the kind of study.
+    #[wasm_bindgen(unchecked_return_type = "unknown")]
+    pub fn report(&self) -> Result<JsValue, Thrown> {
+        Ok(to_js(&self.0.report()?))
+    }
+}

@@ -1,0 +1,144 @@
+/** Drives a study: tasks go to workers, or are done here, and what came of them goes into the study. */
+import { withCrew } from './crew.js';
+import { Engine, type TaskEnd } from './engine.js';
+import { calling, HedgerowError } from './error.js';
+import { pauses } from './pause.js';
+import { type Remote, workerCount } from './remote.js';
+import { rawTable, type Table } from './table.js';
+import { type FoldTask, Study, type StudyProgress } from './wasm/hedgerow.js';
+
+/** How a study is run. What it finds does not depend on it, but for a time that is up. */
+export interface RunOptions {
+  /**
+   * Workers that trainings are spread over. Default `'auto'`: one a processor, at most 8. 0 does
+   * all in the calling thread, with pauses for the event loop.
+   */
+  workers?: number | 'auto';
+  /** Aborting it ends the workers at once; the promise rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+/** What to run, as the engine reads it. */
+export interface StudyPlan {
+  train: object;
+  folds: object;
+  metric?: string;
+  study: string | object;
+}
+
+interface Running {
+  study: Study;
+  /** Called with what a study says of each task that ends. */
+  onProgress: (progress: StudyProgress) => void;
+  /** When no other candidate shall begin, by `performance.now()`. */
+  until: number;
+}
+
+/** Runs a study to its end; the answer is its report. */
+export async function runStudy<R>(
+  table: Table,
+  plan: StudyPlan,
+  { workers, signal }: RunOptions,
+  onProgress: (progress: StudyProgress) => void,
+  seconds = Number.POSITIVE_INFINITY,
+): Promise<R> {
+  signal?.throwIfAborted();
+  const raw = rawTable(table);
+  const until = performance.now() + seconds * 1000;
+  const study = calling(() => new Study(raw, plan));
+  try {
+    const running = { study, onProgress, until };
+    // Even a tiny training takes long enough to be worth a worker.
+    const count = Math.min(workerCount(workers, Number.POSITIVE_INFINITY), study.total);
+    const bytes = calling(() => raw.toBytes());
+    if (count === 0) await runHere(running, bytes, plan, signal);
+    else await withCrew(signal, ({ open }) => runWith(running, open, count, bytes, plan));
+    signal?.throwIfAborted();
+    return calling(() => study.report()) as R;
+  } finally {
+    study.free();
+  }
+}
+
+async function runHere(
+  running: Running,
+  table: Uint8Array,
+  plan: StudyPlan,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const pause = pauses(signal);
+  const engine = new Engine();
+  try {
+    await pause();
+    engine.plan(table, plan);
+    for (let task = next(running); task; task = next(running)) {
+      note(running, task, await engine.do(task, pause));
+      await pause();
+    }
+  } finally {
+    engine.end();
+  }
+}
+
+/** Every worker gets the table once, then task after task. */
+async function runWith(
+  running: Running,
+  open: () => Promise<Remote>,
+  count: number,
+  table: Uint8Array,
+  plan: StudyPlan,
+): Promise<void> {
+  let underWay = 0;
+  let wake: (() => void)[] = [];
+  const awake = () => {
+    for (const go of wake) go();
+    wake = [];
+  };
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const remote = await open();
+      await remote.call('plan', [table, plan]);
+      for (;;) {
+        const task = next(running);
+        if (task) {
+          underWay++;
+          const end = await remote.call('task', [task]);
+          underWay--;
+          note(running, task, end);
+          awake();
+        } else if (underWay > 0) {
+          // What ends next may begin another round.
+          await new Promise<void>((resolve) => wake.push(resolve));
+        } else {
+          return;
+        }
+      }
+    }),
+  );
+}
+
+function next({ study, until }: Running): FoldTask | undefined {
+  if (performance.now() > until) study.stop();
+  return calling(() => study.next());
+}
+
+function note({ study, onProgress }: Running, task: FoldTask, end: TaskEnd): void {
+  const { seconds } = end;
+  onProgress(
+    calling(() =>
+      'error' in end
+        ? study.fail(task, end.error.code, end.error.message, seconds)
+        : study.add(task, end.outcome, seconds),
+    ),
+  );
+}
+
+/** An option that must be a number above 0. */
+export function positive(name: string, value: number): number {
+  if (value > 0) return value;
+  throw new HedgerowError(
+    `the option ${name} is ${String(value)}, but must be a number above 0. Change it, or leave it out.`,
+    'bad_option',
+    { value: String(value) },
+  );
+}
