@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hedgerow_learn::Search;
+use hedgerow_learn::choose::{FoldSplit, TuneOptions, TuneStrategy};
 use hedgerow_model::Kind;
 
 /// Train, evaluate and use tabular models.
@@ -26,6 +28,10 @@ pub struct Cli {
 pub enum Command {
     /// Train a model on a CSV file and save it.
     Train(TrainArgs),
+    /// Compare learners by cross-validation on the same folds.
+    Compare(CompareArgs),
+    /// Search the parameters of a learner, and save a model with the best.
+    Tune(TuneArgs),
     /// Say how good a model is on a CSV file that has the target.
     Evaluate(EvaluateArgs),
     /// Predict the rows of a CSV file; CSV to standard output.
@@ -122,6 +128,130 @@ pub struct TrainArgs {
     pub read: ReadArgs,
 }
 
+/// What is cross-validated, and how.
+#[derive(Args)]
+pub struct FoldArgs {
+    /// The column to predict.
+    #[arg(long)]
+    pub target: String,
+    /// Predict a class or a number. Default: by the target's type.
+    #[arg(long, value_enum, default_value_t = TaskArg::Auto)]
+    pub task: TaskArg,
+    /// What decides, such as roc_auc, log_loss or rmse. Default: accuracy, or r2 for numbers.
+    #[arg(long)]
+    pub metric: Option<String>,
+    /// The number of folds.
+    #[arg(long, default_value_t = 5)]
+    pub folds: usize,
+    /// How rows are dealt into folds. Default: stratified for classes, random for numbers.
+    #[arg(long, value_enum, default_value_t = SplitArg::Auto)]
+    pub split: SplitArg,
+    /// Train on what is earlier than what is tested, by this column of numbers or dates.
+    #[arg(long, value_name = "COLUMN")]
+    pub time_column: Option<String>,
+    /// A column to learn from; may be repeated. Default: all that can be learned from.
+    #[arg(long, num_args = 1.., value_name = "COLUMN")]
+    pub features: Vec<String>,
+    /// A numeric column that says how much each row counts.
+    #[arg(long, value_name = "COLUMN")]
+    pub sample_weight: Option<String>,
+    /// The same data, options and seed give the same scores.
+    #[arg(long, default_value_t = hedgerow_data::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Trainings at a time. Default: one a core. No score depends on it.
+    #[arg(long)]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitArg {
+    Auto,
+    /// At random, every class in equal shares.
+    Stratified,
+    Random,
+    /// Runs of rows.
+    Sequential,
+    /// Training on all rows before those tested.
+    Time,
+}
+
+impl From<SplitArg> for FoldSplit {
+    fn from(split: SplitArg) -> Self {
+        match split {
+            SplitArg::Auto => Self::Auto,
+            SplitArg::Stratified => Self::Stratified,
+            SplitArg::Random => Self::Random,
+            SplitArg::Sequential => Self::Sequential,
+            SplitArg::Time => Self::Time,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StrategyArg {
+    /// Every trial on all rows.
+    Random,
+    /// Many trials on few rows, the best of them on more.
+    Halving,
+}
+
+impl From<StrategyArg> for TuneStrategy {
+    fn from(strategy: StrategyArg) -> Self {
+        match strategy {
+            StrategyArg::Random => Self::Random,
+            StrategyArg::Halving => Self::Halving,
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct CompareArgs {
+    /// The CSV file to learn from.
+    pub data: PathBuf,
+    /// A learner, with parameters or without, as random-forest:n_estimators=200,max_depth=8; may be
+    /// repeated.
+    #[arg(long, required = true, value_parser = parse_learner, value_name = "LEARNER[:NAME=VALUE,…]")]
+    pub learner: Vec<(String, Vec<(String, serde_json::Value)>)>,
+    #[command(flatten)]
+    pub folds: FoldArgs,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Args)]
+pub struct TuneArgs {
+    /// The CSV file to learn from.
+    pub data: PathBuf,
+    /// The learner; `hedgerow learners` lists them.
+    #[arg(long, default_value = "random-forest")]
+    pub learner: String,
+    /// A parameter that is not searched, as n_estimators=200; may be repeated.
+    #[arg(long, value_parser = parse_set, value_name = "NAME=VALUE")]
+    pub set: Vec<(String, serde_json::Value)>,
+    /// What to draw a parameter from, as max_depth=2..12, learning_rate=0.01..1:log or
+    /// max_features=sqrt,0.5,all; may be repeated. Default: what the learner declares.
+    #[arg(long, value_parser = parse_space, value_name = "NAME=RANGE")]
+    pub space: Vec<(String, Search)>,
+    /// Sets of parameters to try, the learner's own first. Default 30.
+    #[arg(long)]
+    pub trials: Option<usize>,
+    /// Begin no trial after so many seconds.
+    #[arg(long, value_parser = parse_seconds)]
+    pub seconds: Option<f64>,
+    #[arg(long, value_enum, default_value_t = StrategyArg::Random)]
+    pub strategy: StrategyArg,
+    /// What halving begins with less of: rows, or a parameter such as n_estimators.
+    #[arg(long, default_value = TuneOptions::ROWS)]
+    pub resource: String,
+    /// Where to save the model, trained on all rows with the best parameters.
+    #[arg(long, short)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub folds: FoldArgs,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
 #[derive(Args)]
 pub struct EvaluateArgs {
     /// The model file.
@@ -187,6 +317,52 @@ fn parse_kind(text: &str) -> Result<(String, Kind), String> {
         .ok_or_else(|| "a type is number, boolean, category, date or text".to_owned())
 }
 
+/// `random-forest:n_estimators=200,max_depth=8`.
+fn parse_learner(text: &str) -> Result<(String, Vec<(String, serde_json::Value)>), String> {
+    let (kind, params) = text.split_once(':').unwrap_or((text, ""));
+    let params = split_values(params).into_iter().map(|param| parse_set(&param));
+    Ok((kind.to_owned(), params.collect::<Result<_, _>>()?))
+}
+
+/// Cuts at commas that are not inside brackets or braces.
+fn split_values(text: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut parts = vec![String::new()];
+    for letter in text.chars() {
+        depth += i32::from("[{".contains(letter)) - i32::from("]}".contains(letter));
+        match parts.last_mut() {
+            Some(last) if letter != ',' || depth > 0 => last.push(letter),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// `max_depth=2..12`, `learning_rate=0.01..1:log`, `max_features=sqrt,0.5`.
+fn parse_space(text: &str) -> Result<(String, Search), String> {
+    let (name, values) = text.split_once('=').ok_or("write NAME=LOW..HIGH or NAME=A,B,C")?;
+    let (range, log) = match values.strip_suffix(":log") {
+        Some(range) => (range, true),
+        None => (values, false),
+    };
+    let ends = range.split_once("..").map(|(low, high)| (low.parse::<f64>(), high.parse::<f64>()));
+    let search = match ends {
+        Some((Ok(low), Ok(high))) => Search::Range { low, high, log },
+        Some(_) => return Err("a range is two numbers, as 0.01..1 or 0.01..1:log".to_owned()),
+        None => {
+            let value = |text: String| serde_json::from_str(&text).unwrap_or_else(|_| text.into());
+            Search::Each { values: split_values(values).into_iter().map(value).collect() }
+        }
+    };
+    Ok((name.to_owned(), search))
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|&seconds| seconds > 0.0 && seconds < 1e9);
+    seconds.ok_or_else(|| "seconds are a number above 0".to_owned())
+}
+
 /// `n_estimators=200`: the value is JSON where it parses as JSON, else a string.
 fn parse_set(text: &str) -> Result<(String, serde_json::Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
@@ -210,6 +386,19 @@ mod tests {
         assert_eq!(parse_set("n_estimators=200").unwrap().1, 200);
         assert_eq!(parse_set("max_features=sqrt").unwrap().1, "sqrt");
         assert!(parse_set("n_estimators").is_err());
+    }
+
+    #[test]
+    fn learners_and_spaces_are_read() {
+        let (kind, params) = parse_learner("mlp:hidden=[8,4],alpha=0.5").unwrap();
+        assert_eq!((kind.as_str(), params.len()), ("mlp", 2));
+        assert_eq!(params[0].1, serde_json::json!([8, 4]));
+        assert_eq!(parse_learner("ridge").unwrap().1.len(), 0);
+        let range = Search::Range { low: 0.01, high: 1.0, log: true };
+        assert_eq!(parse_space("a=0.01..1:log").unwrap(), ("a".to_owned(), range));
+        let values = vec!["sqrt".into(), 0.5.into(), serde_json::Value::Null];
+        assert_eq!(parse_space("a=sqrt,0.5,null").unwrap().1, Search::Each { values });
+        assert!(parse_space("a=1..b").is_err() && parse_seconds("-1").is_err());
     }
 
     #[test]

@@ -16,14 +16,27 @@ use crate::{files, fit, learners, show};
 pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
     let table = files::read_table(&args.data, &args.read)?;
     let (fit_rows, test_rows) = split(&table, args)?;
-    let jobs = args.jobs.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
-    let model = fit::train(&fit_rows, train_options(args)?, jobs)?;
+    let model = fit::train(&fit_rows, train_options(args)?, jobs(args.jobs))?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {
         write_report(path, report)?;
     }
     files::print(&show::trained(&model, report.as_ref(), &args.out, as_json))
+}
+
+/// Threads: as many as asked for, or one a core.
+pub fn jobs(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| available_parallelism().map_or(1, usize::from))
+}
+
+/// What to predict.
+pub fn task_choice(task: TaskArg) -> TaskChoice {
+    match task {
+        TaskArg::Auto => TaskChoice::Auto,
+        TaskArg::Classification => TaskChoice::Classification,
+        TaskArg::Regression => TaskChoice::Regression,
+    }
 }
 
 fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
@@ -41,11 +54,7 @@ fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Fail
 
 fn train_options(args: &TrainArgs) -> Result<TrainOptions, Failure> {
     Ok(TrainOptions {
-        task: match args.task {
-            TaskArg::Auto => TaskChoice::Auto,
-            TaskArg::Classification => TaskChoice::Classification,
-            TaskArg::Regression => TaskChoice::Regression,
-        },
+        task: task_choice(args.task),
         learner: Learner::from_params(&args.learner, args.set.iter().cloned())?,
         seed: args.seed,
         features: (!args.features.is_empty()).then(|| args.features.clone()),

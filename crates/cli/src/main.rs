@@ -3,12 +3,14 @@
 //! This crate is the only one that touches files and threads; it has no learning logic of its own.
 
 mod args;
+mod choose;
 mod commands;
 mod failure;
 mod files;
 mod fit;
 mod learners;
 mod show;
+mod study;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Train(args) => commands::train(args, cli.json),
+        Command::Compare(args) => choose::compare(args, cli.json),
+        Command::Tune(args) => choose::tune(args, cli.json),
         Command::Evaluate(args) => commands::evaluate(args, cli.json),
         Command::Predict(args) => commands::predict(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),

@@ -17,7 +17,7 @@ pub fn pretty(value: &impl Serialize) -> String {
 }
 
 /// Lines, each with its end.
-fn lines(lines: &[String]) -> String {
+pub fn lines(lines: &[String]) -> String {
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 

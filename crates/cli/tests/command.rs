@@ -203,3 +203,96 @@ fn a_linear_model_shows_its_coefficients() {
         "{text}"
     );
 }
+
+/// Removes what depends on the machine.
+fn without_seconds(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.remove("seconds");
+            object.values_mut().for_each(without_seconds);
+        }
+        Value::Array(all) => all.iter_mut().for_each(without_seconds),
+        _ => {}
+    }
+}
+
+#[test]
+fn learners_are_compared_on_the_same_folds() {
+    let folder = folder("compare");
+    let args = [
+        "compare",
+        PENGUINS,
+        "--target",
+        "species",
+        "--learner",
+        "random-forest:n_estimators=1,max_depth=1",
+        "--learner",
+        "random-forest:n_estimators=20",
+        "--metric",
+        "log_loss",
+    ];
+    let compared = |jobs: &str| {
+        let mut found =
+            json(&hedgerow(&folder, &[&args[..], &["--json", "--jobs", jobs]].concat()));
+        without_seconds(&mut found);
+        found
+    };
+    let found = compared("1");
+    assert_eq!(compared("3"), found, "no score depends on the number of threads");
+    let rows = found["leaderboard"].as_array().unwrap();
+    let order: Vec<&Value> = rows.iter().map(|row| &row["index"]).collect();
+    assert_eq!(order, [&Value::from(1), &Value::from(0), &Value::Null]);
+    assert_eq!(rows[0]["scores"].as_array().unwrap().len(), 5);
+    assert!(rows[2]["pValue"].as_f64().unwrap() < 0.01);
+    let text = ok(&hedgerow(&folder, &args));
+    assert!(text.contains("(baseline)") && text.contains("logLoss"), "{text}");
+}
+
+#[test]
+fn tuning_saves_the_best_of_its_trials() {
+    let folder = folder("tune");
+    let tuned = |strategy: &str, jobs: &str| {
+        let args = ["tune", PENGUINS, "--target", "species", "--trials", "4", "--folds", "3"];
+        let space = ["--space", "n_estimators=1..9", "--space", "max_depth=1,2,null"];
+        let more = ["--strategy", strategy, "--jobs", jobs, "--out", "tuned.safetensors", "--json"];
+        let mut found = json(&hedgerow(&folder, &[&args[..], &space, &more].concat()));
+        without_seconds(&mut found);
+        found
+    };
+    for strategy in ["random", "halving"] {
+        let found = tuned(strategy, "1");
+        assert_eq!(tuned(strategy, "2"), found);
+        let tuning = &found["tuning"];
+        assert_eq!(tuning["trials"].as_array().unwrap().len(), 4);
+        let best = &tuning["trials"][tuning["best"].as_u64().unwrap() as usize];
+        let inspected = json(&hedgerow(&folder, &["inspect", "tuned.safetensors", "--json"]));
+        assert_eq!(inspected["sha256"], found["sha256"]);
+        let params = &inspected["provenance"]["learner"]["params"];
+        assert_eq!(params["max_depth"], best["parameters"]["max_depth"]);
+        assert_eq!(inspected["provenance"]["training_data"]["rows"], 344);
+    }
+}
+
+#[test]
+fn a_time_that_is_up_leaves_at_least_one_trial() {
+    let folder = folder("tune-time");
+    let args = ["tune", PENGUINS, "--target", "species", "--seconds", "0.001"];
+    let out = ["--set", "n_estimators=2", "--out", "m", "--json", "--jobs", "1"];
+    let found = json(&hedgerow(&folder, &[&args[..], &out].concat()));
+    let trials = found["tuning"]["trials"].as_array().unwrap();
+    assert!((1..100).contains(&trials.len()), "{}", trials.len());
+}
+
+#[test]
+fn studies_that_cannot_be_are_told_by_code() {
+    let folder = folder("study-errors");
+    let code = |more: &[&str]| {
+        let args = ["compare", PENGUINS, "--target", "species", "--learner", "random-forest"];
+        failure(&hedgerow(&folder, &[&args[..], more, &["--json"]].concat())).1
+    };
+    assert_eq!(code(&["--metric", "acuracy"]), "unknown_metric");
+    assert_eq!(code(&["--metric", "r2"]), "wrong_metric");
+    assert_eq!(code(&["--folds", "100"]), "class_too_small");
+    assert_eq!(code(&["--folds", "1"]), "bad_option");
+    assert_eq!(code(&["--time-column", "island"]), "bad_option");
+}
