@@ -72,6 +72,27 @@ async function violations(page: Page): Promise<string[]> {
     );
 }
 
+/** What else one can do in the Train view, made short. */
+const studies = [
+  {
+    part: 'Compare',
+    action: 'Compare',
+    prepare: async (page: Page) => {
+      const learners = page.getByRole('group', { name: 'Learners' }).getByRole('checkbox');
+      for (let index = 2; index < (await learners.count()); index += 1) await learners.nth(index).uncheck();
+    },
+  },
+  {
+    part: 'Tune',
+    action: 'Tune',
+    prepare: async (page: Page) => {
+      await page.getByLabel('Trials at most').fill('4');
+      await page.getByLabel('Trials at most').press('Tab');
+    },
+  },
+  { part: 'More rows?', action: 'Measure', prepare: undefined },
+];
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`every view is sound and fits: ${colorScheme}, ${width} pixels`, async () => {
@@ -94,6 +115,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await goToTrain(page);
       await page.getByText('more parameters').click();
       await look('train');
+      for (const study of studies) {
+        await page.getByRole('link', { name: study.part }).click();
+        await page.getByLabel('Folds').fill('2');
+        await page.getByLabel('Folds').press('Tab');
+        await study.prepare?.(page);
+        await page.getByRole('button', { name: study.action, exact: true }).click();
+        await page.getByRole('heading', { name: /^Done in/ }).waitFor({ timeout: 120_000 });
+        await look(study.part.toLowerCase().replace(/\W+/g, '-'));
+      }
+      await page.getByRole('link', { name: 'One learner' }).click();
       await startTraining(page);
       await awaitResult(page);
       const figures = page.getByRole('figure');

@@ -30,12 +30,16 @@ after(async () => {
 
 /** Runs the command that the page shows; the hash of the model that it makes. */
 async function runShown(page: Page): Promise<string> {
+  return (await shownRun(page, 'hedgerow --json inspect penguins.safetensors')).stdout;
+}
+
+/** Runs the command that the page shows, and another after it. */
+async function shownRun(page: Page, then = ''): Promise<{ stdout: string }> {
   await page.getByText('As code').click();
   await page.getByRole('button', { name: 'Command line' }).click();
   const command = await page.locator('details', { hasText: 'As code' }).locator('pre').textContent();
-  const script = `hedgerow() { "$HEDGEROW" "$@"; }\n${command}\nhedgerow --json inspect penguins.safetensors`;
-  const env = { ...process.env, HEDGEROW: cli };
-  return (await run('sh', ['-c', script], { cwd: folder, env })).stdout;
+  const script = `hedgerow() { "$HEDGEROW" "$@"; }\n${command}\n${then}`;
+  return run('sh', ['-c', script], { cwd: folder, env: { ...process.env, HEDGEROW: cli } });
 }
 
 async function shownHash(page: Page): Promise<string> {
@@ -62,6 +66,40 @@ test('of another learner, with a list of numbers', async () => {
   await startTraining(page);
   await awaitResult(page);
   assert.ok((await runShown(page)).includes(await shownHash(page)));
+  await context.close();
+});
+
+test('of a tuning: the model of all rows with the best parameters', async () => {
+  const { page, context } = await site.open();
+  await loadSample(page, 'Penguins');
+  await goToTrain(page);
+  await page.getByRole('link', { name: 'Tune' }).click();
+  for (const [label, value] of [
+    ['Trials at most', '4'],
+    ['Folds', '2'],
+  ] as const) {
+    await page.getByLabel(label).fill(value);
+    await page.getByLabel(label).press('Tab');
+  }
+  await page.getByRole('button', { name: 'Tune', exact: true }).click();
+  await page.getByRole('button', { name: 'See the model of all rows' }).waitFor({ timeout: 120_000 });
+  const shown = await runShown(page);
+  await page.getByRole('button', { name: 'See the model of all rows' }).click();
+  await awaitResult(page);
+  assert.ok(shown.includes(await shownHash(page)));
+  await context.close();
+});
+
+test('of a comparison: the command runs', async () => {
+  const { page, context } = await site.open();
+  await loadSample(page, 'Penguins');
+  await goToTrain(page);
+  await page.getByLabel('Trees', { exact: true }).fill('5');
+  await page.getByRole('link', { name: 'Compare' }).click();
+  const learners = page.getByRole('group', { name: 'Learners' }).getByRole('checkbox');
+  for (let index = 2; index < (await learners.count()); index += 1) await learners.nth(index).uncheck();
+  const { stdout } = await shownRun(page);
+  assert.match(stdout, /baseline/);
   await context.close();
 });
 

@@ -1,5 +1,6 @@
 import type { Kind } from '../worker/protocol.ts';
 import type { Params } from './plan.ts';
+import { defaultStudy, type StudyChoice } from './studies.ts';
 
 /** What was chosen in the Train view, as it is kept. Features are kept as what is left out, so that a new
  * column is learned from. */
@@ -15,6 +16,7 @@ export interface Choice {
   testShare: number;
   seed: number;
   stratify: boolean;
+  study: StudyChoice;
 }
 
 export function defaultChoice(): Choice {
@@ -27,6 +29,7 @@ export function defaultChoice(): Choice {
     testShare: 0.2,
     seed: 42,
     stratify: true,
+    study: defaultStudy(),
   };
 }
 

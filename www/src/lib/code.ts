@@ -3,7 +3,7 @@ import type { Declaration } from 'hedgerow';
 import type { Cell } from '../worker/protocol.ts';
 import * as format from './format.ts';
 import { changedParams } from './parameters.ts';
-import type { ParamValue, Plan } from './plan.ts';
+import type { Params, ParamValue, Plan } from './plan.ts';
 import { baseName, type Recipe, USUAL_MISSING } from './recipe.ts';
 
 export interface Snippet {
@@ -16,7 +16,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }
 
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (value === null || typeof value !== 'object') return String(value);
@@ -34,14 +34,14 @@ export function shellWord(text: string): string {
 }
 
 /** Words, broken into lines that a terminal shows whole. */
-function command(...parts: string[][]): string {
+export function command(...parts: string[][]): string {
   return parts
     .filter((part) => part.length > 0)
     .map((part) => part.map(shellWord).join(' '))
     .join(' \\\n  ');
 }
 
-function readTable(recipe: Recipe): string[] {
+export function readTable(recipe: Recipe): string[] {
   const options: Record<string, unknown> = {};
   if (recipe.encoding !== 'utf-8') options.encoding = recipe.encoding;
   if (recipe.missing.length > 0) options.missing = [...USUAL_MISSING, ...recipe.missing];
@@ -74,6 +74,11 @@ export function dataCode(recipe: Recipe): Snippet[] {
   return [{ label: 'JavaScript', text: text.join('\n') }];
 }
 
+/** How the rows are dealt, and from which part of them the model learns. */
+function splitLines(plan: Plan): string[] {
+  return plan.testShare === 0 ? [] : [`const { train: fit, test } = table.split(${splitOptions(plan)});`];
+}
+
 function splitOptions(plan: Plan): string {
   const stratify = plan.stratify ? { stratify: plan.target } : {};
   return literal({ testSize: plan.testShare, seed: plan.seed, ...stratify });
@@ -86,15 +91,43 @@ export interface Setting {
 }
 
 function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
-  const changed = changedParams(declared, plan.learner.params);
-  const params = Object.fromEntries(changed.map(({ parameter, value }) => [parameter.name, value]));
+  return [
+    ...dataOptions(plan, columns),
+    `  learner: ${learnerLiteral(declared, plan.learner.params)},`,
+    `  seed: ${plan.seed},`,
+  ];
+}
+
+/** What to learn, and from what. */
+export function dataOptions(plan: Plan, columns: string[]): string[] {
   const features = leftOut(plan, columns).length > 0 ? [`  features: ${literal(plan.features)},`] : [];
   return [
     `  target: ${literal(plan.target)},`,
     ...(plan.task === 'auto' ? [] : [`  task: ${literal(plan.task)},`]),
     ...features,
-    `  learner: ${literal({ kind: plan.learner.kind, ...params })},`,
-    `  seed: ${plan.seed},`,
+  ];
+}
+
+/** A learner with what differs from its defaults. */
+export function learnerLiteral(declared: Declaration, params: Params): string {
+  const changed = changedParams(declared, params);
+  const own = Object.fromEntries(changed.map(({ parameter, value }) => [parameter.name, value]));
+  return literal({ kind: declared.kind, ...own });
+}
+
+/** Parameters that differ from the defaults, for the command line. */
+export function setFlags(declared: Declaration, params: Params): string[][] {
+  const changed = changedParams(declared, params);
+  return changed.map(({ parameter, value }) => ['--set', `${parameter.field}=${argument(value)}`]);
+}
+
+/** How to read the file, and what to learn from, for the command line. */
+export function dataFlags(recipe: Recipe, plan: Plan, columns: string[]): string[][] {
+  return [
+    plan.task === 'auto' ? [] : ['--task', plan.task],
+    ...readOptions(recipe),
+    recipe.dropped.length > 0 ? ['--drop-missing-in', ...recipe.dropped] : [],
+    leftOut(plan, columns).length > 0 ? ['--features', ...plan.features] : [],
   ];
 }
 
@@ -113,11 +146,11 @@ export function trainCode(recipe: Recipe, plan: Plan, setting: Setting): Snippet
     "import { Table, train } from 'hedgerow';",
     '',
     ...readTable(recipe),
-    `const { train: fit, test } = table.split(${splitOptions(plan)});`,
-    'const model = await train(fit, {',
+    ...splitLines(plan),
+    `const model = await train(${plan.testShare === 0 ? 'table' : 'fit'}, {`,
     ...trainOptions(plan, setting),
     '});',
-    'const report = await model.evaluate(test);',
+    ...(plan.testShare === 0 ? [] : ['const report = await model.evaluate(test);']),
     'const bytes = model.save();',
   ];
   return [
@@ -127,18 +160,15 @@ export function trainCode(recipe: Recipe, plan: Plan, setting: Setting): Snippet
 }
 
 function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting): string {
-  const changed = changedParams(declared, plan.learner.params);
-  const stratify = plan.stratify ? ['--stratify'] : [];
+  const tested = plan.testShare > 0;
   return command(
     ['hedgerow', 'train', recipe.name, '--target', plan.target],
-    plan.task === 'auto' ? [] : ['--task', plan.task],
-    ...readOptions(recipe),
-    recipe.dropped.length > 0 ? ['--drop-missing-in', ...recipe.dropped] : [],
-    leftOut(plan, columns).length > 0 ? ['--features', ...plan.features] : [],
+    ...dataFlags(recipe, plan, columns),
     ['--learner', plan.learner.kind],
-    ...changed.map(({ parameter, value }) => ['--set', `${parameter.field}=${argument(value)}`]),
-    ['--test-size', String(plan.testShare), '--seed', String(plan.seed), ...stratify],
-    ['--out', `${baseName(recipe.name)}.safetensors`, '--report', 'report.json'],
+    ...setFlags(declared, plan.learner.params),
+    ['--test-size', String(plan.testShare), '--seed', String(plan.seed)],
+    tested && plan.stratify ? ['--stratify'] : [],
+    ['--out', `${baseName(recipe.name)}.safetensors`, ...(tested ? ['--report', 'report.json'] : [])],
   );
 }
 

@@ -3,13 +3,21 @@ import { type Choice, defaultChoice, learnable } from '../lib/choice.ts';
 import { chosenValue, isByClass, paramProblem } from '../lib/parameters.ts';
 import type { LearnerPlan, Params, ParamValue, Plan } from '../lib/plan.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
+import type { StudyChoice } from '../lib/studies.ts';
 import { likelyTask, type TaskKind } from '../lib/target.ts';
 import { data } from './data.svelte.ts';
 import { learners } from './learners.svelte.ts';
 
+/** As it was left; what a newer version has beside is as usual. */
+function keptChoice(): Choice {
+  const usual = defaultChoice();
+  const kept = loadSetting<Partial<Choice>>('choice');
+  return { ...usual, ...kept, study: { ...usual.study, ...kept?.study } };
+}
+
 /** What the Train view has chosen. Follows the table: a column that is gone is not chosen any more. */
 class PlanState {
-  #choice = $state.raw<Choice>({ ...defaultChoice(), ...loadSetting<Choice>('choice') });
+  #choice = $state.raw<Choice>(keptChoice());
 
   /** The target, if the table still has it. */
   get target(): string | null {
@@ -48,6 +56,14 @@ class PlanState {
 
   paramsOf(kind: string): Params {
     return this.#choice.parameters[kind] ?? {};
+  }
+
+  get study(): StudyChoice {
+    return this.#choice.study;
+  }
+
+  changeStudy(part: Partial<StudyChoice>): void {
+    this.change({ study: { ...this.study, ...part } });
   }
 
   get testShare(): number {

@@ -4,12 +4,21 @@ import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Evaluation, Importance, ModelFacts, Problem } from '../worker/protocol.ts';
 
+/** What a learner is worth by cross-validation, where no rows were kept back from the model itself. */
+export interface Validated {
+  metric: string;
+  folds: number;
+  mean: number;
+  std: number;
+}
+
 /** How the model was made in this page; unknown of an opened model file. */
 export interface Origin {
   recipe: Recipe;
   plan: Plan;
   /** The columns that could have been learned from. */
   candidates: string[];
+  validated?: Validated | null;
 }
 
 /** The current model, what it is worth, and where it came from. */

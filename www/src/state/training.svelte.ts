@@ -5,7 +5,7 @@ import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Problem, Progress } from '../worker/protocol.ts';
 import { data } from './data.svelte.ts';
 import { planned } from './plan.svelte.ts';
-import { result } from './result.svelte.ts';
+import { result, type Validated } from './result.svelte.ts';
 import { route } from './route.svelte.ts';
 
 /** Problems with what was chosen of a learner. */
@@ -45,11 +45,17 @@ class TrainingState {
     return LEARNER_CODES.includes(code) ? 'learner' : 'training';
   }
 
-  async start(plan: Plan): Promise<void> {
+  /** `validated` is what the learner was found to be worth before. */
+  async start(plan: Plan, validated?: Validated): Promise<void> {
     const cancel = new AbortController();
     this.#cancel = cancel;
     this.#reset(plan);
-    const origin = { recipe: data.recipe, plan, candidates: planned.candidates };
+    const origin = {
+      recipe: data.recipe,
+      plan,
+      candidates: planned.candidates,
+      validated: validated ?? null,
+    };
     try {
       const options = { signal: cancel.signal, onProgress: (progress: Progress) => this.#advance(progress) };
       const { model, evaluation } = await call('train', plan, options);

@@ -14,6 +14,7 @@ import {
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
+import { compare, learningCurve, tune, useTuned } from './studies.ts';
 import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';
 
 /** What a running call can use beside its arguments. */
@@ -34,6 +35,10 @@ export const handlers: Handlers = {
   setKind,
   dropMissing,
   learners,
+  compare,
+  tune,
+  useTuned,
+  learningCurve,
   train,
   importance,
   evaluate,

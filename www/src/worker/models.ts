@@ -20,7 +20,9 @@ import { modelFacts, Refusal, type Split, session, theModel, theTable } from './
 import { forget, keep } from './store.ts';
 import { cell } from './tables.ts';
 
-function splitOf(plan: Plan): Split {
+/** Null where the plan trains on all rows. */
+function splitOf(plan: Plan): Split | null {
+  if (plan.testShare === 0) return null;
   const stratify = plan.stratify ? { stratify: plan.target } : {};
   return { testSize: plan.testShare, seed: plan.seed, ...stratify };
 }
@@ -29,12 +31,17 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
   const { train: fit } = await library();
   const table = theTable();
   const split = splitOf(plan);
-  const parts = table.split(split);
-  const model = await fit(parts.train, {
+  const parts = split && table.split(split);
+  const model = await fit(parts?.train ?? table, {
     ...trainOptions(plan),
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),
   });
+  if (!parts) {
+    session.tested = undefined;
+    void forget('evaluation');
+    return { model: become(model), evaluation: null };
+  }
   context.progress({ phase: 'evaluate', done: 0, total: 1 });
   const report = await model.evaluate(parts.test, { importance: false, signal: context.signal });
   const evaluation: Evaluation = { report, rows: parts.test.numRows, on: 'test' };
@@ -45,7 +52,7 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
 }
 
 /** Makes a model the current one, and keeps it for the next visit. */
-function become(model: Model): ModelFacts {
+export function become(model: Model): ModelFacts {
   const bytes = model.save();
   session.model = model;
   void keep('model', bytes);

@@ -2,12 +2,24 @@
  * What the page and its worker say to each other. The page calls by name and gets one answer; a call may
  * report progress on the way and may be cancelled.
  */
-import type { Coefficient, ColumnSummary, Declaration, Importance, Kind, ModelInfo, Report } from 'hedgerow';
-import type { Plan } from '../lib/plan.ts';
+import type {
+  Coefficient,
+  ColumnSummary,
+  Comparison,
+  Declaration,
+  Importance,
+  Kind,
+  LearningCurve,
+  ModelInfo,
+  Report,
+  Tuning,
+} from 'hedgerow';
+import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import type { Reading } from '../lib/recipe.ts';
+import type { StudyChoice, StudyStep } from '../lib/studies.ts';
 import type { TreeNode } from '../lib/tree.ts';
 
-export type { ColumnSummary, Importance, Kind, ModelInfo, Report };
+export type { ColumnSummary, Comparison, Importance, Kind, LearningCurve, ModelInfo, Report, Tuning };
 
 /** A value of a table as it is shown. Dates are milliseconds since 1970. */
 export type Cell = number | string | boolean | null;
@@ -37,7 +49,7 @@ export interface ModelFacts {
   info: ModelInfo;
   sha256: string;
   bytes: number;
-  /** Of trees that can be read; 0 of a model that has none. */
+  /** Of trees; 0 of a model that has none. */
   trees: number;
   /** Of a linear model; else none. */
   coefficients: Coefficient[];
@@ -58,10 +70,18 @@ export type PredictedRow =
   | { task: 'regression'; value: number };
 
 export interface Progress {
-  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'evaluate';
+  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'evaluate' | 'study';
   done: number;
   total: number;
   score?: { name: string; value: number };
+  /** What of a study has just ended. */
+  step?: StudyStep;
+}
+
+/** What to find out by cross-validation: the plan's split does not matter, its seed does. */
+export interface Study {
+  plan: Plan;
+  choice: StudyChoice;
 }
 
 /** A problem with its place: what went wrong, where, and the stable code. */
@@ -79,7 +99,13 @@ export interface Calls {
   setKind(args: { column: string; kind: Kind }): TableFacts;
   dropMissing(args: { column: string }): TableFacts;
   learners(args: null): Declaration[];
-  train(args: Plan): { model: ModelFacts; evaluation: Evaluation };
+  /** No evaluation where no rows are kept back. */
+  train(args: Plan): { model: ModelFacts; evaluation: Evaluation | null };
+  compare(args: Study & { learners: LearnerPlan[] }): Comparison;
+  /** The best is trained on all rows; `useTuned` makes that the current model. */
+  tune(args: Study): Tuning;
+  useTuned(args: null): ModelFacts;
+  learningCurve(args: Study): LearningCurve;
   importance(args: null): Importance;
   evaluate(args: null): Evaluation;
   openModel(args: { source: Blob }): ModelFacts;

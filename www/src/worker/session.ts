@@ -6,11 +6,13 @@ import type { Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts'
 export interface Session {
   table: { name: string; table: Table } | undefined;
   model: Model | undefined;
+  /** What the last tuning trained on all rows. */
+  tuned: Model | undefined;
   /** The rows that the shown evaluation was made on. */
   tested: Table | undefined;
 }
 
-export const session: Session = { table: undefined, model: undefined, tested: undefined };
+export const session: Session = { table: undefined, model: undefined, tuned: undefined, tested: undefined };
 
 /** What is kept in the store, by name. */
 export interface Kept {
