@@ -132,9 +132,17 @@ fn a_decision_tree_can_be_read() {
 fn models_of_earlier_formats_predict_as_they_did() {
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/model");
     let golden = Path::new(golden);
-    let args = ["predict", "penguins-v1.safetensors", PENGUINS, "--proba"];
-    let expected = std::fs::read_to_string(golden.join("penguins-v1.csv")).unwrap();
-    assert_eq!(ok(&hedgerow(golden, &args)), expected);
+    let models = std::fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path());
+    let models: Vec<_> = models.filter(|path| path.extension().unwrap() == "safetensors").collect();
+    assert!(models.len() >= 8, "{models:?}");
+    for model in models {
+        let name = model.file_name().unwrap().to_str().unwrap();
+        let expected = std::fs::read_to_string(model.with_extension("csv")).unwrap();
+        let proba = expected.lines().next().unwrap().contains("probability.");
+        let proba = proba.then_some("--proba");
+        let args: Vec<&str> = ["predict", name, PENGUINS].into_iter().chain(proba).collect();
+        assert_eq!(ok(&hedgerow(golden, &args)), expected, "{name}");
+    }
 }
 
 /// As `head` does.
