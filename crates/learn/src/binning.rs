@@ -32,7 +32,7 @@ pub fn encode(values: &[f64], bins: &Bins) -> Vec<u8> {
 }
 
 /// A finite number `e` with `low <= e < high`, half-way where possible.
-fn edge(low: f64, high: f64) -> Option<f64> {
+pub(crate) fn edge(low: f64, high: f64) -> Option<f64> {
     let halves = low / 2.0 + high / 2.0;
     let middle = if (high - low).is_finite() { low + (high - low) / 2.0 } else { halves };
     [middle, low, f64::MIN].into_iter().find(|e| e.is_finite() && low <= *e && *e < high)

@@ -96,6 +96,10 @@ pub enum LearnError {
     BadSpace { name: String, reason: String },
     #[error("nothing worked, so there is nothing to report. The first error was: {reason}")]
     NothingWorked { reason: String },
+    #[error(
+        "there are {found} {what}, but {learner} takes at most {limit}, as it is slow. Choose another learner, or fewer {what}."
+    )]
+    TooLarge { learner: &'static str, what: &'static str, found: usize, limit: usize },
     #[error("the training job cannot be read: {reason}. Start the training again.")]
     BadJob { reason: String },
     #[error(
@@ -134,6 +138,7 @@ impl Coded for LearnError {
             Self::EmptySpace { .. } => "empty_space",
             Self::BadSpace { .. } => "bad_space",
             Self::NothingWorked { .. } => "nothing_worked",
+            Self::TooLarge { .. } => "too_large",
             Self::BadJob { .. } => "bad_job",
             Self::Diverged { .. } => "diverged",
             Self::Linfa(_) => "bad_dataset",

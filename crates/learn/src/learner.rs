@@ -13,6 +13,7 @@ use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
 use crate::linear::{ElasticNet, LinearRegression, LogisticRegression, Ridge};
+use crate::linfa_cart::LinfaCart;
 use crate::mlp::Mlp;
 use crate::neighbors::KNearestNeighbors;
 use crate::{LearnError, TaskChoice};
@@ -149,6 +150,8 @@ learners! {
     ElasticNet,
     /// Classes from linear scores.
     LogisticRegression,
+    /// The decision tree of linfa-trees.
+    LinfaCart,
 }
 
 impl Default for Learner {
