@@ -2,11 +2,12 @@
 
 use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
 
-use super::ids::RowIds;
-use super::job::ForestJob;
+use super::ids::Ids;
+use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
 use super::leaves::Leaves;
-use super::partition::{Spare, partition};
+use super::near::{self, Rows};
+use super::partition::Spare;
 use super::random::Random;
 use super::split::{Best, Feature, Rule, is_categorical};
 
@@ -90,14 +91,16 @@ struct Grower<'a, K: Kernel> {
     job: &'a ForestJob,
     kernel: K,
     random: Random,
-    ids: RowIds,
+    ids: Rows,
     rows: Vec<K::Row>,
-    others: RowIds,
+    others: Rows,
     spare: Spare<K::Row>,
     spare_others: Spare<()>,
     /// The out-of-bag rows bring nothing along.
     nothing: Vec<()>,
     max_features: usize,
+    /// Rows from which a subtree's codes are brought together.
+    near: usize,
     /// All features; the first of them are those drawn last.
     features: Vec<u16>,
     /// Features that are constant on the path to the node.
@@ -121,11 +124,12 @@ impl<'a, K: Kernel> Grower<'a, K> {
             spare: Spare::new(sample.ids.len()),
             spare_others: Spare::new(sample.others.len()),
             nothing: vec![(); sample.others.len()],
-            ids: RowIds::new(sample.ids),
+            ids: Rows::new(sample.ids),
             rows: sample.rows,
             reached: Vec::with_capacity(sample.others.len()),
-            others: RowIds::new(sample.others),
+            others: Rows::new(sample.others),
             max_features: job.max_features(),
+            near: near::limit(features, job.max_features()),
             features: (0..features).map(|feature| feature as u16).collect(),
             constants: Vec::new(),
             is_constant: vec![false; features],
@@ -138,8 +142,15 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     #[inline(never)]
     fn begin(&mut self) {
-        let features: Vec<Feature> = self.features.iter().map(|&f| feature(self.job, f)).collect();
-        self.kernel.begin(&features, self.ids.part(0, self.ids.len()), &self.rows);
+        let (binned, all) = (self.job.binned(), (0, self.ids.len()));
+        let features = self.features.iter().map(|&index| {
+            let (ids, codes) = self.ids.column(binned, index, all);
+            (ids, feature(binned, index, codes))
+        });
+        let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
+        if let Some(&ids) = ids.first() {
+            self.kernel.begin(&features, ids, &self.rows);
+        }
     }
 
     fn finish(mut self) -> (Tree, Vec<(u32, u32)>, Option<Kept>) {
@@ -161,6 +172,10 @@ impl<'a, K: Kernel> Grower<'a, K> {
         if pure || deep || few {
             self.push_leaf(task);
             return None;
+        }
+        if end - start <= self.near && !self.ids.is_near(task.rows) {
+            self.ids.bring_near(self.job.binned(), task.rows);
+            self.others.bring_near(self.job.binned(), task.others);
         }
         let best = self.search(start, end);
         if !best.found() {
@@ -214,11 +229,14 @@ impl<'a, K: Kernel> Grower<'a, K> {
     fn search_batch(&mut self, chosen: &[u16], start: usize, end: usize, best: &mut Best) -> bool {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
+        let binned = self.job.binned();
+        let (mut ids, rows) = (Ids::NONE, &self.rows[start..end]);
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            *feature = self::feature(self.job, index);
+            let (numbers, codes) = self.ids.column(binned, index, (start, end));
+            ids = numbers;
+            *feature = self::feature(binned, index, codes);
             feature.draw = self.job.growth().random_cuts.then(|| self.random.draw());
         }
-        let (ids, rows) = (self.ids.part(start, end), &self.rows[start..end]);
         let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
         for (index, &feature) in chosen.iter().enumerate() {
             if constant >> index & 1 == 1 {
@@ -236,8 +254,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.feature.push(LEAF);
         self.tree.split.push(0);
         self.tree.child.push(number);
-        let others = self.others.part(task.others.0, task.others.1);
-        self.reached.extend(others.iter().map(|row| (row, number)));
+        self.reached.extend(self.others.numbers(task.others).map(|row| (row, number)));
     }
 
     /// The number of the outputs that the node has as a leaf.
@@ -283,15 +300,15 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.split.push(split);
         self.tree.child.push(0);
         self.tree.importances[feature] += self.kernel.decrease(best.score);
-        let codes = self.job.binned().codes(feature);
+        let (binned, by) = (self.job.binned(), (best.feature, &best.rule));
         let (start, end) = task.rows;
         let rows = &mut self.rows[start..end];
-        let lefts = partition(&mut self.ids, task.rows, rows, codes, &best.rule, &mut self.spare);
+        let lefts = self.ids.partition(binned, task.rows, rows, by, &mut self.spare);
         let middle = start + lefts;
         let (other_start, other_end) = task.others;
         let nothing = &mut self.nothing[other_start..other_end];
-        let (others, spare) = (&mut self.others, &mut self.spare_others);
-        let lefts = partition(others, task.others, nothing, codes, &best.rule, spare);
+        let spare = &mut self.spare_others;
+        let lefts = self.others.partition(binned, task.others, nothing, by, spare);
         let other_middle = other_start + lefts;
         let depth = task.depth + 1;
         let constants = self.constants.len();
@@ -313,13 +330,8 @@ impl<'a, K: Kernel> Grower<'a, K> {
     }
 }
 
-fn feature(job: &ForestJob, index: u16) -> Feature<'_> {
-    let bins = &job.binned().bins()[usize::from(index)];
-    Feature {
-        index,
-        codes: job.binned().codes(usize::from(index)),
-        n_codes: bins.n_codes(),
-        categorical: is_categorical(bins),
-        draw: None,
-    }
+fn feature<'a>(binned: &Binned, index: u16, codes: &'a [u8]) -> Feature<'a> {
+    let bins = &binned.bins()[usize::from(index)];
+    let (n_codes, categorical) = (bins.n_codes(), is_categorical(bins));
+    Feature { index, codes, n_codes, categorical, draw: None }
 }

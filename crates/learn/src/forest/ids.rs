@@ -27,6 +27,13 @@ impl RowIds {
         Self { ids, end }
     }
 
+    /// Makes it the numbers below `n`, ascending.
+    pub fn count_to(&mut self, n: usize) {
+        self.ids.clear();
+        self.ids.extend(0..n as u32);
+        self.end = n;
+    }
+
     pub fn len(&self) -> usize {
         self.ids.len()
     }
@@ -51,6 +58,10 @@ impl RowIds {
 }
 
 impl<'a> Ids<'a> {
+    /// No rows.
+    pub const NONE: Self = Ids { ids: &[], end: 0 };
+
+    #[cfg(test)]
     pub fn iter(self) -> impl Iterator<Item = u32> + 'a {
         self.ids.iter().copied()
     }

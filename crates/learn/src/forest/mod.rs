@@ -7,8 +7,8 @@
 //!
 //! How a tree grows: `sample` (in `job`) draws rows; `grow` goes depth first over the nodes and
 //! asks a `Kernel` for each node's best split (`moments` for regression and two classes, `classes`
-//! for more), then `partition`s its rows. `split` says what a split is and how missing values and
-//! categories are tried.
+//! for more), then `partition`s its rows; `near` keeps the codes of a small subtree's rows together.
+//! `split` says what a split is and how missing values and categories are tried.
 //!
 //! ```
 //! use hedgerow_data::sorted_numbers;
@@ -43,6 +43,7 @@ mod job;
 mod kernel;
 mod leaves;
 mod moments;
+mod near;
 mod oob;
 mod params;
 mod part;

@@ -5,7 +5,7 @@
 use super::ids::{CHUNK, Ids};
 use super::kernel::{BATCH, Kernel};
 use super::priors::Priors;
-use super::split::{Best, CODES, Cut, Feature, Profile, codes_of, search_feature};
+use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_of, middle, search_feature};
 use super::sums::Sums;
 
 /// From how many rows on a feature's histogram is filled without noting which codes occur.
@@ -60,6 +60,9 @@ impl<S: Sums> Moments<S> {
         rows: &[S::Row],
         best: &mut Best,
     ) -> bool {
+        if let (&[a, b], None, false) = (rows, feature.draw, feature.categorical) {
+            return self.search_pair(feature, ids, [a, b], best);
+        }
         let bits = fill_and_note(ids, rows, feature.codes, &mut self.histograms[0], self.shift);
         let mut codes = [0; CODES];
         let present = codes_of(&bits, &mut codes);
@@ -69,6 +72,39 @@ impl<S: Sums> Moments<S> {
         }
         present.iter().for_each(|&code| self.histograms[0][usize::from(code)] = S::default());
         constant
+    }
+
+    /// What [`search_feature`] finds for numbers in a node of two rows, of which many are.
+    fn search_pair(
+        &self,
+        feature: Feature,
+        ids: Ids,
+        [a, b]: [S::Row; 2],
+        best: &mut Best,
+    ) -> bool {
+        let mut codes = [0; 2];
+        for (code, [found]) in codes.iter_mut().zip(ids.codes([feature.codes])) {
+            *code = found as u8;
+        }
+        if codes[0] == codes[1] {
+            return true;
+        }
+        let (low, high) = (codes[0].min(codes[1]), codes[0].max(codes[1]));
+        // The smaller goes left, but a missing value, code 0, right.
+        let missing = low == 0;
+        let first = if (codes[0] == low) == missing { b } else { a };
+        let one = [S::of(first, self.shift)];
+        let Some(cut) = cut(&one, S::default(), self.total, &[0], self.min_rows, best.score) else {
+            return false;
+        };
+        let (threshold, missing_left) = if missing {
+            ((feature.n_codes - 1) as u8, false)
+        } else {
+            (middle(low, high), cut.left_heavier)
+        };
+        let rule = Rule::Threshold { threshold, missing_left };
+        *best = Best { score: cut.score, feature: feature.index, rule, perfect: cut.perfect };
+        false
     }
 
     fn search_big(
@@ -189,13 +225,20 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
         let sums = &self.histogram[usize::from(code)];
         self.priors.blend(self.feature, code, 0, sums.sum(), sums.weight())
     }
+
+    fn absent_below(&mut self, border: f64, _: usize) -> [u32; CODES / 32] {
+        self.priors.absent_below(self.feature, border)
+    }
 }
 
+/// A division and what led to it round by a few of the last bit; this is some more.
+const NEARLY: f64 = 1.0 - 8.0 * f64::EPSILON;
+
 /// The best end of a prefix of `order`, by the decrease of the weighted sum of squares times the
-/// node's weight: `(s_l W - S w_l)^2 / (w_l w_r)`.
+/// node's weight: `(s_l W - S w_l)^2 / (w_l w_r)`. Divides only where that may be the best so far.
 #[inline(never)]
 fn cut<S: Sums>(
-    histogram: &Histogram<S>,
+    histogram: &[S],
     mut left: S,
     all: S,
     order: &[u8],
@@ -204,16 +247,21 @@ fn cut<S: Sums>(
 ) -> Option<Cut> {
     let (weight, sum) = (all.weight(), all.sum());
     let mut score = floor;
+    let mut bar = floor * NEARLY;
     let mut found = None;
     for (place, &code) in order.iter().enumerate() {
         left.add(histogram[usize::from(code)]);
         let (w, s) = (left.weight(), left.sum());
         let right = weight - w;
         let difference = s * weight - sum * w;
-        let this = difference * difference / (w * right);
-        if this > score && right > 0.0 && left.leaves_enough(&all, min_rows) {
-            score = this;
-            found = Some((place + 1, left));
+        let (squared, both) = (difference * difference, w * right);
+        if squared > bar * both {
+            let this = squared / both;
+            if this > score && right > 0.0 && left.leaves_enough(&all, min_rows) {
+                score = this;
+                bar = this * NEARLY;
+                found = Some((place + 1, left));
+            }
         }
     }
     let (end, left) = found?;
@@ -234,6 +282,7 @@ impl<S: Sums> Kernel for Moments<S> {
         for feature in features.iter().filter(|feature| feature.categorical) {
             let mut histogram = [S::default(); CODES];
             fill(ids, rows, feature.codes, &mut histogram, self.shift);
+            let histogram = &histogram[..feature.n_codes];
             let sums = histogram.iter().map(S::sum).collect();
             let weights: Vec<f64> = histogram.iter().map(S::weight).collect();
             self.priors.add(feature.index, sums, &weights, &[sum / weight]);
@@ -244,8 +293,7 @@ impl<S: Sums> Kernel for Moments<S> {
     fn open(&mut self, rows: &[S::Row]) -> bool {
         let mut total = S::default();
         rows.iter().for_each(|&row| total.add(S::of(row, self.shift)));
-        let first = rows.first().copied().map(S::target);
-        self.pure = rows.iter().all(|&row| Some(S::target(row)) == first);
+        self.pure = total.are_alike(rows);
         self.total = total;
         self.pure
     }
@@ -287,5 +335,82 @@ impl<S: Sums> Kernel for Moments<S> {
             out.push(1.0 - mean);
         }
         out.push(mean);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::ids::RowIds;
+    use super::super::sums::{Counted, Packed, Uncounted, Weighted};
+    use super::*;
+
+    /// The best split of one feature: as nodes find it, and by the plain histogram.
+    fn both_ways<S: Sums>(
+        mut kernel: Moments<S>,
+        feature: Feature,
+        rows: &[S::Row],
+    ) -> [(u32, Best); 2] {
+        let ids = RowIds::new((0..rows.len() as u32).collect());
+        let ids = ids.part(0, rows.len());
+        kernel.begin(&[feature], ids, rows);
+        let (mut small, mut plain) = (Best::NONE, Best::NONE);
+        let small = (kernel.search(&[feature], ids, rows, &mut small), small);
+        let plain = (kernel.search_big(&[feature], ids, rows, &mut plain), plain);
+        [small, plain]
+    }
+
+    proptest! {
+        #[test]
+        fn few_rows_are_split_as_the_plain_histogram_splits_them(
+            rows in prop::collection::vec((0..9u8, 0..2u8, 1..4u32, -3.0..3.0f64), 2..40),
+            pair in any::<bool>(),
+            categorical in any::<bool>(),
+            min_rows in 1..3u32,
+        ) {
+            let rows = &rows[..if pair { 2 } else { rows.len() }];
+            let codes: Vec<u8> = rows.iter().map(|row| row.0).collect();
+            let feature = Feature { index: 0, codes: &codes, n_codes: 9, categorical, draw: None };
+            let packed: Vec<Packed> =
+                rows.iter().map(|row| Packed::row(u32::from(row.1), row.2)).collect();
+            let weighted: Vec<Weighted> = rows
+                .iter()
+                .map(|row| Weighted { weight: f64::from(row.2), target: row.3 })
+                .collect();
+            let found = [
+                both_ways(Moments::<Packed>::new(min_rows, 0.0, true), feature, &packed),
+                both_ways(Moments::<Counted>::new(min_rows, 0.5, false), feature, &weighted),
+                both_ways(Moments::<Uncounted>::new(1, 0.5, false), feature, &weighted),
+            ];
+            for [(is_constant, small), (was_constant, plain)] in found {
+                prop_assert_eq!(is_constant, was_constant);
+                prop_assert_eq!(small.score.to_bits(), plain.score.to_bits());
+                prop_assert_eq!(small.rule, plain.rule);
+                prop_assert_eq!(small.perfect, plain.perfect);
+            }
+        }
+
+        #[test]
+        fn a_cut_is_the_first_of_the_best_by_division(
+            cells in prop::collection::vec((1..50u32, 0..2u32), 2..60),
+        ) {
+            let cells: Vec<Packed> =
+                cells.iter().map(|&(weight, class)| Packed::row(class, weight)).collect();
+            let mut all = Packed::default();
+            cells.iter().for_each(|&cell| all.add(cell));
+            let order: Vec<u8> = (0..cells.len() as u8 - 1).collect();
+            let found = cut(&cells, Packed::default(), all, &order, 1, f64::NEG_INFINITY).unwrap();
+            let (mut score, mut end, mut left) = (f64::NEG_INFINITY, 0, Packed::default());
+            for &code in &order {
+                left.add(cells[usize::from(code)]);
+                let difference = left.sum() * all.weight() - all.sum() * left.weight();
+                let this = difference * difference / (left.weight() * (all.weight() - left.weight()));
+                if this > score {
+                    (score, end) = (this, usize::from(code) + 1);
+                }
+            }
+            prop_assert_eq!((found.score.to_bits(), found.end), (score.to_bits(), end));
+        }
     }
 }

@@ -98,6 +98,17 @@ pub(super) trait Profile {
 
     /// What the category of that code is ordered by, whether the node has it or not.
     fn category_key(&mut self, code: u8) -> f64;
+
+    /// Of the categories that the node does not have, those with keys below `border`. What it tells
+    /// of others, and of codes from `n_codes` on, does not matter.
+    fn absent_below(&mut self, border: f64, n_codes: usize) -> [u32; CODES / 32] {
+        let mut words = [0; CODES / 32];
+        for code in (0..=u8::MAX).take(n_codes) {
+            let below = self.category_key(code) < border;
+            words[usize::from(code / 32)] |= u32::from(below) << (code % 32);
+        }
+        words
+    }
 }
 
 /// Searches one feature whose rows in the node have the codes `present`, ascending, and remembers
@@ -207,9 +218,9 @@ fn search_categories(
     present: &mut [u8],
     best: &mut Best,
 ) {
-    let mut keys = [f64::INFINITY; CODES];
-    for (code, key) in (0..=u8::MAX).zip(&mut keys).take(feature.n_codes) {
-        *key = profile.category_key(code);
+    let mut keys = [0.0; CODES];
+    for &code in &*present {
+        keys[usize::from(code)] = profile.category_key(code);
     }
     let key = |code: u8| keys[usize::from(code)];
     present.sort_unstable_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
@@ -217,12 +228,9 @@ fn search_categories(
     let Some(cut) = profile.cut(None, inner, 0, best.score) else { return };
     let (left, right) = present.split_at(cut.end);
     let border = (key(left[cut.end - 1]) + key(right[0])) / 2.0;
-    let mut words = [0; CODES / 32];
-    for code in 0..=u8::MAX {
-        let goes_left =
-            if present.contains(&code) { left.contains(&code) } else { key(code) < border };
-        words[usize::from(code / 32)] |= u32::from(goes_left) << (code % 32);
-    }
+    let mut words = profile.absent_below(border, feature.n_codes);
+    right.iter().for_each(|&code| words[usize::from(code / 32)] &= !(1 << (code % 32)));
+    left.iter().for_each(|&code| words[usize::from(code / 32)] |= 1 << (code % 32));
     let rule = Rule::Set(words);
     *best = Best { score: cut.score, feature: feature.index, rule, perfect: cut.perfect };
 }

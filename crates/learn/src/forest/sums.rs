@@ -18,6 +18,12 @@ pub(super) trait Sums: Copy + Default {
     fn is_pure(&self) -> bool;
     /// The target of a row.
     fn target(row: Self::Row) -> f64;
+    /// Whether all rows, whose sums these are, have the same target.
+    #[inline]
+    fn are_alike(&self, rows: &[Self::Row]) -> bool {
+        let first = rows.first().copied().map(Self::target);
+        rows.iter().all(|&row| Some(Self::target(row)) == first)
+    }
 }
 
 /// Two classes and whole weights: weight, weight of class 1 and rows, 21 bits each in one word.
@@ -74,6 +80,10 @@ impl Sums for Packed {
     #[inline]
     fn target(row: Self) -> f64 {
         f64::from(u8::from(row.field(1) > 0))
+    }
+    #[inline]
+    fn are_alike(&self, _: &[Self]) -> bool {
+        self.is_pure()
     }
 }
 

@@ -40,6 +40,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The tree whose nodes are from `root` to `end`.
+    #[inline(never)]
     pub fn new(trees: &'a TreeEnsemble, root: usize, end: usize) -> Self {
         let nodes = (root..end).map(|node| trees.packed(node, root)).collect();
         Self { trees, root, nodes }
