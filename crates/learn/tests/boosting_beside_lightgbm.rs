@@ -48,7 +48,7 @@ fn test(csv: &[u8], target: &str, fold: usize) -> Tested {
     let truth = rows.column(target).unwrap();
     Tested {
         outputs: values.chunks(model.schema.task.n_outputs()).map(<[f64]>::to_vec).collect(),
-        truth: (0..rows.rows()).map(|row| truth.text(row).unwrap().to_string()).collect(),
+        truth: (0..rows.rows()).map(|row| truth.text(row).unwrap()).collect(),
         classes: model.schema.task.classes().to_vec(),
     }
 }
