@@ -29,7 +29,10 @@ export { Table } from './table.js';
 export type { TrainOptions, TrainProgress } from './train.js';
 export { train } from './train.js';
 export type {
+  AdjustOptions,
+  Calibration,
   CalibrationBin,
+  CalibrationMethod,
   Choice,
   ClassCurves,
   ClassificationMetrics,
@@ -46,6 +49,7 @@ export type {
   Declaration,
   Details,
   ElasticNet,
+  ErrorCosts,
   Estimate,
   Failure,
   Field,
@@ -56,6 +60,7 @@ export type {
   Importance,
   ImportanceMetric,
   ImportanceOptions,
+  Isotonic,
   Kind,
   Learner,
   LearnerRecord,
@@ -80,9 +85,11 @@ export type {
   Schema,
   Score,
   Search,
+  Sigmoid,
   SplitOptions,
   Spread,
   Task,
+  ThresholdChoice,
   TopValue,
   TrainingData,
   TreeNode,

@@ -2,6 +2,7 @@ import { calling, HedgerowError } from './error.js';
 import { type EvaluateOptions, evaluateModel } from './evaluate.js';
 import { type RowInput, rawTable, Table } from './table.js';
 import {
+  type Calibration,
   type Coefficient,
   type Provenance,
   Model as RawModel,
@@ -24,10 +25,15 @@ export interface ModelInfo {
   schema: Schema;
   /** Learner, parameters, seed, training data, metrics, importances. */
   provenance: Provenance;
+  /** How its probabilities are corrected, where they are. */
+  calibration?: Calibration;
+  /** The probability from which the second of two classes is predicted; without, the more probable class is. */
+  threshold?: number;
 }
 
 let rawModel: (model: Model) => RawModel;
 let unpackModel: (parcel: Uint8Array) => Model;
+let wrapModel: (raw: RawModel) => Model;
 
 /**
  * A trained model. It takes rows as the training data had them: missing values, categories and
@@ -49,6 +55,7 @@ export class Model {
       if (model.#freed) throw new HedgerowError('the model was freed. Load it again.', 'freed');
       return model.#raw;
     };
+    wrapModel = (raw) => new Model(raw);
     unpackModel = (parcel) => new Model(calling(() => RawModel.fromParcel(parcel)));
   }
 
@@ -75,7 +82,12 @@ export class Model {
 
   /** What it reads and predicts, and where it came from. */
   get info(): ModelInfo {
-    this.#info ??= this.#get((raw) => ({ schema: raw.schema, provenance: raw.provenance }));
+    this.#info ??= this.#get(({ schema, provenance, calibration, threshold }) => ({
+      schema,
+      provenance,
+      ...(calibration && { calibration }),
+      ...(threshold !== undefined && { threshold }),
+    }));
     return this.#info;
   }
 
@@ -180,4 +192,4 @@ function withProbabilities(labels: string[], classes: string[], values: Float64A
   }));
 }
 
-export { unpackModel };
+export { rawModel, unpackModel, wrapModel };

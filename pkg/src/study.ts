@@ -35,11 +35,23 @@ interface Running {
 }
 
 /** Runs a study to its end; the answer is its report. */
-export async function runStudy<R>(
+export function runStudy<R>(
+  table: Table,
+  plan: StudyPlan,
+  options: RunOptions,
+  onProgress: (progress: StudyProgress) => void,
+  seconds?: number,
+): Promise<R> {
+  return withStudy(table, plan, options, onProgress, (study) => study.report() as R, seconds);
+}
+
+/** Runs a study to its end, and reads something off it. */
+export async function withStudy<R>(
   table: Table,
   plan: StudyPlan,
   { workers, signal }: RunOptions,
   onProgress: (progress: StudyProgress) => void,
+  read: (study: Study) => R,
   seconds = Number.POSITIVE_INFINITY,
 ): Promise<R> {
   signal?.throwIfAborted();
@@ -54,7 +66,7 @@ export async function runStudy<R>(
     if (count === 0) await runHere(running, bytes, plan, signal);
     else await withCrew(signal, ({ open }) => runWith(running, open, count, bytes, plan));
     signal?.throwIfAborted();
-    return calling(() => study.report()) as R;
+    return calling(() => read(study));
   } finally {
     study.free();
   }

@@ -1,17 +1,23 @@
 import { withCrew } from './crew.js';
 import { Engine, type Fitted } from './engine.js';
 import { calling, HedgerowError } from './error.js';
-import { type Model, unpackModel } from './model.js';
+import { type Model, rawModel, unpackModel, wrapModel } from './model.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
+import { withStudy } from './study.js';
 import { rawTable, type Table } from './table.js';
-import { type TrainOptions as LearnOptions, type Score, sharesWork } from './wasm/hedgerow.js';
+import {
+  type AdjustOptions,
+  type TrainOptions as LearnOptions,
+  type Score,
+  sharesWork,
+} from './wasm/hedgerow.js';
 
 /** How far a training is. */
 export interface TrainProgress {
-  /** `prepare`: the columns become features; `fit`: the learner learns; `finish`: it becomes a model. */
-  phase: 'prepare' | 'fit' | 'finish';
+  /** `prepare`: the columns become features; `fit`: the learner learns; `finish`: it becomes a model; `adjust`: folds are trained for calibration and threshold. */
+  phase: 'prepare' | 'fit' | 'finish' | 'adjust';
   /** Steps of this phase that are done; trees, rounds, epochs or iterations, in `fit`. */
   done: number;
   /** Steps this phase has at most; a fit may end before. */
@@ -21,7 +27,7 @@ export interface TrainProgress {
 }
 
 /** What to train, and how. */
-export interface TrainOptions extends LearnOptions {
+export interface TrainOptions extends LearnOptions, AdjustOptions {
   /**
    * Workers that share the work, where a learner's work can be shared. The model does not depend on it. Default `'auto'`: one a processor, at
    * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop.
@@ -44,7 +50,7 @@ type Report = (progress: TrainProgress) => void;
  * @throws {HedgerowError} Where target, features or parameters cannot be used.
  */
 export async function train(table: Table, options: TrainOptions): Promise<Model> {
-  const { workers, onProgress, signal, ...learn } = options;
+  const { workers, onProgress, signal, calibrate, threshold, ...learn } = options;
   signal?.throwIfAborted();
   const raw = rawTable(table);
   const most = workerCount(workers, raw.numRows * raw.schema.length);
@@ -57,7 +63,30 @@ export async function train(table: Table, options: TrainOptions): Promise<Model>
       ? await trainHere(bytes, learn, report, signal)
       : await withCrew(signal, (crew) => trainWith(crew.open, count, bytes, learn, report));
   signal?.throwIfAborted();
-  return unpackModel(model);
+  const trained = unpackModel(model);
+  if (calibrate === undefined && threshold === undefined) return trained;
+  return adjusted(trained, table, learn, { calibrate, threshold }, options);
+}
+
+/** The model with its probabilities calibrated and its threshold chosen, by five folds of the table. */
+async function adjusted(
+  model: Model,
+  table: Table,
+  train: LearnOptions,
+  adjustment: AdjustOptions,
+  { workers, signal, onProgress }: TrainOptions,
+): Promise<Model> {
+  try {
+    return await withStudy(
+      table,
+      { train, folds: {}, study: { adjustment } },
+      { workers, signal },
+      ({ done, total }) => onProgress?.({ phase: 'adjust', done, total }),
+      (study) => wrapModel(study.adjust(rawModel(model))),
+    );
+  } finally {
+    model.free();
+  }
 }
 
 async function trainHere(

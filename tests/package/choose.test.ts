@@ -133,6 +133,37 @@ for (const workers of [0, 2]) {
   });
 }
 
+test('probabilities are calibrated and the threshold is chosen the same with any number of workers', async () => {
+  const credit = await hedgerow.Table.fromCsv(await readFile(join(installed.folder, 'credit.csv')));
+  const rows = credit.dropMissing(['Status']).head(600);
+  const options = { target: 'Status', learner: forest(10) };
+  const hashes = new Set<string>();
+  for (const workers of [0, 1, 3]) {
+    const phases = new Set<string>();
+    const model = await hedgerow.train(rows, {
+      ...options,
+      workers,
+      calibrate: 'isotonic',
+      threshold: { cost: { falsePositive: 1, falseNegative: 5 } },
+      onProgress: ({ phase }) => phases.add(phase),
+    });
+    assert.ok(phases.has('adjust'));
+    assert.equal(model.info.calibration?.kind, 'isotonic');
+    const { threshold } = model.info;
+    assert.ok(threshold !== undefined && threshold >= 0 && threshold <= 1);
+    const second = model.info.schema.task.kind === 'classification' ? model.info.schema.task.classes[1] : '';
+    for (const { label, probabilities } of model.predict(rows.head(100), { proba: true })) {
+      assert.equal(label === second, (probabilities[second ?? ''] ?? 0) >= threshold);
+    }
+    assert.equal(hedgerow.Model.load(model.save()).info.threshold, threshold);
+    hashes.add(model.sha256);
+  }
+  assert.equal(hashes.size, 1);
+  const bare = await hedgerow.train(rows, options);
+  assert.equal(bare.info.threshold, undefined);
+  await assert.rejects(hedgerow.train(penguins, { target, threshold: 'f1' }), { code: 'not_adjustable' });
+});
+
 test('what cannot be studied is told by code', async () => {
   const code = (options: object) =>
     hedgerow.crossValidate(penguins, { target, ...options }).then(

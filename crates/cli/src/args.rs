@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hedgerow_learn::Search;
-use hedgerow_learn::choose::{FoldSplit, TuneOptions, TuneStrategy};
+use hedgerow_learn::choose::{
+    CalibrationMethod, ErrorCosts, FoldSplit, ThresholdChoice, TuneOptions, TuneStrategy,
+};
 use hedgerow_model::Kind;
 
 /// Train, evaluate and use tabular models.
@@ -118,6 +120,15 @@ pub struct TrainArgs {
     /// Threads to train with. Default: one a core. The model does not depend on it.
     #[arg(long)]
     pub jobs: Option<usize>,
+    /// Correct the probabilities of classes by out-of-fold predictions: sigmoid for few rows, isotonic
+    /// for a thousand or more.
+    #[arg(long, value_enum)]
+    pub calibrate: Option<CalibrateArg>,
+    /// Choose the probability from which the second of two classes is predicted: for f1, accuracy,
+    /// balanced_accuracy or mcc, for cost:FALSE_POSITIVE,FALSE_NEGATIVE, precision_at_recall:0.8 or
+    /// recall_at_precision:0.9. Default: the more probable class is.
+    #[arg(long, value_parser = parse_threshold)]
+    pub threshold: Option<ThresholdChoice>,
     /// Where to save the model.
     #[arg(long, short)]
     pub out: PathBuf,
@@ -126,6 +137,21 @@ pub struct TrainArgs {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CalibrateArg {
+    Sigmoid,
+    Isotonic,
+}
+
+impl From<CalibrateArg> for CalibrationMethod {
+    fn from(method: CalibrateArg) -> Self {
+        match method {
+            CalibrateArg::Sigmoid => Self::Sigmoid,
+            CalibrateArg::Isotonic => Self::Isotonic,
+        }
+    }
 }
 
 /// What is cross-validated, and how.
@@ -358,6 +384,27 @@ fn parse_space(text: &str) -> Result<(String, Search), String> {
     Ok((name.to_owned(), search))
 }
 
+fn parse_threshold(text: &str) -> Result<ThresholdChoice, String> {
+    let (name, values) = text.split_once(':').unwrap_or((text, ""));
+    let numbers: Option<Vec<f64>> = values.split(',').map(|value| value.parse().ok()).collect();
+    match (name, numbers.as_deref()) {
+        ("f1", None) => Ok(ThresholdChoice::F1),
+        ("accuracy", None) => Ok(ThresholdChoice::Accuracy),
+        ("balanced_accuracy", None) => Ok(ThresholdChoice::BalancedAccuracy),
+        ("mcc", None) => Ok(ThresholdChoice::Mcc),
+        ("cost", Some(&[false_positive, false_negative])) => {
+            Ok(ThresholdChoice::Cost(ErrorCosts { false_positive, false_negative }))
+        }
+        ("precision_at_recall", Some(&[recall])) => Ok(ThresholdChoice::PrecisionAtRecall(recall)),
+        ("recall_at_precision", Some(&[least])) => Ok(ThresholdChoice::RecallAtPrecision(least)),
+        _ => {
+            Err("write f1, accuracy, balanced_accuracy, mcc, cost:1,5, precision_at_recall:0.8 or \
+                  recall_at_precision:0.9"
+                .to_owned())
+        }
+    }
+}
+
 fn parse_seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok().filter(|&seconds| seconds > 0.0 && seconds < 1e9);
     seconds.ok_or_else(|| "seconds are a number above 0".to_owned())
@@ -399,6 +446,16 @@ mod tests {
         let values = vec!["sqrt".into(), 0.5.into(), serde_json::Value::Null];
         assert_eq!(parse_space("a=sqrt,0.5,null").unwrap().1, Search::Each { values });
         assert!(parse_space("a=1..b").is_err() && parse_seconds("-1").is_err());
+    }
+
+    #[test]
+    fn thresholds_are_read() {
+        assert_eq!(parse_threshold("f1").unwrap(), ThresholdChoice::F1);
+        let costs = ErrorCosts { false_positive: 1.0, false_negative: 5.5 };
+        assert_eq!(parse_threshold("cost:1,5.5").unwrap(), ThresholdChoice::Cost(costs));
+        for bad in ["f2", "cost:1", "cost", "f1:3", "recall_at_precision:x"] {
+            assert!(parse_threshold(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
         .map(|(kind, params)| Learner::from_params(kind, params.iter().cloned()));
     let learners = learners.collect::<Result<Vec<_>, _>>()?;
     let options = options(&args.folds, Learner::default(), StudyKind::Comparison(learners));
-    let report = study::run(&table, options, jobs(args.folds.jobs), None)?;
+    let report = study::run(&table, options, jobs(args.folds.jobs), None)?.report()?;
     let StudyReport::Comparison(comparison) = report else { return Ok(()) };
     files::print(&if as_json { pretty(&comparison) } else { leaderboard(&comparison) })
 }
@@ -49,7 +49,7 @@ pub fn tune(args: &TuneArgs, as_json: bool) -> Result<(), Failure> {
     let train = options.train.clone();
     let threads = jobs(args.folds.jobs);
     let limit = args.seconds.map(Duration::from_secs_f64);
-    let StudyReport::Tuning(tuning) = study::run(&table, options, threads, limit)? else {
+    let StudyReport::Tuning(tuning) = study::run(&table, options, threads, limit)?.report()? else {
         return Ok(());
     };
     let best = TrainOptions { learner: tuning.learner.clone(), ..train };

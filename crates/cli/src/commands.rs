@@ -5,24 +5,37 @@ use std::thread::available_parallelism;
 
 use hedgerow_data::{Column, SplitOptions, Table, Values, train_test_split, write_csv};
 use hedgerow_evaluate::{EvaluateOptions, Report, columns_for};
+use hedgerow_learn::choose::{AdjustOptions, StudyKind, StudyOptions};
 use hedgerow_learn::{Learner, TaskChoice, TrainOptions};
 use hedgerow_model::{Kind, Model, Prediction};
 
 use crate::args::{EvaluateArgs, InspectArgs, LearnersArgs, PredictArgs, TaskArg, TrainArgs};
 use crate::failure::Failure;
-use crate::{files, fit, learners, show};
+use crate::{files, fit, learners, show, study};
 
 /// `hedgerow train`.
 pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
     let table = files::read_table(&args.data, &args.read)?;
     let (fit_rows, test_rows) = split(&table, args)?;
-    let model = fit::train(&fit_rows, train_options(args)?, jobs(args.jobs))?;
+    let mut model = fit::train(&fit_rows, train_options(args)?, jobs(args.jobs))?;
+    adjust(&mut model, &fit_rows, args)?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {
         write_report(path, report)?;
     }
     files::print(&show::trained(&model, report.as_ref(), &args.out, as_json))
+}
+
+/// Calibrates probabilities and chooses the threshold, where that is asked for.
+fn adjust(model: &mut Model, table: &Table, args: &TrainArgs) -> Result<(), Failure> {
+    let options =
+        AdjustOptions { calibrate: args.calibrate.map(Into::into), threshold: args.threshold };
+    if options.is_needed() {
+        let options = StudyOptions::new(train_options(args)?, StudyKind::Adjustment(options));
+        study::run(table, options, jobs(args.jobs), None)?.adjust(model)?;
+    }
+    Ok(())
 }
 
 /// Threads: as many as asked for, or one a core.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hedgerow_data::{Column, Table};
 use hedgerow_evaluate::{METRICS, Report};
-use hedgerow_model::{Estimator, Model};
+use hedgerow_model::{Calibration, Estimator, Model};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -80,6 +80,7 @@ pub fn model(model: &Model, as_json: bool) -> String {
     let params = provenance.learner.params.iter();
     text.extend(params.map(|(name, value)| format!("           {name} = {value}")));
     text.extend([
+        adjustment(model),
         format!("seed     {}", provenance.seed),
         format!("library  hedgerow {}", provenance.library_version),
         format!("data     {} rows, {}", data.rows, data.sha256),
@@ -127,6 +128,23 @@ fn number(value: f64) -> String {
     }
 }
 
+/// What corrects the probabilities, and what decides.
+fn adjustment(model: &Model) -> String {
+    let calibration = match model.calibration {
+        None => "as they are",
+        Some(Calibration::Sigmoid { .. }) => "calibrated by a sigmoid",
+        Some(Calibration::Isotonic { .. }) => "calibrated by isotonic regression",
+    };
+    let classes = model.schema.task.classes();
+    match (model.threshold, classes) {
+        (_, []) => "outputs  as they are".to_owned(),
+        (Some(threshold), [_, second]) => {
+            format!("chances  {calibration}; {second} from {threshold:.4} on")
+        }
+        _ => format!("chances  {calibration}; the most probable class"),
+    }
+}
+
 fn estimator(estimator: &Estimator) -> String {
     match estimator {
         Estimator::Trees(trees) => {
@@ -170,6 +188,8 @@ fn description(model: &Model) -> Value {
     json!({
         "sha256": model.sha256(),
         "schema": model.schema,
+        "calibration": model.calibration,
+        "threshold": model.threshold,
         "preparation": model.preparation,
         "provenance": model.provenance,
         "coefficients": model.coefficients(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use hedgerow_data::Table;
 use hedgerow_learn::LearnError;
 use hedgerow_learn::choose::{
-    Failure, FoldTask, Outcome, Plan, Study, StudyOptions, StudyProgress, StudyReport,
+    Failure, FoldTask, Outcome, Plan, Study, StudyOptions, StudyProgress,
 };
 
 /// What a thread sends when a task has ended.
@@ -25,7 +25,7 @@ pub fn run(
     options: StudyOptions,
     jobs: usize,
     limit: Option<Duration>,
-) -> Result<StudyReport, LearnError> {
+) -> Result<Study, LearnError> {
     let begun = Instant::now();
     let plan = Arc::new(Plan::new(table, options)?);
     let mut study = Study::new(Arc::clone(&plan));
@@ -57,10 +57,10 @@ pub fn run(
                 }
             }
             if idle.len() == jobs {
-                return study.report();
+                return Ok(study);
             }
             let Ok(Ended { thread, task, result, seconds }) = ended.recv() else {
-                return study.report();
+                return Ok(study);
             };
             idle.push(thread);
             say(&study.add(task, result, seconds)?);

@@ -304,3 +304,25 @@ fn studies_that_cannot_be_are_told_by_code() {
     assert_eq!(code(&["--folds", "1"]), "bad_option");
     assert_eq!(code(&["--time-column", "island"]), "bad_option");
 }
+
+#[test]
+fn probabilities_are_calibrated_and_the_threshold_is_chosen() {
+    let folder = folder("adjust");
+    let credit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/samples/credit.csv");
+    let trained = |jobs: &str| {
+        let args = ["train", credit, "--target", "Status", "--drop-missing-in", "Status"];
+        let more = ["--set", "n_estimators=5", "--calibrate", "sigmoid", "--threshold", "cost:1,5"];
+        let out = ["--out", "adjusted.safetensors", "--json", "--jobs", jobs];
+        json(&hedgerow(&folder, &[&args[..], &more, &out].concat()))["sha256"].clone()
+    };
+    assert_eq!(trained("1"), trained("3"));
+    let inspected = json(&hedgerow(&folder, &["inspect", "adjusted.safetensors", "--json"]));
+    assert_eq!(inspected["calibration"]["kind"], "sigmoid");
+    let threshold = inspected["threshold"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&threshold));
+    let text = ok(&hedgerow(&folder, &["inspect", "adjusted.safetensors"]));
+    assert!(text.contains(&format!("from {threshold:.4} on")), "{text}");
+    let three =
+        ["train", PENGUINS, "--target", "species", "--threshold", "f1", "--out", "m", "--json"];
+    assert_eq!(failure(&hedgerow(&folder, &three)), (3, "not_adjustable".into()));
+}

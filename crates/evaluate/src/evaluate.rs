@@ -91,7 +91,8 @@ pub fn evaluate(
                 target,
                 classes,
                 actual: &actual,
-                probabilities: Probabilities::new(&prediction.values, prediction.n_outputs),
+                probabilities: Probabilities::new(&prediction.values, prediction.n_outputs)
+                    .decided_at(prediction.threshold),
                 baseline: Probabilities::constant(baseline, actual.len()),
             };
             Ok(Report::Classification(ClassificationReport::new(&case, options)))

@@ -90,7 +90,7 @@ impl<M: Borrow<Model>> PermutationImportance<M> {
             sample_rows(table.rows(), options.max_rows.unwrap_or(table.rows()), options.seed);
         let actual = Actual::new(lent, table, &rows)?;
         let features = prepared(lent, table, &rows)?;
-        let score = metric.score(&lent.estimator.predict(&features, rows.len()), &actual);
+        let score = metric.score(&lent.outputs(&features, rows.len()), &actual, lent.threshold);
         let Some(score) = score else {
             return Err(EvaluateError::BadOption {
                 option: "metric",
@@ -141,8 +141,9 @@ impl<M: Borrow<Model>> PermutationImportance<M> {
                 features[index] = order.iter().map(|&row| feature[row as usize]).collect();
             }
         }
-        let outputs = self.model.borrow().estimator.predict(&features, rows);
-        let shuffled = self.metric.score(&outputs, &self.actual).unwrap_or(f64::NAN);
+        let outputs = self.model.borrow().outputs(&features, rows);
+        let threshold = self.model.borrow().threshold;
+        let shuffled = self.metric.score(&outputs, &self.actual, threshold).unwrap_or(f64::NAN);
         if self.metric.higher_is_better() { self.score - shuffled } else { shuffled - self.score }
     }
 

@@ -94,6 +94,10 @@ pub enum LearnError {
     EmptySpace { learner: String },
     #[error("the search space of {name:?} cannot be used: {reason}. Correct it.")]
     BadSpace { name: String, reason: String },
+    #[error(
+        "the target {column:?} {reason}. Leave the calibration and threshold out, or choose another target."
+    )]
+    NotAdjustable { column: String, reason: &'static str },
     #[error("nothing worked, so there is nothing to report. The first error was: {reason}")]
     NothingWorked { reason: String },
     #[error(
@@ -137,6 +141,7 @@ impl Coded for LearnError {
             Self::WrongMetric { .. } => "wrong_metric",
             Self::EmptySpace { .. } => "empty_space",
             Self::BadSpace { .. } => "bad_space",
+            Self::NotAdjustable { .. } => "not_adjustable",
             Self::NothingWorked { .. } => "nothing_worked",
             Self::TooLarge { .. } => "too_large",
             Self::BadJob { .. } => "bad_job",
@@ -171,6 +176,7 @@ impl Coded for LearnError {
             Self::TargetTooManyClasses { column, .. }
             | Self::TargetKind { column, .. }
             | Self::WrongTask { column, .. }
+            | Self::NotAdjustable { column, .. }
             | Self::NotAFeature { column, .. } => Details::column(column.clone()),
             Self::ClassTooSmall { column, label, .. } => {
                 Details { value: Some(label.clone()), ..Details::column(column.clone()) }

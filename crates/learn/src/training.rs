@@ -143,6 +143,8 @@ impl Training {
             schema: self.schema,
             preparation: self.preparation,
             estimator: fitted.estimator,
+            calibration: None,
+            threshold: None,
         })
     }
 }

@@ -18,11 +18,11 @@ mod mlp;
 mod neighbors;
 mod trees;
 
-use crate::{Model, ModelError, Preparation, Provenance, Schema};
+use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
 /// The latest version of the model file that is read. What is written has the lowest version that
-/// can tell all of it: 1 for forests, 2 for every other estimator.
+/// can tell all of it: 1 for forests without calibration and threshold, 2 for everything else.
 pub const FORMAT_VERSION: u64 = 2;
 
 const KEY: &str = "hedgerow";
@@ -37,6 +37,10 @@ struct Header {
     preparation: Preparation,
     estimator: EstimatorHeader,
     provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calibration: Option<Calibration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    threshold: Option<f64>,
 }
 
 /// What can be read of any version.
@@ -77,13 +81,16 @@ impl Model {
     /// hashing takes longer than all else about it.
     pub fn to_parcel(&self) -> Vec<u8> {
         let (estimator, arrays) = estimators::store(&self.estimator);
+        let adjusted = self.calibration.is_some() || self.threshold.is_some();
         let header = Header {
             sha256: NO_HASH.to_owned(),
-            format_version: estimator.format_version(),
+            format_version: if adjusted { 2 } else { estimator.format_version() },
             schema: self.schema.clone(),
             preparation: self.preparation.clone(),
             estimator,
             provenance: self.provenance.clone(),
+            calibration: self.calibration.clone(),
+            threshold: self.threshold,
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
         let views = arrays.iter().map(|array| {
@@ -144,6 +151,8 @@ impl Model {
             schema: header.schema,
             preparation: header.preparation,
             provenance: header.provenance,
+            calibration: header.calibration,
+            threshold: header.threshold,
         };
         model.check()?;
         Ok(model)
@@ -177,6 +186,14 @@ impl Model {
         }
         if self.schema.task.n_outputs() != self.estimator.n_outputs() {
             return Err(damaged("schema and estimator disagree on the outputs"));
+        }
+        if let Some(calibration) = &self.calibration {
+            calibration.check(self.schema.task.classes().len())?;
+        }
+        if self.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold))
+            || (self.threshold.is_some() && self.schema.task.classes().len() != 2)
+        {
+            return Err(damaged("the threshold does not fit the classes"));
         }
         if self.provenance.baseline.len() != self.estimator.n_outputs() {
             return Err(damaged("baseline and estimator disagree on the outputs"));

@@ -6,6 +6,7 @@
 //! are the model file. Nothing in this crate knows how anything was fitted.
 
 mod bayes;
+mod calibration;
 mod coefficients;
 mod dates;
 mod error;
@@ -23,6 +24,7 @@ mod schema;
 mod trees;
 
 pub use bayes::{Factor, NaiveBayes};
+pub use calibration::{Calibration, Isotonic, Sigmoid, log_odds};
 pub use coefficients::Coefficient;
 pub use dates::{CivilDate, DatePart, MILLIS_PER_DAY, days_from_civil};
 pub use error::{Coded, Details, ModelError};

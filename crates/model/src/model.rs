@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Estimator, ModelError, Preparation, Raw, Schema};
+use crate::{Calibration, Estimator, ModelError, Preparation, Raw, Schema};
 
 /// Which learner with which parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +58,11 @@ pub struct Model {
     pub schema: Schema,
     pub preparation: Preparation,
     pub estimator: Estimator,
+    /// Corrects the estimator's probabilities; classifiers only.
+    pub calibration: Option<Calibration>,
+    /// The probability from which the second of two classes is predicted, 0 to 1; without one, the
+    /// more probable class is.
+    pub threshold: Option<f64>,
     pub provenance: Provenance,
 }
 
@@ -68,6 +73,8 @@ pub struct Prediction {
     pub n_outputs: usize,
     /// `rows * n_outputs` values.
     pub values: Vec<f64>,
+    /// The probability from which the second of two classes is predicted.
+    pub threshold: Option<f64>,
 }
 
 impl Prediction {
@@ -86,8 +93,12 @@ impl Prediction {
         argmax(self.row(row))
     }
 
-    /// The index of the largest output of each row; the first of equals.
+    /// The predicted class of each row: that of the largest output, the first of equals; but by the
+    /// threshold where there is one.
     pub fn classes(&self) -> Vec<u32> {
+        if let (Some(threshold), 2) = (self.threshold, self.n_outputs) {
+            return self.values.chunks_exact(2).map(|row| u32::from(row[1] >= threshold)).collect();
+        }
         self.values.chunks_exact(self.n_outputs.max(1)).map(|row| argmax(row) as u32).collect()
     }
 }
@@ -111,8 +122,19 @@ impl Model {
         if self.estimator.calculates() {
             self.check_finite(&features)?;
         }
-        let values = self.estimator.predict(&features, rows);
-        Ok(Prediction { n_outputs: self.estimator.n_outputs(), values })
+        let values = self.outputs(&features, rows);
+        let n_outputs = self.estimator.n_outputs();
+        Ok(Prediction { n_outputs, values, threshold: self.threshold })
+    }
+
+    /// Outputs from prepared features, row by row: the estimator's, calibrated where that is asked
+    /// for.
+    pub fn outputs(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
+        let mut values = self.estimator.predict(features, rows);
+        if let Some(calibration) = &self.calibration {
+            calibration.apply(&mut values, self.estimator.n_outputs());
+        }
+        values
     }
 
     fn check_finite(&self, features: &[Cow<[f64]>]) -> Result<(), ModelError> {
@@ -133,8 +155,12 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_first_class() {
-        let prediction = Prediction { n_outputs: 2, values: vec![0.5, 0.5, 0.1, 0.9] };
+        let values = vec![0.5, 0.5, 0.1, 0.9];
+        let prediction = Prediction { n_outputs: 2, values, threshold: None };
         assert_eq!(prediction.classes(), [0, 1]);
         assert_eq!(prediction.rows(), 2);
+        let by = |threshold| Prediction { threshold: Some(threshold), ..prediction.clone() };
+        assert_eq!(by(0.5).classes(), [1, 1]);
+        assert_eq!(by(0.95).classes(), [0, 0]);
     }
 }

@@ -237,6 +237,8 @@ mod tests {
                 ],
             },
             estimator: Estimator::Trees(trees),
+            calibration: None,
+            threshold: None,
             provenance: Provenance {
                 library_version: String::new(),
                 learner: LearnerRecord { kind: String::new(), params: Default::default() },

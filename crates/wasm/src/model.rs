@@ -83,6 +83,16 @@ impl Model {
         to_js(&self.0.coefficients())
     }
 
+    #[wasm_bindgen(getter, unchecked_return_type = "Calibration | undefined")]
+    pub fn calibration(&self) -> JsValue {
+        self.0.calibration.as_ref().map_or(JsValue::UNDEFINED, to_js)
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn threshold(&self) -> Option<f64> {
+        self.0.threshold
+    }
+
     /// Checks that every name is a column the model reads, or its target.
     #[wasm_bindgen(js_name = checkFields)]
     pub fn check_fields(&self, names: Vec<String>) -> Result<(), Thrown> {

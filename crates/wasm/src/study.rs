@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
 use crate::error::{BindingError, Thrown};
+use crate::model::Model;
 use crate::table::Table;
 
 /// Everything there may be to do, and the table to do it on.
@@ -110,6 +111,13 @@ impl Study {
         seconds: f64,
     ) -> Result<JsValue, Thrown> {
         Ok(to_js(&self.0.add(from_js(&task)?, Err(Failure { code, message }), seconds)?))
+    }
+
+    /// The model with what the study says of its probabilities and decisions.
+    pub fn adjust(&self, model: &Model) -> Result<Model, Thrown> {
+        let mut adjusted = (*model.share()).clone();
+        self.0.adjust(&mut adjusted)?;
+        Ok(adjusted.into())
     }
 
     /// What was found out; its type depends on the kind of study.

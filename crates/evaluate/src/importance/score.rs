@@ -48,11 +48,17 @@ impl Actual {
 
 impl ImportanceMetric {
     /// The metric of an estimator's outputs; `None` where it is undefined.
-    pub(super) fn score(self, outputs: &[f64], actual: &Actual) -> Option<f64> {
+    pub(super) fn score(
+        self,
+        outputs: &[f64],
+        actual: &Actual,
+        threshold: Option<f64>,
+    ) -> Option<f64> {
         match actual {
             Actual::Classes { codes, n_classes } => {
-                let probabilities = Probabilities::new(outputs, *n_classes);
-                let counts = || ClassCounts::new(codes, &probabilities.most_probable(), *n_classes);
+                let probabilities = Probabilities::new(outputs, *n_classes).decided_at(threshold);
+                let counts =
+                    || ClassCounts::new(codes, &probabilities.predicted_classes(), *n_classes);
                 match self {
                     Self::Accuracy => Some(counts().accuracy()),
                     Self::BalancedAccuracy => Some(counts().balanced_accuracy()),

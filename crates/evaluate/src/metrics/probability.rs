@@ -9,18 +9,24 @@ pub struct Probabilities<'a> {
     rows: usize,
     values: &'a [f64],
     stride: usize,
+    threshold: Option<f64>,
 }
 
 impl<'a> Probabilities<'a> {
     /// `values` has `n_classes` numbers a row; an incomplete last row is left out.
     pub fn new(values: &'a [f64], n_classes: usize) -> Self {
         let rows = values.len().checked_div(n_classes).unwrap_or(0);
-        Self { n_classes, rows, values, stride: n_classes }
+        Self { n_classes, rows, values, stride: n_classes, threshold: None }
     }
 
     /// The same `shares`, one a class, for each of `rows` rows.
     pub fn constant(shares: &'a [f64], rows: usize) -> Self {
-        Self { n_classes: shares.len(), rows, values: shares, stride: 0 }
+        Self { n_classes: shares.len(), rows, values: shares, stride: 0, threshold: None }
+    }
+
+    /// The same, where the second of two classes is predicted from this probability on.
+    pub fn decided_at(self, threshold: Option<f64>) -> Self {
+        Self { threshold, ..self }
     }
 
     /// Number of classes.
@@ -49,11 +55,15 @@ impl<'a> Probabilities<'a> {
         (0..self.rows).map(move |row| values[row * stride + class])
     }
 
-    /// The most probable class of each row; the first of equals.
-    pub fn most_probable(&self) -> Vec<u32> {
+    /// The predicted class of each row: the most probable, the first of equals; or by the threshold.
+    pub fn predicted_classes(&self) -> Vec<u32> {
+        let by_threshold = self.threshold.filter(|_| self.n_classes == 2);
         (0..self.rows)
             .map(|row| {
                 let row = self.row(row);
+                if let Some(threshold) = by_threshold {
+                    return u32::from(row[1] >= threshold);
+                }
                 let larger =
                     |best: usize, class: usize| if row[class] > row[best] { class } else { best };
                 (0..row.len()).fold(0, larger) as u32

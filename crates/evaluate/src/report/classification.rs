@@ -138,7 +138,7 @@ impl ClassificationReport {
     /// Judges predictions.
     pub fn new(case: &ClassificationCase, options: &EvaluateOptions) -> Self {
         let ClassificationCase { target, classes, actual, probabilities, baseline } = *case;
-        let predicted = probabilities.most_probable();
+        let predicted = probabilities.predicted_classes();
         let counts = ClassCounts::new(actual, &predicted, classes.len());
         let drawn = most_frequent(&counts.actual, options.max_curve_classes);
         let mut areas = Vec::with_capacity(classes.len());
@@ -191,7 +191,7 @@ impl ClassificationMetrics {
     /// ```
     pub fn of(actual: &[u32], probabilities: &Probabilities) -> Self {
         let n_classes = probabilities.n_classes();
-        let counts = ClassCounts::new(actual, &probabilities.most_probable(), n_classes);
+        let counts = ClassCounts::new(actual, &probabilities.predicted_classes(), n_classes);
         let areas: Vec<Areas> =
             (0..n_classes).map(|class| Areas::of_class(actual, probabilities, class)).collect();
         Self::new(actual, probabilities, &counts, &areas)

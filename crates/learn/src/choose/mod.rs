@@ -7,6 +7,8 @@
 //! tasks out, takes their outcomes in any order and says what follows. Whoever drives it decides
 //! what runs where and when to stop; results do not depend on that.
 
+mod adjust;
+mod calibrate;
 mod folding;
 mod metric;
 mod options;
@@ -19,7 +21,10 @@ mod study;
 mod task;
 #[cfg(test)]
 mod tests;
+mod threshold;
 
+pub use adjust::AdjustOptions;
+pub use calibrate::CalibrationMethod;
 pub use options::{
     CurveOptions, FoldSplit, Folding, StudyKind, StudyOptions, TuneOptions, TuneStrategy,
 };
@@ -31,3 +36,4 @@ pub use report::{
 pub use statistics::{corrected_t_test, student_t_two_sided};
 pub use study::{Study, StudyProgress};
 pub use task::{Outcome, TaskFit};
+pub use threshold::{ErrorCosts, ThresholdChoice};

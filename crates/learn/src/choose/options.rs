@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::adjust::AdjustOptions;
 use crate::{LearnError, Learner, Search, TrainOptions};
 
 /// How rows are dealt into training and test parts.
@@ -65,6 +66,8 @@ pub struct StudyOptions {
 pub enum StudyKind {
     /// How good one learner is.
     CrossValidation,
+    /// How a classifier's probabilities and decisions are adjusted; see [`Study::adjust`](super::Study::adjust).
+    Adjustment(AdjustOptions),
     /// How much more rows help.
     LearningCurve(CurveOptions),
     /// Which of several learners is best.
@@ -178,6 +181,7 @@ impl StudyOptions {
             StudyKind::Tuning(tune) if !(2..=10).contains(&tune.factor) => {
                 bad("factor", tune.factor.to_string(), "a whole number from 2 to 10")
             }
+            StudyKind::Adjustment(adjust) => adjust.check(),
             _ => Ok(()),
         }
     }

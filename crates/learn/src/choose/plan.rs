@@ -64,6 +64,9 @@ impl Plan {
             Task::Classification { .. } => TaskChoice::Classification,
             Task::Regression => TaskChoice::Regression,
         };
+        if let StudyKind::Adjustment(adjust) = &options.study {
+            adjust.check_target(&target)?;
+        }
         let metrics = Metrics::new(&target.target, options.metric.as_deref())?;
         let folds = deal(table, &target, &options.folds, options.train.seed)?;
         let mut plan = Self {
@@ -83,7 +86,7 @@ impl Plan {
         let learner = self.options.train.learner.clone();
         let whole = |candidates| vec![Level { share: 1.0, candidates }];
         (self.candidates, self.levels) = match &self.options.study {
-            StudyKind::CrossValidation => (vec![learner], whole(1)),
+            StudyKind::CrossValidation | StudyKind::Adjustment(_) => (vec![learner], whole(1)),
             StudyKind::LearningCurve(curve) => {
                 let level = |&share: &f64| Level { share, candidates: 1 };
                 (vec![learner], curve.sizes.iter().map(level).collect())
@@ -134,6 +137,11 @@ impl Plan {
     /// The rows of each fold.
     pub fn folds(&self) -> &[Fold] {
         &self.folds
+    }
+
+    /// Whether what is predicted for the test rows is kept.
+    pub(super) fn keeps_predictions(&self) -> bool {
+        matches!(self.options.study, StudyKind::Adjustment(_))
     }
 
     /// Whether training rows are scored, too.

@@ -200,14 +200,16 @@ impl Study {
         };
         self.check_something_worked()?;
         Ok(match study {
-            StudyKind::CrossValidation => StudyReport::CrossValidation(CrossValidation {
-                task,
-                metric,
-                higher_is_better,
-                score: self.estimate(0, 0),
-                metrics: self.estimates(0),
-                folds: (0..self.plan.folds.len()).map(|fold| self.fold_result(fold)).collect(),
-            }),
+            StudyKind::CrossValidation | StudyKind::Adjustment(_) => {
+                StudyReport::CrossValidation(CrossValidation {
+                    task,
+                    metric,
+                    higher_is_better,
+                    score: self.estimate(0, 0),
+                    metrics: self.estimates(0),
+                    folds: (0..self.plan.folds.len()).map(|fold| self.fold_result(fold)).collect(),
+                })
+            }
             StudyKind::LearningCurve(_) => {
                 let points = (0..self.plan.levels.len()).map(|level| self.point(level)).collect();
                 StudyReport::LearningCurve(LearningCurve { task, metric, higher_is_better, points })

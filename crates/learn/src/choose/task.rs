@@ -25,13 +25,19 @@ pub struct Outcome {
     pub test: Vec<f64>,
     /// Metrics on the training rows, where they are asked for; else empty.
     pub train: Vec<f64>,
+    /// What was predicted for the test rows, where it is asked for; else empty.
+    pub predictions: Vec<f64>,
 }
 
 impl Outcome {
     /// As numbers, to come back from wherever the task was done.
     pub fn to_numbers(&self) -> Vec<f64> {
-        [&[self.rows as f64], self.test.as_slice(), &self.train].concat()
+        [&[self.rows as f64], self.test.as_slice(), &self.train, &self.predictions].concat()
     }
+}
+
+fn foreign() -> LearnError {
+    LearnError::BadJob { reason: "an outcome is not of this plan".to_owned() }
 }
 
 impl Plan {
@@ -52,15 +58,22 @@ impl Plan {
     /// [`LearnError::BadJob`] for numbers of another plan.
     pub fn outcome(&self, numbers: &[f64]) -> Result<Outcome, LearnError> {
         let n = self.metrics.all.len();
-        let expected = if self.scores_training() { 1 + 2 * n } else { 1 + n };
-        match numbers {
-            [rows, scores @ ..] if numbers.len() == expected => Ok(Outcome {
-                rows: *rows as usize,
-                test: scores[..n].to_vec(),
-                train: scores[n..].to_vec(),
-            }),
-            _ => Err(LearnError::BadJob { reason: "an outcome is not of this plan".to_owned() }),
+        let scores = if self.scores_training() { 2 * n } else { n };
+        let (Some((rows, rest)), keeps) = (numbers.split_first(), self.keeps_predictions()) else {
+            return Err(foreign());
+        };
+        let Some((scores, predictions)) = rest.split_at_checked(scores) else {
+            return Err(foreign());
+        };
+        if !keeps && !predictions.is_empty() {
+            return Err(foreign());
         }
+        Ok(Outcome {
+            rows: *rows as usize,
+            test: scores[..n].to_vec(),
+            train: scores[n..].to_vec(),
+            predictions: predictions.to_vec(),
+        })
     }
 
     /// What the model says of rows of the table, in the order of all the target's classes: a fold
@@ -132,12 +145,18 @@ impl TaskFit {
     /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
     pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
         let model = self.training.finish()?;
-        let score = |rows: &[u32]| -> Result<Vec<f64>, LearnError> {
-            let outputs = plan.outputs(&model, table, rows)?;
-            Ok(plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(&outputs)))
+        let measure = |rows: &[u32], outputs: &[f64]| {
+            plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(outputs))
         };
-        let test = score(&plan.folds[self.task.fold].test)?;
-        let train = if plan.scores_training() { score(&self.rows)? } else { Vec::new() };
-        Ok(Outcome { rows: self.rows.len(), test, train })
+        let rows = &plan.folds[self.task.fold].test;
+        let outputs = plan.outputs(&model, table, rows)?;
+        let test = measure(rows, &outputs);
+        let train = if plan.scores_training() {
+            measure(&self.rows, &plan.outputs(&model, table, &self.rows)?)
+        } else {
+            Vec::new()
+        };
+        let predictions = if plan.keeps_predictions() { outputs } else { Vec::new() };
+        Ok(Outcome { rows: self.rows.len(), test, train, predictions })
     }
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Prepared, Raw, Task, TrainingData,
-    TreeEnsemble, bayes, linear, mlp, neighbors, trees,
+    Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Linear, Link, Prepared, Raw,
+    Sigmoid, Task, TrainingData, TreeEnsemble, bayes, linear, mlp, neighbors, trees,
 };
 
 fn example() -> Model {
@@ -24,6 +24,8 @@ fn example() -> Model {
             ],
         },
         estimator: Estimator::Trees(trees::tests::example()),
+        calibration: None,
+        threshold: None,
         provenance: Provenance {
             library_version: "0.0.0".into(),
             learner: LearnerRecord {
@@ -70,6 +72,56 @@ fn every_form_is_read_back_as_it_was() {
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
         assert!(find_digits(&bytes, &format!(r#"\"format_version\":{version},"#)).is_some());
     }
+}
+
+/// A classifier of two, calibrated and with a threshold.
+fn adjusted() -> Model {
+    let classes = vec!["no".to_owned(), "yes".to_owned()];
+    let mut model = example();
+    model.schema.task = Task::Classification { classes };
+    model.estimator =
+        Estimator::Linear(Linear { link: Link::Logistic, ..linear::tests::example() });
+    model.preparation.columns[1].encoding = Encoding::Number { impute: None, scale: None };
+    model.schema.features[1].kind = Kind::Number;
+    model.provenance.baseline = vec![0.5, 0.5];
+    let curve = Sigmoid { slope: 2.0, intercept: 0.0 };
+    model.calibration = Some(Calibration::Sigmoid { curves: vec![curve] });
+    model.threshold = Some(0.9);
+    model
+}
+
+#[test]
+fn calibration_and_threshold_are_part_of_the_file() {
+    let model = Model::from_bytes(&adjusted().to_bytes()).unwrap();
+    assert_eq!(model, adjusted());
+    let text = String::from_utf8_lossy(&example().to_bytes()).into_owned();
+    assert!(!text.contains("calibration") && !text.contains("threshold"), "as it always was");
+    let columns = [Raw::Numbers(&[0.25, 1.0]), Raw::Numbers(&[0.0, 0.0])];
+    let prediction = model.predict(&columns).unwrap();
+    let bare = Model { calibration: None, threshold: None, ..adjusted() };
+    let raw = bare.predict(&columns).unwrap();
+    assert_eq!(prediction.classes(), [0, 1], "by the threshold");
+    assert_eq!(raw.classes(), [1, 1]);
+    assert!(prediction.values[1] > raw.values[1] && raw.values[1] > 0.5);
+}
+
+#[test]
+fn an_adjustment_that_does_not_fit_is_refused() {
+    let read = |change: fn(&mut Model)| {
+        let mut model = adjusted();
+        change(&mut model);
+        Model::from_bytes(&model.to_bytes())
+    };
+    assert!(read(|_| ()).is_ok());
+    assert!(read(|model| model.threshold = Some(1.5)).is_err());
+    assert!(
+        read(|model| model.calibration = Some(Calibration::Sigmoid { curves: vec![] })).is_err()
+    );
+    assert!(forged(|model| model.threshold = Some(0.5)).is_err(), "numbers have no threshold");
+    let curves = vec![Sigmoid { slope: 1.0, intercept: 0.0 }];
+    let mut numbers = example();
+    numbers.calibration = Some(Calibration::Sigmoid { curves });
+    assert!(Model::from_bytes(&numbers.to_bytes()).is_err(), "nor a calibration");
 }
 
 #[test]
@@ -180,7 +232,7 @@ fn a_forged_network_or_naive_bayes_is_refused() {
     assert!(network(|network| network.layers[0].inputs = usize::MAX).is_err());
     assert!(network(|network| network.layers[1].biases.push(1.0)).is_err());
     assert!(network(|network| network.layers.clear()).is_err());
-    assert!(network(|network| network.link = crate::Link::Softmax).is_err());
+    assert!(network(|network| network.link = Link::Softmax).is_err());
     let bayes = |change: fn(&mut crate::NaiveBayes)| {
         let mut model = bayes_example();
         let Estimator::Bayes(bayes) = &mut model.estimator else { unreachable!("naive Bayes") };
