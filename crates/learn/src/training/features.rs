@@ -14,7 +14,9 @@ use crate::LearnError;
 use crate::binning::{encode, fit_bins};
 use crate::fitting::{Input, Needs};
 use crate::forest::Binned;
-use crate::preparation::{PreparationOptions, fit_encoding, median, median_of_sorted};
+use crate::preparation::{
+    MissingNumbers, PreparationOptions, fit_encoding, median, median_of_sorted,
+};
 use numbers::NumberColumns;
 
 /// A feature's number must be below the mark of a leaf.
@@ -93,11 +95,15 @@ impl Features {
                     codes.push(encode(&values, &own));
                     bins.push(own);
                 }
-                Columns::Numbers(numbers) => numbers.push(column, &values)?,
+                Columns::Numbers(numbers) => numbers.push(column, values)?,
             }
         }
         self.described.extend(described);
-        self.fields.push(field(column, Range::new(column, &sorted), &encoding));
+        self.fields.push(field(
+            column,
+            Range::new(column, &sorted, known_median(column, &encoding, options)),
+            &encoding,
+        ));
         self.preparation.columns.push(Prepared { column: index, encoding });
         Ok(())
     }
@@ -153,6 +159,18 @@ fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column
     Ok(chosen)
 }
 
+/// The median, where it was looked for to fill missing numbers with.
+fn known_median(column: &Column, encoding: &Encoding, options: &PreparationOptions) -> Option<f64> {
+    match encoding {
+        Encoding::Number { impute, .. }
+            if options.missing_numbers == MissingNumbers::Median && column.kind == Kind::Number =>
+        {
+            *impute
+        }
+        _ => None,
+    }
+}
+
 /// Least, greatest and middle number of a column.
 #[derive(Default)]
 struct Range {
@@ -163,18 +181,15 @@ struct Range {
 
 impl Range {
     /// From the numbers in order where that was needed anyway, else without sorting them.
-    fn new(column: &Column, sorted: &[f64]) -> Self {
+    fn new(column: &Column, sorted: &[f64], known_median: Option<f64>) -> Self {
         if let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) {
             let median = Some(median_of_sorted(sorted));
             return Self { min: Some(first), max: Some(last), median };
         }
         let Values::Numbers(values) = &column.values else { return Self::default() };
         let known = || values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0);
-        Self {
-            min: known().reduce(f64::min),
-            max: known().reduce(f64::max),
-            median: median(values),
-        }
+        let (min, max) = (known().reduce(f64::min), known().reduce(f64::max));
+        Self { min, max, median: min.and(known_median.or_else(|| median(values))) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Features as numbers, for learners that calculate with them.
 
+use std::borrow::Cow;
+
 use hedgerow_data::Column;
 use ndarray::Array2;
 
@@ -26,7 +28,7 @@ impl NumberColumns {
     }
 
     /// Adds a feature made of `column`.
-    pub fn push(&mut self, column: &Column, values: &[f64]) -> Result<(), LearnError> {
+    pub fn push(&mut self, column: &Column, values: Cow<[f64]>) -> Result<(), LearnError> {
         let is_bad = |value: &f64| !(value.is_finite() || (self.missing && value.is_nan()));
         if let Some(row) = values.iter().position(is_bad) {
             return Err(self.bad_value(column, row));
@@ -35,7 +37,7 @@ impl NumberColumns {
             let (features, limit) = (self.columns.len() + 1, MAX_CELLS / values.len().max(1));
             return Err(LearnError::TooManyFeatures { features, limit });
         }
-        self.columns.push(values.to_vec());
+        self.columns.push(values.into_owned());
         Ok(())
     }
 
