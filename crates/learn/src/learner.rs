@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::bayes::NaiveBayes;
 use crate::boosting::GradientBoosting;
-use crate::declare::{Declaration, Declared, camel_case, check_given, describe};
+use crate::declare::{Declaration, Declared, Param, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
 use crate::linear::{ElasticNet, LinearRegression, LogisticRegression, Ridge};
@@ -94,8 +94,16 @@ macro_rules! learners {
             /// # Errors
             /// [`LearnError::BadParameter`] for the first that is out of its range.
             pub fn check(&self) -> Result<(), LearnError> {
+                let record = self.record();
+                check_given(&record.kind, self.params(), &record.params.into_iter().collect())?;
                 match self {
-                    $(Self::$name(params) => check(params),)*
+                    $(Self::$name(params) => params.check_rest(),)*
+                }
+            }
+
+            fn params(&self) -> &'static [Param] {
+                match self {
+                    $(Self::$name(_) => $name::PARAMS,)*
                 }
             }
 
