@@ -179,7 +179,9 @@ impl Learner {
         params: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, LearnError> {
         let given = params.into_iter().map(|(name, value)| (snake_case(&name), value)).collect();
-        Self::from_object(kind, given)
+        let learner = Self::from_object(kind, given)?;
+        learner.check()?;
+        Ok(learner)
     }
 
     /// The kind, as in `random-forest`.
@@ -208,7 +210,10 @@ impl<'de> Deserialize<'de> for Learner {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut given = Map::deserialize(deserializer)?;
         match given.remove("kind") {
-            Some(Value::String(kind)) => Self::from_params(&kind, given).map_err(D::Error::custom),
+            Some(Value::String(kind)) => {
+                let given = given.into_iter().map(|(name, value)| (snake_case(&name), value));
+                Self::from_object(&kind, given.collect()).map_err(D::Error::custom)
+            }
             _ => Err(D::Error::custom("a learner needs a kind, as in \"random-forest\"")),
         }
     }
@@ -219,14 +224,14 @@ fn unknown(kind: &str) -> LearnError {
     LearnError::BadLearner { reason: format!("there is no learner {kind:?}; there are: {known}") }
 }
 
-/// Parameters by `snake_case` name, checked, over the defaults.
+/// Parameters by `snake_case` name, over the defaults; whether they are in range is for `check` to
+/// say, unless their type already cannot hold them.
 fn read<L: Recipe>(given: Map<String, Value>) -> Result<L, LearnError> {
-    check_given(L::KIND, L::PARAMS, &given)?;
-    let given = given.into_iter().map(|(name, value)| (camel_case(&name), value)).collect();
-    let params: L = serde_json::from_value(Value::Object(given))
-        .map_err(|error| LearnError::BadLearner { reason: error.to_string() })?;
-    params.check_rest()?;
-    Ok(params)
+    let named = given.iter().map(|(name, value)| (camel_case(name), value.clone())).collect();
+    serde_json::from_value(Value::Object(named)).map_err(|error| {
+        let found = check_given(L::KIND, L::PARAMS, &given).err();
+        found.unwrap_or(LearnError::BadLearner { reason: error.to_string() })
+    })
 }
 
 pub(crate) fn check<L: Recipe>(params: &L) -> Result<(), LearnError> {
