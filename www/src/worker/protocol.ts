@@ -70,7 +70,7 @@ export type PredictedRow =
   | { task: 'regression'; value: number };
 
 export interface Progress {
-  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'evaluate' | 'study';
+  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study';
   done: number;
   total: number;
   score?: { name: string; value: number };

@@ -122,7 +122,7 @@ pub struct TuneOptions {
     pub strategy: TuneStrategy,
     /// What to draw each parameter from, by name. Default: what the learner declares, for all
     /// parameters that have their default value.
-    #[cfg_attr(feature = "ts", tsify(optional))]
+    #[cfg_attr(feature = "ts", tsify(type = "Record<string, Search>", optional))]
     pub space: Option<BTreeMap<String, Search>>,
     /// Of so many trials one stays for the next round of `halving`, from 2 to 10. Default 3.
     #[cfg_attr(feature = "ts", tsify(optional))]
