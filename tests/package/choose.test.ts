@@ -50,7 +50,7 @@ test('cross-validation tests every row once and tells mean and spread', async ()
 test('what is found does not depend on the number of workers', async () => {
   const space = {
     nEstimators: { kind: 'range', low: 1, high: 9, log: true },
-    maxDepth: { kind: 'each', values: [1, 2, null] },
+    maxDepth: { kind: 'each', values: [1, 2, null] as unknown[] },
   } as const;
   const all = async (workers: number) => {
     const run = { target, folds: 3, workers };
