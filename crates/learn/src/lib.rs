@@ -4,8 +4,6 @@
 //! [`Learner`] says how; [`choose`] which, and with which parameters; [`preparation`] how columns
 //! become features; [`forest`] and [`boosting`] are the tree engines.
 
-#![allow(dead_code)]
-
 mod as_linfa;
 mod bayes;
 pub mod binning;

@@ -60,8 +60,7 @@ pub use extra::ExtraTrees;
 pub(crate) use ids::RowIds;
 pub use job::{Binned, ForestJob, Target};
 pub use oob::Oob;
-#[allow(unused_imports)]
-pub(crate) use params::{CLASS_WEIGHTS, MAX_FEATURES, MAX_FEATURES_OR};
+pub(crate) use params::CLASS_WEIGHTS;
 pub use params::{ClassWeight, MaxFeatures, RandomForest};
 pub use part::TreePart;
 pub(crate) use partition::{Spare, partition};

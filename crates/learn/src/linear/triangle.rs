@@ -50,10 +50,6 @@ impl Triangle {
         &self.r[row * self.width + row..(row + 1) * self.width]
     }
 
-    pub fn row_mut(&mut self, row: usize) -> &mut [f64] {
-        &mut self.r[row * self.width + row..(row + 1) * self.width]
-    }
-
     /// Squared residuals, in the scale of the triangle.
     pub fn residual(&self) -> f64 {
         let length = self.at(self.width - 1, self.width - 1);
