@@ -159,7 +159,7 @@ fn check_task(learner: &Learner, target: &ReadTarget) -> Result<(), LearnError> 
     }
     let can = if name == "class" { "numbers" } else { "classes" };
     let column = target.field.name.clone();
-    Err(LearnError::WrongTask { learner: learner.kind(), can, column, task: name })
+    Err(LearnError::WrongTask { learner: learner.kind().to_owned(), can, column, task: name })
 }
 
 /// Trains in the calling thread, from start to end.
