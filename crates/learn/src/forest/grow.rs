@@ -2,12 +2,11 @@
 
 use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
 
-use super::ids::Ids;
+use super::ids::{Ids, Part};
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
 use super::leaves::Leaves;
 use super::near::{self, Rows};
-use super::partition::Spare;
 use super::random::Random;
 use super::split::{Best, Feature, Rule, is_categorical};
 
@@ -26,9 +25,9 @@ pub(super) struct Tree {
 /// A node to be grown.
 struct Task {
     /// Its rows.
-    rows: (usize, usize),
+    rows: Part,
     /// Its out-of-bag rows.
-    others: (usize, usize),
+    others: Part,
     depth: u32,
     /// Of the features known to be constant, so many from the first are so here.
     constants: usize,
@@ -69,8 +68,8 @@ pub(super) fn grow<K: Kernel>(
     grower.kept = keep.then(Kept::default);
     grower.begin();
     let mut stack = vec![Task {
-        rows: (0, grower.ids.len()),
-        others: (0, grower.others.len()),
+        rows: grower.rows.all(),
+        others: grower.others.all(),
         depth: 0,
         constants: 0,
         parent: None,
@@ -91,13 +90,9 @@ struct Grower<'a, K: Kernel> {
     job: &'a ForestJob,
     kernel: K,
     random: Random,
-    ids: Rows,
-    rows: Vec<K::Row>,
-    others: Rows,
-    spare: Spare<K::Row>,
-    spare_others: Spare<()>,
+    rows: Rows<K::Row>,
     /// The out-of-bag rows bring nothing along.
-    nothing: Vec<()>,
+    others: Rows<()>,
     max_features: usize,
     /// Rows from which a subtree's codes are brought together.
     near: usize,
@@ -117,17 +112,14 @@ struct Grower<'a, K: Kernel> {
 impl<'a, K: Kernel> Grower<'a, K> {
     fn new(job: &'a ForestJob, kernel: K, sample: Sample<K::Row>, random: Random) -> Self {
         let features = job.binned().bins().len();
+        let nothing = vec![(); sample.others.len()];
         Self {
             job,
             kernel,
             random,
-            spare: Spare::new(sample.ids.len()),
-            spare_others: Spare::new(sample.others.len()),
-            nothing: vec![(); sample.others.len()],
-            ids: Rows::new(sample.ids),
-            rows: sample.rows,
+            rows: Rows::new(sample.ids, sample.rows),
             reached: Vec::with_capacity(sample.others.len()),
-            others: Rows::new(sample.others),
+            others: Rows::new(sample.others, nothing),
             max_features: job.max_features(),
             near: near::limit(features, job.max_features()),
             features: (0..features).map(|feature| feature as u16).collect(),
@@ -142,14 +134,14 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     #[inline(never)]
     fn begin(&mut self) {
-        let (binned, all) = (self.job.binned(), (0, self.ids.len()));
+        let (binned, all) = (self.job.binned(), self.rows.all());
         let features = self.features.iter().map(|&index| {
-            let (ids, codes) = self.ids.column(binned, index, all);
+            let (ids, codes) = self.rows.column(binned, index, all);
             (ids, feature(binned, index, codes))
         });
         let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
         if let Some(&ids) = ids.first() {
-            self.kernel.begin(&features, ids, &self.rows);
+            self.kernel.begin(&features, ids, self.rows.along(all));
         }
     }
 
@@ -160,24 +152,24 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Makes a leaf or a split of a task; the children of a split.
     fn node(&mut self, task: &Task) -> Option<(Task, Task)> {
-        let (start, end) = task.rows;
+        let rows = task.rows.len();
         for feature in self.constants.drain(task.constants..) {
             self.is_constant[usize::from(feature)] = false;
         }
-        let pure = self.kernel.open(&self.rows[start..end]);
+        let pure = self.kernel.open(self.rows.along(task.rows));
         let growth = self.job.growth();
         let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
-        let few = (end - start) / 2 < growth.min_samples_leaf as usize
-            || end - start < growth.min_samples_split as usize;
+        let few =
+            rows / 2 < growth.min_samples_leaf as usize || rows < growth.min_samples_split as usize;
         if pure || deep || few {
             self.push_leaf(task);
             return None;
         }
-        if end - start <= self.near && !self.ids.is_near(task.rows) {
-            self.ids.bring_near(self.job.binned(), task.rows);
+        if rows <= self.near && !self.rows.is_near(task.rows) {
+            self.rows.bring_near(self.job.binned(), task.rows);
             self.others.bring_near(self.job.binned(), task.others);
         }
-        let best = self.search(start, end);
+        let best = self.search(task.rows);
         if !best.found() {
             self.push_leaf(task);
             return None;
@@ -187,10 +179,10 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Draws features and searches them, until `max_features` were drawn, one of them at least not
     /// constant: what scikit-learn's `BestSplitter` does.
-    fn search(&mut self, start: usize, end: usize) -> Best {
+    fn search(&mut self, part: Part) -> Best {
         let mut best = Best::NONE;
-        let n = self.features.len();
-        let batch = if end - start == 2 { 1 } else { self.kernel.batch(end - start) };
+        let (n, rows) = (self.features.len(), part.len());
+        let batch = if rows == 2 { 1 } else { self.kernel.batch(rows) };
         let (mut drawn, mut varied) = (0, false);
         while drawn < n && (drawn < self.max_features || !varied) && !best.perfect {
             let stop = if drawn < self.max_features { self.max_features } else { drawn + 1 };
@@ -205,9 +197,9 @@ impl<'a, K: Kernel> Grower<'a, K> {
                 }
             }
             if len > 0 {
-                varied |= self.search_batch(&chosen[..len], start, end, &mut best);
+                varied |= self.search_batch(&chosen[..len], part, &mut best);
             }
-            if end - start == 2 && best.found() {
+            if rows == 2 && best.found() {
                 break;
             }
         }
@@ -226,13 +218,13 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Whether any of the features is not constant.
     #[inline(never)]
-    fn search_batch(&mut self, chosen: &[u16], start: usize, end: usize, best: &mut Best) -> bool {
+    fn search_batch(&mut self, chosen: &[u16], part: Part, best: &mut Best) -> bool {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
         let binned = self.job.binned();
-        let (mut ids, rows) = (Ids::NONE, &self.rows[start..end]);
+        let (mut ids, rows) = (Ids::NONE, self.rows.along(part));
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            let (numbers, codes) = self.ids.column(binned, index, (start, end));
+            let (numbers, codes) = self.rows.column(binned, index, part);
             ids = numbers;
             *feature = self::feature(binned, index, codes);
             feature.draw = self.job.growth().random_cuts.then(|| self.random.draw());
@@ -260,12 +252,12 @@ impl<'a, K: Kernel> Grower<'a, K> {
     /// The number of the outputs that the node has as a leaf.
     fn outputs(&mut self, task: &Task) -> u32 {
         self.leaf.clear();
-        self.kernel.leaf(&self.rows[task.rows.0..task.rows.1], &mut self.leaf);
+        self.kernel.leaf(self.rows.along(task.rows), &mut self.leaf);
         self.leaves.number(&self.leaf)
     }
 
     fn keep(&mut self, task: &Task, number: u32) {
-        let rows = &self.rows[task.rows.0..task.rows.1];
+        let rows = self.rows.along(task.rows);
         if let Some(kept) = &mut self.kept {
             kept.rows.push(rows.len() as u32);
             kept.risks.push(self.kernel.risk(rows));
@@ -300,32 +292,12 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.split.push(split);
         self.tree.child.push(0);
         self.tree.importances[feature] += self.kernel.decrease(best.score);
-        let (binned, by) = (self.job.binned(), (best.feature, &best.rule));
-        let (start, end) = task.rows;
-        let rows = &mut self.rows[start..end];
-        let lefts = self.ids.partition(binned, task.rows, rows, by, &mut self.spare);
-        let middle = start + lefts;
-        let (other_start, other_end) = task.others;
-        let nothing = &mut self.nothing[other_start..other_end];
-        let spare = &mut self.spare_others;
-        let lefts = self.others.partition(binned, task.others, nothing, by, spare);
-        let other_middle = other_start + lefts;
-        let depth = task.depth + 1;
-        let constants = self.constants.len();
-        let left = Task {
-            rows: (start, middle),
-            others: (other_start, other_middle),
-            depth,
-            constants,
-            parent: None,
-        };
-        let right = Task {
-            rows: (middle, end),
-            others: (other_middle, other_end),
-            depth,
-            constants,
-            parent: Some(node),
-        };
+        let binned = self.job.binned();
+        let rows = self.rows.divide(binned, task.rows, best.feature, &best.rule);
+        let others = self.others.divide(binned, task.others, best.feature, &best.rule);
+        let (depth, constants) = (task.depth + 1, self.constants.len());
+        let left = Task { rows: rows.0, others: others.0, depth, constants, parent: None };
+        let right = Task { rows: rows.1, others: others.1, depth, constants, parent: Some(node) };
         (left, right)
     }
 }

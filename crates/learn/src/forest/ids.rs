@@ -27,25 +27,9 @@ impl RowIds {
         Self { ids, end }
     }
 
-    /// Makes it the numbers below `n`, ascending.
-    pub fn count_to(&mut self, n: usize) {
-        self.ids.clear();
-        self.ids.extend(0..n as u32);
-        self.end = n;
-    }
-
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
     /// The numbers at these places.
     pub fn numbers(&self, start: usize, end: usize) -> &[u32] {
         &self.ids[start..end]
-    }
-
-    /// Those at these places.
-    pub(super) fn part(&self, start: usize, end: usize) -> Ids<'_> {
-        Ids { ids: &self.ids[start..end], end: self.end }
     }
 
     /// Those at these places, and what all are below.
@@ -54,6 +38,89 @@ impl RowIds {
     /// Every number left in the slice must have been in it.
     pub unsafe fn part_mut(&mut self, start: usize, end: usize) -> (&mut [u32], usize) {
         (&mut self.ids[start..end], self.end)
+    }
+}
+
+/// A part of row numbers: places in one of two buffers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Part {
+    pub start: usize,
+    pub end: usize,
+    /// Which buffer.
+    pub second: bool,
+}
+
+impl Part {
+    /// All of `len` rows, in the first buffer.
+    pub fn all(len: usize) -> Self {
+        Self { start: 0, end: len, second: false }
+    }
+
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether it is within `other`, in whichever buffer.
+    pub fn is_within(self, other: Self) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+
+    /// The two parts it is divided into, whose rows are in the other buffer.
+    pub fn divided(self, lefts: usize) -> (Self, Self) {
+        let (middle, second) = (self.start + lefts, !self.second);
+        (Self { end: middle, second, ..self }, Self { start: middle, second, ..self })
+    }
+}
+
+/// Row numbers of a tree in two buffers: a node's are in one, and its children's are written to the
+/// other, so that nothing has to be moved twice.
+#[derive(Default)]
+pub(super) struct TwoBuffers {
+    buffers: [Vec<u32>; 2],
+    /// All numbers are below this. Private to this file.
+    end: usize,
+}
+
+impl TwoBuffers {
+    pub fn new(ids: Vec<u32>) -> Self {
+        let end = ids.iter().fold(0, |end, &id| end.max(id)) as usize + 1;
+        let other = vec![0; ids.len()];
+        Self { buffers: [ids, other], end }
+    }
+
+    pub fn len(&self) -> usize {
+        self.buffers[0].len()
+    }
+
+    /// Makes those of `part`, less its start, the numbers below its length, ascending.
+    pub fn count_to(&mut self, part: Part) {
+        for buffer in &mut self.buffers {
+            buffer.clear();
+            buffer.extend(0..part.len() as u32);
+        }
+        self.end = part.len();
+    }
+
+    pub fn numbers(&self, part: Part) -> &[u32] {
+        &self.buffers[usize::from(part.second)][part.start..part.end]
+    }
+
+    pub fn part(&self, part: Part) -> Ids<'_> {
+        Ids { ids: self.numbers(part), end: self.end }
+    }
+
+    /// The numbers of a part, the same places of the other buffer, and what all are below.
+    ///
+    /// # Safety
+    /// Only numbers of the part may be written.
+    pub unsafe fn both(&mut self, part: Part) -> (&[u32], &mut [u32], usize) {
+        let [first, second] = &mut self.buffers;
+        let (from, to) = if part.second { (second, first) } else { (first, second) };
+        (&from[part.start..part.end], &mut to[part.start..part.end], self.end)
     }
 }
 
@@ -116,8 +183,8 @@ mod tests {
         let column: Vec<u8> = (0..10_000).map(|row| (row % 251) as u8).collect();
         let checked: Vec<[usize; 2]> =
             ids.iter().map(|&id| [usize::from(column[id as usize]); 2]).collect();
-        let ids = RowIds::new(ids);
-        let chunks = ids.part(0, ids.len()).chunks();
+        let ids = TwoBuffers::new(ids);
+        let chunks = ids.part(Part::all(ids.len())).chunks();
         let chunked: Vec<[usize; 2]> =
             chunks.flat_map(|chunk| chunk.codes([&column, &column])).collect();
         assert_eq!(chunked, checked);
@@ -126,11 +193,11 @@ mod tests {
     #[test]
     #[should_panic(expected = "rows are in all columns")]
     fn a_row_outside_of_a_column_is_noticed() {
-        let _ = RowIds::new(vec![0, 3]).part(0, 2).codes([&[0; 3]]).count();
+        let _ = TwoBuffers::new(vec![0, 3]).part(Part::all(2)).codes([&[0; 3]]).count();
     }
 
     #[test]
     fn no_rows_read_nothing() {
-        assert_eq!(RowIds::new(vec![]).part(0, 0).codes([&[7][..]]).count(), 0);
+        assert_eq!(TwoBuffers::new(vec![]).part(Part::all(0)).codes([&[7][..]]).count(), 0);
     }
 }

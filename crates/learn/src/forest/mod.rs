@@ -33,6 +33,7 @@ mod cells;
 mod choices;
 mod class_cuts;
 mod classes;
+mod divide;
 mod extra;
 mod fit;
 mod fitting;

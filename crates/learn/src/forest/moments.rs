@@ -5,73 +5,64 @@
 use super::ids::{CHUNK, Ids};
 use super::kernel::{BATCH, Kernel};
 use super::priors::Priors;
-use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_of, middle, search_feature};
+use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_seen, middle, search_feature};
 use super::sums::Sums;
 
-/// From how many rows on a feature's histogram is filled without noting which codes occur.
-const BIG: usize = 1_024;
+/// Up to so many rows the codes that occur are sorted one by one.
+const FEW: usize = 12;
+
+/// From so many rows on almost all codes occur, so that it need not be noted which.
+const BIG: usize = 4_096;
 
 /// Sums by code.
 type Histogram<S> = [S; CODES];
 
+/// 1 by code that occurs.
+type Seen = [u8; CODES];
+
 /// The kernel.
 pub(super) struct Moments<S> {
-    total: S,
+    node: Node<S>,
     pure: bool,
+    /// All 0 between searches, as `seen`.
     histograms: Box<[Histogram<S>; BATCH]>,
-    min_rows: u32,
+    seen: Box<[Seen; BATCH]>,
+    /// Room for the codes that occur.
+    codes: Box<[u8; CODES]>,
     /// Taken off every target: keeps sums small where all targets are large.
     shift: f64,
     /// Leaves hold the shares of two classes instead of a mean.
     classes: bool,
+}
+
+/// What a search must know of the node.
+struct Node<S> {
+    total: S,
+    min_rows: u32,
     priors: Priors,
 }
 
 impl<S: Sums> Moments<S> {
     /// For numbers around `shift`, or with `classes` for two classes with targets 0 and 1.
     pub fn new(min_rows: u32, shift: f64, classes: bool) -> Self {
-        let histograms = Box::new([[S::default(); CODES]; BATCH]);
         Self {
-            total: S::default(),
+            node: Node { total: S::default(), min_rows, priors: Priors::default() },
             pure: false,
-            histograms,
-            min_rows,
+            histograms: Box::new([[S::default(); CODES]; BATCH]),
+            seen: Box::new([[0; CODES]; BATCH]),
+            codes: Box::new([0; CODES]),
             shift,
             classes,
-            priors: Priors::default(),
         }
     }
 
-    fn search_one(&mut self, index: usize, feature: Feature, present: &mut [u8], best: &mut Best) {
-        let mut profile = MomentsProfile {
-            histogram: &self.histograms[index],
-            priors: &self.priors,
-            feature: feature.index,
-            total: self.total,
-            min_rows: self.min_rows,
-        };
-        search_feature(&mut profile, feature, present, best);
-    }
-
-    fn search_small(
-        &mut self,
-        feature: Feature,
-        ids: Ids,
-        rows: &[S::Row],
-        best: &mut Best,
-    ) -> bool {
+    fn search_few(&mut self, feature: Feature, ids: Ids, rows: &[S::Row], best: &mut Best) -> bool {
         if let (&[a, b], None, false) = (rows, feature.draw, feature.categorical) {
             return self.search_pair(feature, ids, [a, b], best);
         }
-        let bits = fill_and_note(ids, rows, feature.codes, &mut self.histograms[0], self.shift);
-        let mut codes = [0; CODES];
-        let present = codes_of(&bits, &mut codes);
-        let constant = present.len() < 2;
-        if !constant {
-            self.search_one(0, feature, present, best);
-        }
-        present.iter().for_each(|&code| self.histograms[0][usize::from(code)] = S::default());
-        constant
+        let (histogram, codes) = (&mut self.histograms[0], &mut self.codes);
+        let present = fill_few(ids, rows, feature.codes, histogram, codes, self.shift);
+        self.node.search(histogram, feature, present, best)
     }
 
     /// What [`search_feature`] finds for numbers in a node of two rows, of which many are.
@@ -94,7 +85,8 @@ impl<S: Sums> Moments<S> {
         let missing = low == 0;
         let first = if (codes[0] == low) == missing { b } else { a };
         let one = [S::of(first, self.shift)];
-        let Some(cut) = cut(&one, S::default(), self.total, &[0], self.min_rows, best.score) else {
+        let Node { total, min_rows, .. } = self.node;
+        let Some(cut) = cut(&one, S::default(), total, &[0], min_rows, best.score) else {
             return false;
         };
         let (threshold, missing_left) = if missing {
@@ -107,35 +99,70 @@ impl<S: Sums> Moments<S> {
         false
     }
 
-    fn search_big(
+    /// Bit `i` of the result says that feature `i` has the same code in all rows.
+    fn search_many(
         &mut self,
         features: &[Feature],
         ids: Ids,
         rows: &[S::Row],
         best: &mut Best,
     ) -> u32 {
+        let note = rows.len() < BIG;
         for (ids, rows) in ids.chunks().zip(rows.chunks(CHUNK)) {
-            if let [a, b, c, d] = features {
-                let columns = [a.codes, b.codes, c.codes, d.codes];
-                fill_four(ids, rows, columns, &mut self.histograms, self.shift);
-            } else {
-                for (feature, histogram) in features.iter().zip(self.histograms.iter_mut()) {
-                    fill(ids, rows, feature.codes, histogram, self.shift);
-                }
-            }
+            self.fill(features, ids, rows, note);
         }
         let mut constants = 0;
         for (index, &feature) in features.iter().enumerate() {
-            let mut codes = [0; CODES];
-            let present = occurring(&self.histograms[index], feature.n_codes, &mut codes);
-            if present.len() < 2 {
-                constants |= 1 << index;
+            let (histogram, seen) = (&mut self.histograms[index], &mut self.seen[index]);
+            let present = if note {
+                codes_seen(seen, feature.n_codes, &mut self.codes)
             } else {
-                self.search_one(index, feature, present, best);
-            }
-            self.histograms[index] = [S::default(); CODES];
+                occurring(histogram, feature.n_codes, &mut self.codes)
+            };
+            present.iter().for_each(|&code| seen[usize::from(code)] = 0);
+            let constant = self.node.search(histogram, feature, present, best);
+            constants |= u32::from(constant) << index;
         }
         constants
+    }
+
+    /// Adds rows to the histograms of `features`, and sets the codes that occur if `note`.
+    fn fill(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], note: bool) {
+        let Self { histograms, seen, shift, .. } = self;
+        match *features {
+            [a] => fill::<S, 1>(ids, rows, [a.codes], histograms, seen, *shift, note),
+            [a, b] => fill::<S, 2>(ids, rows, [a.codes, b.codes], histograms, seen, *shift, note),
+            [a, b, c] => {
+                let columns = [a.codes, b.codes, c.codes];
+                fill::<S, 3>(ids, rows, columns, histograms, seen, *shift, note);
+            }
+            [a, b, c, d] => {
+                let columns = [a.codes, b.codes, c.codes, d.codes];
+                fill::<S, 4>(ids, rows, columns, histograms, seen, *shift, note);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<S: Sums> Node<S> {
+    /// Searches one feature with the codes `present`, and sets their cells to 0 again. Whether it
+    /// is constant.
+    fn search(
+        &self,
+        histogram: &mut Histogram<S>,
+        feature: Feature,
+        present: &mut [u8],
+        best: &mut Best,
+    ) -> bool {
+        let constant = present.len() < 2;
+        if !constant {
+            let mut profile =
+                MomentsProfile { histogram: &*histogram, node: self, feature: feature.index };
+            search_feature(&mut profile, feature, present, best);
+        }
+        present.iter().for_each(|&code| histogram[usize::from(code)] = S::default());
+        constant
     }
 }
 
@@ -156,59 +183,87 @@ fn occurring<'a, S: Sums>(
     &mut codes[..len]
 }
 
-#[inline(never)]
-fn fill<S: Sums>(
+/// Adds rows to a histogram for each column; if `note`, sets 1 in `seen` for every code that occurs.
+fn fill<S: Sums, const N: usize>(
     ids: Ids,
     rows: &[S::Row],
-    codes: &[u8],
-    histogram: &mut Histogram<S>,
+    columns: [&[u8]; N],
+    histograms: &mut [Histogram<S>; BATCH],
+    seen: &mut [Seen; BATCH],
     shift: f64,
+    note: bool,
 ) {
-    for ([code], &row) in ids.codes([codes]).zip(rows) {
-        histogram[code].add(S::of(row, shift));
+    if note {
+        fill_and_note(ids, rows, columns, histograms, seen, shift);
+    } else {
+        fill_only(ids, rows, columns, histograms, shift);
     }
 }
 
 #[inline(never)]
-fn fill_four<S: Sums>(
+fn fill_only<S: Sums, const N: usize>(
     ids: Ids,
     rows: &[S::Row],
-    columns: [&[u8]; BATCH],
-    [in_a, in_b, in_c, in_d]: &mut [Histogram<S>; BATCH],
+    columns: [&[u8]; N],
+    histograms: &mut [Histogram<S>; BATCH],
     shift: f64,
 ) {
-    for ([a, b, c, d], &row) in ids.codes(columns).zip(rows) {
+    for (codes, &row) in ids.codes(columns).zip(rows) {
         let sums = S::of(row, shift);
-        in_a[a].add(sums);
-        in_b[b].add(sums);
-        in_c[c].add(sums);
-        in_d[d].add(sums);
+        for (histogram, code) in histograms.iter_mut().zip(codes) {
+            histogram[code].add(sums);
+        }
     }
 }
 
-/// Fills a histogram and returns the set of codes that occur.
 #[inline(never)]
-fn fill_and_note<S: Sums>(
+fn fill_and_note<S: Sums, const N: usize>(
+    ids: Ids,
+    rows: &[S::Row],
+    columns: [&[u8]; N],
+    histograms: &mut [Histogram<S>; BATCH],
+    seen: &mut [Seen; BATCH],
+    shift: f64,
+) {
+    for (codes, &row) in ids.codes(columns).zip(rows) {
+        let sums = S::of(row, shift);
+        for ((histogram, seen), code) in histograms.iter_mut().zip(&mut *seen).zip(codes) {
+            histogram[code].add(sums);
+            seen[code] = 1;
+        }
+    }
+}
+
+/// Adds a few rows to a histogram; the codes that occur, ascending.
+#[inline(never)]
+fn fill_few<'a, S: Sums>(
     ids: Ids,
     rows: &[S::Row],
     codes: &[u8],
     histogram: &mut Histogram<S>,
+    present: &'a mut [u8; CODES],
     shift: f64,
-) -> [u64; CODES / 64] {
-    let mut bits = [0; CODES / 64];
+) -> &'a mut [u8] {
+    let mut len = 0;
     for ([code], &row) in ids.codes([codes]).zip(rows) {
+        if histogram[code].is_empty() {
+            let mut place = len;
+            while place > 0 && usize::from(present[place - 1]) > code {
+                present[place] = present[place - 1];
+                place -= 1;
+            }
+            present[place] = code as u8;
+            len += 1;
+        }
         histogram[code].add(S::of(row, shift));
-        bits[code / 64] |= 1 << (code % 64);
     }
-    bits
+    &mut present[..len]
 }
 
 struct MomentsProfile<'a, S> {
-    priors: &'a Priors,
+    node: &'a Node<S>,
     feature: u16,
     histogram: &'a Histogram<S>,
-    total: S,
-    min_rows: u32,
 }
 
 impl<S: Sums> Profile for MomentsProfile<'_, S> {
@@ -216,18 +271,19 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
         let mut left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
         let (before, ends) = ends.split_at(from);
         before.iter().for_each(|&code| left.add(self.histogram[usize::from(code)]));
-        let mut found = cut(self.histogram, left, self.total, ends, self.min_rows, floor)?;
+        let Node { total, min_rows, .. } = *self.node;
+        let mut found = cut(self.histogram, left, total, ends, min_rows, floor)?;
         found.end += from;
         Some(found)
     }
 
     fn category_key(&mut self, code: u8) -> f64 {
         let sums = &self.histogram[usize::from(code)];
-        self.priors.blend(self.feature, code, 0, sums.sum(), sums.weight())
+        self.node.priors.blend(self.feature, code, 0, sums.sum(), sums.weight())
     }
 
     fn absent_below(&mut self, border: f64, _: usize) -> [u32; CODES / 32] {
-        self.priors.absent_below(self.feature, border)
+        self.node.priors.absent_below(self.feature, border)
     }
 }
 
@@ -277,15 +333,15 @@ impl<S: Sums> Kernel for Moments<S> {
 
     fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
         self.open(rows);
-        let (weight, sum) = (self.total.weight(), self.total.sum());
-        self.priors = Priors::new(features.len(), 1, rows.len(), weight);
+        let (weight, sum) = (self.node.total.weight(), self.node.total.sum());
+        self.node.priors = Priors::new(features.len(), 1, rows.len(), weight);
         for feature in features.iter().filter(|feature| feature.categorical) {
-            let mut histogram = [S::default(); CODES];
-            fill(ids, rows, feature.codes, &mut histogram, self.shift);
-            let histogram = &histogram[..feature.n_codes];
+            fill_only(ids, rows, [feature.codes], &mut self.histograms, self.shift);
+            let histogram = &mut self.histograms[0][..feature.n_codes];
             let sums = histogram.iter().map(S::sum).collect();
             let weights: Vec<f64> = histogram.iter().map(S::weight).collect();
-            self.priors.add(feature.index, sums, &weights, &[sum / weight]);
+            histogram.fill(S::default());
+            self.node.priors.add(feature.index, sums, &weights, &[sum / weight]);
         }
     }
 
@@ -294,23 +350,23 @@ impl<S: Sums> Kernel for Moments<S> {
         let mut total = S::default();
         rows.iter().for_each(|&row| total.add(S::of(row, self.shift)));
         self.pure = total.are_alike(rows);
-        self.total = total;
+        self.node.total = total;
         self.pure
     }
 
     fn batch(&self, rows: usize) -> usize {
-        if rows < BIG { 1 } else { BATCH }
+        if rows <= FEW { 1 } else { BATCH }
     }
 
     fn search(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], best: &mut Best) -> u32 {
         match features {
-            [feature] if ids.len() < BIG => u32::from(self.search_small(*feature, ids, rows, best)),
-            _ => self.search_big(features, ids, rows, best),
+            [feature] if rows.len() <= FEW => u32::from(self.search_few(*feature, ids, rows, best)),
+            _ => self.search_many(features, ids, rows, best),
         }
     }
 
     fn decrease(&self, score: f64) -> f64 {
-        score / self.total.weight()
+        score / self.node.total.weight()
     }
 
     /// The Gini impurity of two classes is twice the variance.
@@ -318,7 +374,7 @@ impl<S: Sums> Kernel for Moments<S> {
         if self.pure {
             return 0.0;
         }
-        let mean = self.total.sum() / self.total.weight();
+        let mean = self.node.total.sum() / self.node.total.weight();
         let squares = rows.iter().map(|&row| {
             let difference = S::target(row) - self.shift - mean;
             S::of(row, self.shift).weight() * difference * difference
@@ -329,7 +385,7 @@ impl<S: Sums> Kernel for Moments<S> {
     fn leaf(&self, rows: &[S::Row], out: &mut Vec<f64>) {
         let mean = match rows.first() {
             Some(&row) if self.pure => S::target(row),
-            _ => self.shift + self.total.sum() / self.total.weight(),
+            _ => self.shift + self.node.total.sum() / self.node.total.weight(),
         };
         if self.classes {
             out.push(1.0 - mean);
@@ -342,7 +398,7 @@ impl<S: Sums> Kernel for Moments<S> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ids::RowIds;
+    use super::super::ids::{Part, TwoBuffers};
     use super::super::sums::{Counted, Packed, Uncounted, Weighted};
     use super::*;
 
@@ -352,12 +408,12 @@ mod tests {
         feature: Feature,
         rows: &[S::Row],
     ) -> [(u32, Best); 2] {
-        let ids = RowIds::new((0..rows.len() as u32).collect());
-        let ids = ids.part(0, rows.len());
+        let ids = TwoBuffers::new((0..rows.len() as u32).collect());
+        let ids = ids.part(Part::all(rows.len()));
         kernel.begin(&[feature], ids, rows);
         let (mut small, mut plain) = (Best::NONE, Best::NONE);
         let small = (kernel.search(&[feature], ids, rows, &mut small), small);
-        let plain = (kernel.search_big(&[feature], ids, rows, &mut plain), plain);
+        let plain = (kernel.search_many(&[feature], ids, rows, &mut plain), plain);
         [small, plain]
     }
 

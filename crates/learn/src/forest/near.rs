@@ -4,9 +4,9 @@
 //! processor's cache. Once few enough are left, the codes of all features are copied to where the
 //! whole subtree finds them.
 
-use super::ids::{Ids, RowIds};
+use super::divide::divide;
+use super::ids::{Ids, Part, TwoBuffers};
 use super::job::Binned;
-use super::partition::{Spare, partition};
 use super::split::Rule;
 
 /// Codes copied at most: what stays in the nearest caches beside all else.
@@ -20,42 +20,59 @@ pub(super) fn limit(features: usize, max_features: usize) -> usize {
     if features > WORTH * max_features { 0 } else { CELLS / features.max(1) }
 }
 
-/// Row numbers, of which each node has a part.
-pub(super) struct Rows {
-    all: RowIds,
+/// Rows with what they bring along, of which each node has a part.
+pub(super) struct Rows<R> {
+    all: TwoBuffers,
+    /// What they bring along, in two buffers too.
+    along: [Vec<R>; 2],
     /// The part of the subtree whose codes are copied.
-    span: (usize, usize),
+    span: Part,
     /// Its rows as places in the copy.
-    near: RowIds,
+    near: TwoBuffers,
     /// The copy, feature by feature.
     codes: Vec<u8>,
 }
 
-impl Rows {
-    pub fn new(ids: Vec<u32>) -> Self {
-        Self { all: RowIds::new(ids), span: (0, 0), near: RowIds::default(), codes: Vec::new() }
+impl<R: Copy + Default> Rows<R> {
+    /// `along` is what each of `ids` brings along.
+    pub fn new(ids: Vec<u32>, along: Vec<R>) -> Self {
+        assert!(ids.len() == along.len(), "every row brings something along");
+        let other = vec![R::default(); along.len()];
+        let (span, near) = (Part::default(), TwoBuffers::default());
+        Self { all: TwoBuffers::new(ids), along: [along, other], span, near, codes: Vec::new() }
     }
 
-    pub fn len(&self) -> usize {
-        self.all.len()
+    /// All of them.
+    pub fn all(&self) -> Part {
+        Part::all(self.all.len())
+    }
+
+    /// What the rows of a part bring along.
+    pub fn along(&self, part: Part) -> &[R] {
+        &self.along[usize::from(part.second)][part.start..part.end]
     }
 
     /// Whether the codes of that part are copied.
-    pub fn is_near(&self, (start, end): (usize, usize)) -> bool {
-        self.span.0 <= start && end <= self.span.1
+    pub fn is_near(&self, part: Part) -> bool {
+        part.is_within(self.span)
     }
 
     /// Copies the codes of a part. Until the next copy it may only be divided further.
     #[inline(never)]
-    pub fn bring_near(&mut self, binned: &Binned, (start, end): (usize, usize)) {
-        let ids = self.all.part(start, end);
+    pub fn bring_near(&mut self, binned: &Binned, part: Part) {
+        let ids = self.all.part(part);
         self.codes.clear();
         for feature in 0..binned.bins().len() {
             let codes = ids.codes([binned.codes(feature)]);
             self.codes.extend(codes.map(|[code]| code as u8));
         }
-        self.near.count_to(end - start);
-        self.span = (start, end);
+        self.near.count_to(part);
+        self.span = part;
+    }
+
+    /// A part's place among the rows that are copied.
+    fn in_span(&self, part: Part) -> Part {
+        Part { start: part.start - self.span.start, end: part.end - self.span.start, ..part }
     }
 
     /// A part, and the codes of a feature by its numbers.
@@ -63,52 +80,50 @@ impl Rows {
         &'a self,
         binned: &'a Binned,
         feature: u16,
-        (start, end): (usize, usize),
+        part: Part,
     ) -> (Ids<'a>, &'a [u8]) {
-        if !self.is_near((start, end)) {
-            return (self.all.part(start, end), binned.codes(usize::from(feature)));
+        if !self.is_near(part) {
+            return (self.all.part(part), binned.codes(usize::from(feature)));
         }
-        let ids = self.near.part(start - self.span.0, end - self.span.0);
-        (ids, near_column(&self.codes, self.span, feature))
+        (self.near.part(self.in_span(part)), near_column(&self.codes, self.span, feature))
     }
 
     /// The row numbers of a part.
-    pub fn numbers(&self, (start, end): (usize, usize)) -> impl Iterator<Item = u32> + '_ {
-        let (near, base) = (self.is_near((start, end)), self.span.0);
-        let from = if near { base } else { 0 };
-        let ids = if near { &self.near } else { &self.all };
-        let ids = ids.numbers(start - from, end - from);
-        ids.iter().map(
-            move |&id| {
-                if near { self.all.numbers(base, self.span.1)[id as usize] } else { id }
-            },
-        )
+    pub fn numbers(&self, part: Part) -> impl Iterator<Item = u32> + '_ {
+        let near = self.is_near(part);
+        let ids = if near { self.near.numbers(self.in_span(part)) } else { self.all.numbers(part) };
+        let spanned = self.all.numbers(self.span);
+        ids.iter().map(move |&id| if near { spanned[id as usize] } else { id })
     }
 
-    /// See [`partition`].
-    pub fn partition<R: Copy>(
+    /// Divides a part by a feature's codes; see [`divide`].
+    pub fn divide(
         &mut self,
         binned: &Binned,
-        (start, end): (usize, usize),
-        rows: &mut [R],
-        (feature, rule): (u16, &Rule),
-        spare: &mut Spare<R>,
-    ) -> usize {
-        if start == end {
-            return 0;
+        part: Part,
+        feature: u16,
+        rule: &Rule,
+    ) -> (Part, Part) {
+        if part.is_empty() {
+            return part.divided(0);
         }
-        if !self.is_near((start, end)) {
-            let codes = binned.codes(usize::from(feature));
-            return partition(&mut self.all, (start, end), rows, codes, rule, spare);
-        }
-        let codes = near_column(&self.codes, self.span, feature);
-        let part = (start - self.span.0, end - self.span.0);
-        partition(&mut self.near, part, rows, codes, rule, spare)
+        let near = self.is_near(part);
+        let within = if near { self.in_span(part) } else { part };
+        let codes = if near {
+            near_column(&self.codes, self.span, feature)
+        } else {
+            binned.codes(usize::from(feature))
+        };
+        let ids = if near { &mut self.near } else { &mut self.all };
+        let [first, second] = &mut self.along;
+        let (from, to) = if part.second { (second, first) } else { (first, second) };
+        let along = (&from[part.start..part.end], &mut to[part.start..part.end]);
+        part.divided(divide(ids, within, along, codes, rule))
     }
 }
 
-fn near_column(codes: &[u8], (start, end): (usize, usize), feature: u16) -> &[u8] {
-    let rows = end - start;
+fn near_column(codes: &[u8], span: Part, feature: u16) -> &[u8] {
+    let rows = span.len();
     &codes[usize::from(feature) * rows..][..rows]
 }
 
@@ -132,28 +147,24 @@ mod tests {
             let binned = Binned::new(columns, vec![numeric(), numeric()], codes.len()).unwrap();
             let ids: Vec<u32> = (0..codes.len() as u32).rev().step_by(2).collect();
             let divide = |near: bool| {
-                let mut rows = Rows::new(ids.clone());
-                let mut along: Vec<u32> = ids.clone();
-                let mut spare = Spare::new(ids.len());
-                let mut part = (1, ids.len());
+                let mut rows = Rows::new(ids.clone(), ids.clone());
+                let mut part = rows.all();
                 if near {
                     rows.bring_near(&binned, part);
                 }
                 for (&threshold, feature) in thresholds.iter().zip([0, 1, 0]) {
                     let rule = Rule::Threshold { threshold, missing_left };
-                    let along = &mut along[part.0..part.1];
-                    let by = (feature, &rule);
-                    let lefts = rows.partition(&binned, part, along, by, &mut spare);
-                    part = (part.0 + lefts, part.1);
+                    let (_, right) = rows.divide(&binned, part, feature, &rule);
+                    part = right;
                     let (ids, column) = rows.column(&binned, feature, part);
                     let right: Vec<usize> = ids.codes([column]).map(|[code]| code).collect();
                     assert!(right.iter().all(|&code| !rule.goes_left(code as u8)));
                 }
-                let numbers: Vec<u32> = rows.numbers((1, ids.len())).collect();
-                (numbers, along, part)
+                let numbers: Vec<u32> = rows.numbers(part).collect();
+                (numbers, rows.along(part).to_vec(), part)
             };
             let near = divide(true);
-            prop_assert_eq!(&near.0, &near.1[1..]);
+            prop_assert_eq!(&near.0, &near.1);
             prop_assert_eq!(near, divide(false));
         }
     }

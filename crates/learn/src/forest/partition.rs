@@ -131,7 +131,7 @@ mod tests {
             let (all, mut spare) = ((0, ids.len()), Spare::new(ids.len()));
             let mut ids = RowIds::new(ids);
             let lefts = partition(&mut ids, all, &mut rows, &codes, &rule, &mut spare);
-            let ids: Vec<u32> = ids.part(0, all.1).iter().collect();
+            let ids = ids.numbers(0, all.1);
             prop_assert_eq!(&ids[..lefts], left);
             prop_assert_eq!(&ids[lefts..], right);
             prop_assert!(ids.iter().zip(&rows).all(|(&id, &row)| row == u64::from(id) + 7));
