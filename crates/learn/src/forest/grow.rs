@@ -136,7 +136,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
     fn begin(&mut self) {
         let (binned, all) = (self.job.binned(), self.rows.all());
         let features = self.features.iter().map(|&index| {
-            let (ids, codes) = self.rows.column(binned, index, all);
+            let (ids, codes) = self.rows.column(self.job.codes(), index, all);
             (ids, feature(binned, index, codes))
         });
         let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
@@ -166,8 +166,8 @@ impl<'a, K: Kernel> Grower<'a, K> {
             return None;
         }
         if rows <= self.near && !self.rows.is_near(task.rows) {
-            self.rows.bring_near(self.job.binned(), task.rows);
-            self.others.bring_near(self.job.binned(), task.others);
+            self.rows.bring_near(self.job.codes(), task.rows);
+            self.others.bring_near(self.job.codes(), task.others);
         }
         let best = self.search(task.rows);
         if !best.found() {
@@ -224,7 +224,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
         let binned = self.job.binned();
         let (mut ids, rows) = (Ids::NONE, self.rows.along(part));
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            let (numbers, codes) = self.rows.column(binned, index, part);
+            let (numbers, codes) = self.rows.column(self.job.codes(), index, part);
             ids = numbers;
             *feature = self::feature(binned, index, codes);
             feature.draw = self.job.growth().random_cuts.then(|| self.random.draw());
@@ -292,9 +292,9 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.split.push(split);
         self.tree.child.push(0);
         self.tree.importances[feature] += self.kernel.decrease(best.score);
-        let binned = self.job.binned();
-        let rows = self.rows.divide(binned, task.rows, best.feature, &best.rule);
-        let others = self.others.divide(binned, task.others, best.feature, &best.rule);
+        let codes = self.job.codes();
+        let rows = self.rows.divide(codes, task.rows, best.feature, &best.rule);
+        let others = self.others.divide(codes, task.others, best.feature, &best.rule);
         let (depth, constants) = (task.depth + 1, self.constants.len());
         let left = Task { rows: rows.0, others: others.0, depth, constants, parent: None };
         let right = Task { rows: rows.1, others: others.1, depth, constants, parent: Some(node) };

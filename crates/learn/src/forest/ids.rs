@@ -96,13 +96,15 @@ impl TwoBuffers {
         self.buffers[0].len()
     }
 
-    /// Makes those of `part`, less its start, the numbers below its length, ascending.
-    pub fn count_to(&mut self, part: Part) {
-        for buffer in &mut self.buffers {
-            buffer.clear();
-            buffer.extend(0..part.len() as u32);
-        }
-        self.end = part.len();
+    /// Makes it the places of as many rows as `part` has, `stride` apart.
+    pub fn count_to(&mut self, part: Part, stride: usize) {
+        let [first, second] = &mut self.buffers;
+        let (ids, other) = if part.second { (second, first) } else { (first, second) };
+        ids.clear();
+        ids.extend((0..part.len()).map(|row| (row * stride) as u32));
+        other.clear();
+        other.resize(part.len(), 0);
+        self.end = (part.len() * stride).saturating_sub(stride) + 1;
     }
 
     pub fn numbers(&self, part: Part) -> &[u32] {
@@ -127,11 +129,6 @@ impl TwoBuffers {
 impl<'a> Ids<'a> {
     /// No rows.
     pub const NONE: Self = Ids { ids: &[], end: 0 };
-
-    #[cfg(test)]
-    pub fn iter(self) -> impl Iterator<Item = u32> + 'a {
-        self.ids.iter().copied()
-    }
 
     pub fn len(self) -> usize {
         self.ids.len()

@@ -9,6 +9,7 @@ use super::classes::Classes;
 use super::grow::{Kept, Sample, Tree, grow};
 use super::growth::Growth;
 use super::kernel::Kernel;
+use super::layout::{ByRow, Codes};
 use super::moments::Moments;
 use super::part::{OutOfBag, TreePart};
 use super::random::Random;
@@ -41,6 +42,7 @@ pub struct ForestJob {
     weights: Option<Vec<f64>>,
     growth: Growth,
     seed: u64,
+    by_row: ByRow,
 }
 
 fn bad(reason: impl Into<String>) -> LearnError {
@@ -168,7 +170,8 @@ impl ForestJob {
                 return Err(bad("the weights do not add up to a positive number"));
             }
         }
-        Ok(Self { binned, target, weights, growth, seed })
+        let by_row = ByRow::new(&binned);
+        Ok(Self { binned, target, weights, growth, seed, by_row })
     }
 
     /// Number of trees.
@@ -179,6 +182,11 @@ impl ForestJob {
     /// The features.
     pub fn binned(&self) -> &Binned {
         &self.binned
+    }
+
+    /// The features, as they are read best.
+    pub(super) fn codes(&self) -> Codes<'_> {
+        Codes::new(&self.binned, &self.by_row)
     }
 
     /// The target.
@@ -272,26 +280,26 @@ impl ForestJob {
     /// Rows drawn and not drawn. Rows without weight are neither; where nothing drawn has weight,
     /// all rows are drawn.
     #[inline(never)]
-    fn sample<R>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
+    fn sample<R: Copy + Default>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
         let weights = self.weights.as_deref();
         let has_weight = |index: usize| weights.is_none_or(|all| all[index] > 0.0);
         let any =
             weights.is_none() || (0..drawn.len()).any(|row| drawn[row] > 0 && has_weight(row));
-        let mut sample = Sample {
-            ids: Vec::with_capacity(drawn.len()),
-            rows: Vec::with_capacity(drawn.len()),
-            others: Vec::new(),
-        };
+        // Written whether wanted or not, so that no branch on what was drawn has to be guessed.
+        let (mut ids, mut rows) = (vec![0; drawn.len()], vec![R::default(); drawn.len()]);
+        let mut others = vec![0; drawn.len()];
+        let (mut n_ids, mut n_others) = (0, 0);
         for (index, &times) in drawn.iter().enumerate() {
             let times = if any { times } else { 1 };
-            if times == 0 {
-                sample.others.push(index as u32);
-            } else if has_weight(index) {
-                sample.ids.push(index as u32);
-                sample.rows.push(row(index, times));
-            }
+            (ids[n_ids], rows[n_ids], others[n_others]) =
+                (index as u32, row(index, times), index as u32);
+            n_ids += usize::from(times > 0 && has_weight(index));
+            n_others += usize::from(times == 0);
         }
-        sample
+        ids.truncate(n_ids);
+        rows.truncate(n_ids);
+        others.truncate(n_others);
+        Sample { ids, rows, others }
     }
 
     fn fit_weighted(

@@ -42,6 +42,7 @@ mod growth;
 mod ids;
 mod job;
 mod kernel;
+mod layout;
 mod leaves;
 mod moments;
 mod near;

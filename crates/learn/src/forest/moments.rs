@@ -9,10 +9,10 @@ use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_seen, middle,
 use super::sums::Sums;
 
 /// Up to so many rows the codes that occur are sorted one by one.
-const FEW: usize = 12;
+const FEW: usize = 8;
 
 /// From so many rows on almost all codes occur, so that it need not be noted which.
-const BIG: usize = 4_096;
+const BIG: usize = 512;
 
 /// Sums by code.
 type Histogram<S> = [S; CODES];
@@ -84,11 +84,9 @@ impl<S: Sums> Moments<S> {
         // The smaller goes left, but a missing value, code 0, right.
         let missing = low == 0;
         let first = if (codes[0] == low) == missing { b } else { a };
-        let one = [S::of(first, self.shift)];
-        let Node { total, min_rows, .. } = self.node;
-        let Some(cut) = cut(&one, S::default(), total, &[0], min_rows, best.score) else {
-            return false;
-        };
+        let mut search = self.node.cuts(best.score);
+        search.offer(1, S::of(first, self.shift));
+        let Some(cut) = search.best() else { return false };
         let (threshold, missing_left) = if missing {
             ((feature.n_codes - 1) as u8, false)
         } else {
@@ -146,6 +144,13 @@ impl<S: Sums> Moments<S> {
 }
 
 impl<S: Sums> Node<S> {
+    /// The search for a cut with a score above `floor`.
+    #[inline(always)]
+    fn cuts(&self, floor: f64) -> CutSearch<S> {
+        let Self { total, min_rows, .. } = *self;
+        CutSearch { all: total, min_rows, score: floor, bar: floor * NEARLY, found: None }
+    }
+
     /// Searches one feature with the codes `present`, and sets their cells to 0 again. Whether it
     /// is constant.
     fn search(
@@ -271,8 +276,7 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
         let mut left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
         let (before, ends) = ends.split_at(from);
         before.iter().for_each(|&code| left.add(self.histogram[usize::from(code)]));
-        let Node { total, min_rows, .. } = *self.node;
-        let mut found = cut(self.histogram, left, total, ends, min_rows, floor)?;
+        let mut found = cut(self.histogram, left, ends, self.node.cuts(floor))?;
         found.end += from;
         Some(found)
     }
@@ -290,42 +294,87 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
 /// A division and what led to it round by a few of the last bit; this is some more.
 const NEARLY: f64 = 1.0 - 8.0 * f64::EPSILON;
 
+/// Cuts looked at together; most of the time none of them is better than the best so far.
+const BLOCK: usize = 4;
+
 /// The best end of a prefix of `order`, by the decrease of the weighted sum of squares times the
 /// node's weight: `(s_l W - S w_l)^2 / (w_l w_r)`. Divides only where that may be the best so far.
 #[inline(never)]
 fn cut<S: Sums>(
-    histogram: &[S],
+    histogram: &Histogram<S>,
     mut left: S,
-    all: S,
     order: &[u8],
-    min_rows: u32,
-    floor: f64,
+    mut search: CutSearch<S>,
 ) -> Option<Cut> {
-    let (weight, sum) = (all.weight(), all.sum());
-    let mut score = floor;
-    let mut bar = floor * NEARLY;
-    let mut found = None;
-    for (place, &code) in order.iter().enumerate() {
+    let (blocks, rest) = order.as_chunks::<BLOCK>();
+    let mut end = 0;
+    for block in blocks {
+        let lefts = block.map(|code| {
+            left.add(histogram[usize::from(code)]);
+            left
+        });
+        if search.is_one_better(&lefts) {
+            lefts.iter().enumerate().for_each(|(place, &left)| search.offer(end + place + 1, left));
+        }
+        end += BLOCK;
+    }
+    for (place, &code) in rest.iter().enumerate() {
         left.add(histogram[usize::from(code)]);
+        search.offer(end + place + 1, left);
+    }
+    search.best()
+}
+
+/// The search for the best cut.
+struct CutSearch<S> {
+    all: S,
+    min_rows: u32,
+    score: f64,
+    /// A little less than the score.
+    bar: f64,
+    /// The end and what is left of it.
+    found: Option<(usize, S)>,
+}
+
+impl<S: Sums> CutSearch<S> {
+    /// The numerator and denominator of the score of a cut with `left` on its left.
+    #[inline(always)]
+    fn fraction(&self, left: &S) -> (f64, f64) {
         let (w, s) = (left.weight(), left.sum());
-        let right = weight - w;
-        let difference = s * weight - sum * w;
-        let (squared, both) = (difference * difference, w * right);
-        if squared > bar * both {
+        let difference = s * self.all.weight() - self.all.sum() * w;
+        (difference * difference, w * (self.all.weight() - w))
+    }
+
+    /// Whether one of them may be better than the best so far.
+    #[inline(always)]
+    fn is_one_better(&self, lefts: &[S; BLOCK]) -> bool {
+        let fractions: [(f64, f64); BLOCK] =
+            std::array::from_fn(|place| self.fraction(&lefts[place]));
+        let better = fractions.map(|(squared, both)| squared > self.bar * both);
+        better.iter().fold(false, |any, &better| any | better)
+    }
+
+    #[inline(always)]
+    fn offer(&mut self, end: usize, left: S) {
+        let (squared, both) = self.fraction(&left);
+        if squared > self.bar * both {
             let this = squared / both;
-            if this > score && right > 0.0 && left.leaves_enough(&all, min_rows) {
-                score = this;
-                bar = this * NEARLY;
-                found = Some((place + 1, left));
+            if this > self.score && both > 0.0 && left.leaves_enough(&self.all, self.min_rows) {
+                self.score = this;
+                self.bar = this * NEARLY;
+                self.found = Some((end, left));
             }
         }
     }
-    let (end, left) = found?;
-    let left_pure = left.is_pure();
-    let right_pure =
-        all.sum() == left.sum() || all.sum() - left.sum() == all.weight() - left.weight();
-    let left_heavier = left.weight() > weight - left.weight();
-    Some(Cut { score, end, left_heavier, perfect: left_pure && right_pure })
+
+    fn best(self) -> Option<Cut> {
+        let (end, left) = self.found?;
+        let (weight, right) = (left.weight(), self.all.weight() - left.weight());
+        let right_sum = self.all.sum() - left.sum();
+        let right_pure = self.all.sum() == left.sum() || right_sum == right;
+        let perfect = left.is_pure() && right_pure;
+        Some(Cut { score: self.score, end, left_heavier: weight > right, perfect })
+    }
 }
 
 impl<S: Sums> Kernel for Moments<S> {
@@ -456,7 +505,11 @@ mod tests {
             let mut all = Packed::default();
             cells.iter().for_each(|&cell| all.add(cell));
             let order: Vec<u8> = (0..cells.len() as u8 - 1).collect();
-            let found = cut(&cells, Packed::default(), all, &order, 1, f64::NEG_INFINITY).unwrap();
+            let mut histogram = [Packed::default(); CODES];
+            histogram[..cells.len()].copy_from_slice(&cells);
+            let node = Node { total: all, min_rows: 1, priors: Priors::default() };
+            let search = node.cuts(f64::NEG_INFINITY);
+            let found = cut(&histogram, Packed::default(), &order, search).unwrap();
             let (mut score, mut end, mut left) = (f64::NEG_INFINITY, 0, Packed::default());
             for &code in &order {
                 left.add(cells[usize::from(code)]);

@@ -6,11 +6,11 @@
 
 use super::divide::divide;
 use super::ids::{Ids, Part, TwoBuffers};
-use super::job::Binned;
+use super::layout::Codes;
 use super::split::Rule;
 
-/// Codes copied at most: what stays in the nearest caches beside all else.
-const CELLS: usize = 1 << 16;
+/// Codes copied at most: what stays in the nearer caches beside all else.
+const CELLS: usize = 1 << 17;
 
 /// From so many times as many features as a node looks at, copying all costs more than it saves.
 const WORTH: usize = 8;
@@ -29,8 +29,10 @@ pub(super) struct Rows<R> {
     span: Part,
     /// Its rows as places in the copy.
     near: TwoBuffers,
-    /// The copy, feature by feature.
+    /// The copy.
     codes: Vec<u8>,
+    /// From one row of it to the next.
+    stride: usize,
 }
 
 impl<R: Copy + Default> Rows<R> {
@@ -39,7 +41,8 @@ impl<R: Copy + Default> Rows<R> {
         assert!(ids.len() == along.len(), "every row brings something along");
         let other = vec![R::default(); along.len()];
         let (span, near) = (Part::default(), TwoBuffers::default());
-        Self { all: TwoBuffers::new(ids), along: [along, other], span, near, codes: Vec::new() }
+        let (all, codes) = (TwoBuffers::new(ids), Vec::new());
+        Self { all, along: [along, other], span, near, codes, stride: 1 }
     }
 
     /// All of them.
@@ -59,14 +62,10 @@ impl<R: Copy + Default> Rows<R> {
 
     /// Copies the codes of a part. Until the next copy it may only be divided further.
     #[inline(never)]
-    pub fn bring_near(&mut self, binned: &Binned, part: Part) {
-        let ids = self.all.part(part);
-        self.codes.clear();
-        for feature in 0..binned.bins().len() {
-            let codes = ids.codes([binned.codes(feature)]);
-            self.codes.extend(codes.map(|[code]| code as u8));
-        }
-        self.near.count_to(part);
+    pub fn bring_near(&mut self, codes: Codes, part: Part) {
+        codes.copy(self.all.numbers(part), &mut self.codes);
+        self.stride = codes.stride();
+        self.near.count_to(part, self.stride);
         self.span = part;
     }
 
@@ -76,55 +75,40 @@ impl<R: Copy + Default> Rows<R> {
     }
 
     /// A part, and the codes of a feature by its numbers.
-    pub fn column<'a>(
-        &'a self,
-        binned: &'a Binned,
-        feature: u16,
-        part: Part,
-    ) -> (Ids<'a>, &'a [u8]) {
+    pub fn column<'a>(&'a self, codes: Codes<'a>, feature: u16, part: Part) -> (Ids<'a>, &'a [u8]) {
         if !self.is_near(part) {
-            return (self.all.part(part), binned.codes(usize::from(feature)));
+            return (self.all.part(part), codes.column(feature));
         }
-        (self.near.part(self.in_span(part)), near_column(&self.codes, self.span, feature))
+        let column = codes.copied(&self.codes, self.span.len(), feature);
+        (self.near.part(self.in_span(part)), column)
     }
 
     /// The row numbers of a part.
     pub fn numbers(&self, part: Part) -> impl Iterator<Item = u32> + '_ {
-        let near = self.is_near(part);
+        let (near, stride) = (self.is_near(part), self.stride as u32);
         let ids = if near { self.near.numbers(self.in_span(part)) } else { self.all.numbers(part) };
         let spanned = self.all.numbers(self.span);
-        ids.iter().map(move |&id| if near { spanned[id as usize] } else { id })
+        ids.iter().map(move |&id| if near { spanned[(id / stride) as usize] } else { id })
     }
 
     /// Divides a part by a feature's codes; see [`divide`].
-    pub fn divide(
-        &mut self,
-        binned: &Binned,
-        part: Part,
-        feature: u16,
-        rule: &Rule,
-    ) -> (Part, Part) {
+    pub fn divide(&mut self, codes: Codes, part: Part, feature: u16, rule: &Rule) -> (Part, Part) {
         if part.is_empty() {
             return part.divided(0);
         }
         let near = self.is_near(part);
         let within = if near { self.in_span(part) } else { part };
-        let codes = if near {
-            near_column(&self.codes, self.span, feature)
+        let column = if near {
+            codes.copied(&self.codes, self.span.len(), feature)
         } else {
-            binned.codes(usize::from(feature))
+            codes.column(feature)
         };
         let ids = if near { &mut self.near } else { &mut self.all };
         let [first, second] = &mut self.along;
         let (from, to) = if part.second { (second, first) } else { (first, second) };
         let along = (&from[part.start..part.end], &mut to[part.start..part.end]);
-        part.divided(divide(ids, within, along, codes, rule))
+        part.divided(divide(ids, within, along, column, rule))
     }
-}
-
-fn near_column(codes: &[u8], span: Part, feature: u16) -> &[u8] {
-    let rows = span.len();
-    &codes[usize::from(feature) * rows..][..rows]
 }
 
 #[cfg(test)]
@@ -132,6 +116,8 @@ mod tests {
     use hedgerow_model::Bins;
     use proptest::prelude::*;
 
+    use super::super::job::Binned;
+    use super::super::layout::ByRow;
     use super::*;
 
     proptest! {
@@ -146,26 +132,30 @@ mod tests {
                 vec![codes.iter().map(|row| row.0).collect(), codes.iter().map(|row| row.1).collect()];
             let binned = Binned::new(columns, vec![numeric(), numeric()], codes.len()).unwrap();
             let ids: Vec<u32> = (0..codes.len() as u32).rev().step_by(2).collect();
-            let divide = |near: bool| {
+            let by_row = ByRow::new(&binned);
+            let divide = |near: bool, by_row: &ByRow| {
+                let codes = Codes::new(&binned, by_row);
                 let mut rows = Rows::new(ids.clone(), ids.clone());
                 let mut part = rows.all();
                 if near {
-                    rows.bring_near(&binned, part);
+                    rows.bring_near(codes, part);
                 }
                 for (&threshold, feature) in thresholds.iter().zip([0, 1, 0]) {
                     let rule = Rule::Threshold { threshold, missing_left };
-                    let (_, right) = rows.divide(&binned, part, feature, &rule);
+                    let (_, right) = rows.divide(codes, part, feature, &rule);
                     part = right;
-                    let (ids, column) = rows.column(&binned, feature, part);
+                    let (ids, column) = rows.column(codes, feature, part);
                     let right: Vec<usize> = ids.codes([column]).map(|[code]| code).collect();
                     assert!(right.iter().all(|&code| !rule.goes_left(code as u8)));
                 }
                 let numbers: Vec<u32> = rows.numbers(part).collect();
                 (numbers, rows.along(part).to_vec(), part)
             };
-            let near = divide(true);
+            let near = divide(true, &by_row);
             prop_assert_eq!(&near.0, &near.1);
-            prop_assert_eq!(near, divide(false));
+            prop_assert_eq!(&near, &divide(false, &by_row));
+            prop_assert_eq!(&near, &divide(true, &ByRow::default()));
+            prop_assert_eq!(&near, &divide(false, &ByRow::default()));
         }
     }
 }

@@ -250,23 +250,23 @@ pub(super) fn codes_of<'a>(bits: &[u64; CODES / 64], out: &'a mut [u8; CODES]) -
     &mut out[..len]
 }
 
-/// The codes below `n_codes` for which `seen` has a 1, ascending.
+/// The codes below `n_codes` for which `seen` has a 1, ascending; all others must be 0.
 #[inline]
 pub(super) fn codes_seen<'a>(
     seen: &[u8; CODES],
     n_codes: usize,
     out: &'a mut [u8; CODES],
 ) -> &'a mut [u8] {
-    let mut len = 0;
-    for (index, &word) in seen.as_chunks::<8>().0.iter().take(n_codes.div_ceil(8)).enumerate() {
-        let mut word = u64::from_le_bytes(word);
-        while word != 0 {
-            out[len] = (index * 8) as u8 + (word.trailing_zeros() / 8) as u8;
-            len += 1;
-            word &= word - 1;
+    let mut bits = [0; CODES / 64];
+    let words = seen.as_chunks::<64>().0.iter().take(n_codes.div_ceil(64));
+    for (bits, seen) in bits.iter_mut().zip(words) {
+        for (place, &eight) in seen.as_chunks::<8>().0.iter().enumerate() {
+            // The product has the eight lowest bits of the bytes side by side at its top.
+            let eight = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            *bits |= eight << (8 * place);
         }
     }
-    &mut out[..len]
+    codes_of(&bits, out)
 }
 
 /// Whether a feature's codes have no order.
