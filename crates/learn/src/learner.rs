@@ -12,6 +12,7 @@ use crate::boosting::GradientBoosting;
 use crate::declare::{Declaration, Declared, Param, camel_case, check_given, describe};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
+use crate::isolation::IsolationForest;
 use crate::linear::{ElasticNet, LinearRegression, LogisticRegression, Ridge};
 use crate::linfa_cart::LinfaCart;
 use crate::mlp::Mlp;
@@ -160,6 +161,8 @@ learners! {
     LogisticRegression,
     /// The decision tree of linfa-trees.
     LinfaCart,
+    /// Anomalies, without a target.
+    IsolationForest,
 }
 
 impl Default for Learner {
@@ -187,6 +190,11 @@ impl Learner {
     /// The kind, as in `random-forest`.
     pub fn kind(&self) -> String {
         self.record().kind
+    }
+
+    /// Whether it finds anomalies, for which it needs no target.
+    pub fn finds_anomalies(&self) -> bool {
+        self.tasks().contains(&TaskChoice::Anomaly)
     }
 
     /// How the model file remembers it: all parameters by `snake_case` name.
