@@ -39,18 +39,12 @@ pub struct ReadTarget {
 /// Reads the target that is to be learned, or the labels of what is learned without one.
 ///
 /// # Errors
-/// [`LearnError::NoTarget`], [`LearnError::WrongTask`], [`LearnError::BadParameter`] for a task that
-/// is not the learner's; as [`read_target`].
+/// [`LearnError::NoTarget`], [`LearnError::WrongTask`]; as [`read_target`].
 pub(crate) fn read(table: &Table, options: &TrainOptions) -> Result<ReadTarget, LearnError> {
     let TrainOptions { learner, task, .. } = options;
     let column = options.target.as_deref().map(|name| table.column(name)).transpose()?;
     match (column, learner.finds_anomalies(), task) {
         (column, true, TaskChoice::Auto | TaskChoice::Anomaly) => read_labels(table, column),
-        (_, false, TaskChoice::Anomaly) => Err(LearnError::BadParameter {
-            name: "task",
-            value: "anomaly".to_owned(),
-            expected: format!("what {} predicts", learner.kind()).into(),
-        }),
         (None, _, _) => Err(LearnError::NoTarget { user: learner.kind() }),
         (Some(column), _, _) => {
             let target = read_target(column, *task)?;
@@ -119,8 +113,16 @@ fn read_labels(table: &Table, column: Option<&Column>) -> Result<ReadTarget, Lea
 ///
 /// # Errors
 /// [`LearnError::TargetMissing`], [`LearnError::TargetOneClass`],
-/// [`LearnError::TargetTooManyClasses`], [`LearnError::TargetKind`], [`LearnError::TooFewRows`].
+/// [`LearnError::TargetTooManyClasses`], [`LearnError::TargetKind`], [`LearnError::TooFewRows`];
+/// [`LearnError::BadParameter`] for the task of finding anomalies, which no target is learned for.
 pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, LearnError> {
+    if choice == TaskChoice::Anomaly {
+        return Err(LearnError::BadParameter {
+            name: "task",
+            value: "anomaly".to_owned(),
+            expected: "classification or regression where a target is learned".into(),
+        });
+    }
     if column.len() < 2 {
         return Err(LearnError::TooFewRows { rows: column.len(), needed: 2 });
     }
