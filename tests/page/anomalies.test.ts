@@ -57,7 +57,7 @@ test('a column of two classes can be what anomalies are measured by', async () =
   await predict().selectOption('sex');
   const drop = page.getByRole('button', { name: 'Drop those rows' });
   if (await drop.isVisible()) await drop.click();
-  await page.getByLabel('as', { exact: true }).selectOption('an anomaly');
+  await page.getByRole('combobox', { name: /^as/ }).selectOption('an anomaly');
   await page.getByRole('heading', { level: 2, name: 'Isolation forest', exact: true }).waitFor();
   await startTraining(page);
   await awaitResult(page);
