@@ -23,7 +23,8 @@
 //! tree uses. The bins other trees learn from would not do: they hold equally many rows, so the few
 //! most extreme values, which this is all about, share one, whatever their distance. Codes of 2
 //! bytes have room for 100 trees of 256 rows on a single feature. Where a feature has more than
-//! [`MAX_EDGES`](codes) thresholds, neighbouring ones become one.
+//! 32,767 thresholds, neighbouring ones become one: then as many rows as are between those are counted
+//! on the wrong side by the trees that drew the ones given up.
 //!
 //! # What a model says
 //!

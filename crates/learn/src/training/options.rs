@@ -50,6 +50,20 @@ impl TrainOptions {
     }
 
     /// Options for a learner that needs no target, with every default.
+    ///
+    /// ```
+    /// use hedgerow_data::{CsvOptions, read_csv};
+    /// use hedgerow_learn::{IsolationForest, TrainOptions, train};
+    /// use hedgerow_model::Raw;
+    ///
+    /// let rows: String = (0..99).map(|row| format!("{}\n", row % 9)).collect();
+    /// let table = read_csv(format!("x\n{rows}").as_bytes(), &CsvOptions::default())?;
+    /// let model = train(&table, TrainOptions::without_target(IsolationForest::default()))?;
+    /// let prediction = model.predict(&[Raw::Numbers(&[4.0, 99.0])])?;
+    /// assert_eq!(model.schema.task.classes(), ["normal", "anomaly"]);
+    /// assert!(prediction.row(0)[1] < prediction.row(1)[1], "the score");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn without_target(learner: impl Into<Learner>) -> Self {
         Self {
             target: None,
