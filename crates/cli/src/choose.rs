@@ -116,7 +116,7 @@ fn named(learner: &Learner) -> String {
         .filter(|(name, value)| defaults.get(name) != Some(value))
         .map(|(name, value)| format!("{name}={}", plain(&value)))
         .collect();
-    if changed.is_empty() { kind } else { format!("{kind}:{}", changed.join(",")) }
+    if changed.is_empty() { kind.to_owned() } else { format!("{kind}:{}", changed.join(",")) }
 }
 
 fn trials(tuning: &Tuning) -> String {

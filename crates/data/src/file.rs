@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hedgerow_model::Kind;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use hedgerow_model::arrays::{Array, Element, Packed, pack};
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, DataError, Dictionary, Table, Values};
@@ -25,13 +25,6 @@ struct ColumnHeader {
     kind: Kind,
 }
 
-struct Array {
-    name: String,
-    dtype: Dtype,
-    len: usize,
-    bytes: Vec<u8>,
-}
-
 impl Table {
     /// The table as bytes, for [`Self::from_bytes`].
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -45,14 +38,7 @@ impl Table {
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
         let arrays: Vec<Array> =
             self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column)).collect();
-        let views = arrays.iter().map(|array| {
-            let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
-                .expect("the length was counted from these bytes");
-            (array.name.as_str(), view)
-        });
-        // One key only: the order of several would be that of a hash map.
-        let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        safetensors::serialize(views, Some(metadata)).expect("flat arrays always serialise")
+        pack(KEY, json, &arrays)
     }
 
     /// Reads what [`Self::to_bytes`] wrote. Nothing in it is trusted.
@@ -60,25 +46,19 @@ impl Table {
     /// # Errors
     /// [`DataError::TableDamaged`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DataError> {
-        let (_, metadata) = SafeTensors::read_metadata(bytes)
-            .map_err(|error| damaged(format!("its header cannot be read ({error})")))?;
-        let json = metadata
-            .metadata()
-            .as_ref()
-            .and_then(|map| map.get(KEY))
+        let packed = Packed::open(bytes, KEY)
+            .map_err(damaged)?
             .ok_or_else(|| damaged("it holds no table"))?;
-        let header: Header = serde_json::from_str(json)
+        let header: Header = serde_json::from_str(&packed.description)
             .map_err(|error| damaged(format!("its description cannot be read ({error})")))?;
         if header.format_version != FORMAT_VERSION {
             return Err(damaged("it was written by another version"));
         }
-        let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|error| damaged(format!("its arrays cannot be read ({error})")))?;
         let columns = header
             .columns
             .into_iter()
             .enumerate()
-            .map(|(n, column)| read_column(n, column, &tensors))
+            .map(|(n, column)| read_column(n, column, &packed))
             .collect::<Result<Vec<_>, _>>()?;
         let table = Self::new(columns).map_err(|error| damaged(error.to_string()))?;
         if !table.columns().is_empty() && table.rows() != header.rows {
@@ -92,51 +72,36 @@ fn damaged(reason: impl Into<String>) -> DataError {
     DataError::TableDamaged { reason: reason.into() }
 }
 
-fn array<T, const N: usize>(
-    name: String,
-    dtype: Dtype,
-    values: impl ExactSizeIterator<Item = T>,
-    to_bytes: fn(T) -> [u8; N],
-) -> Array {
-    let len = values.len();
-    let mut bytes = Vec::with_capacity(len * N);
-    for value in values {
-        bytes.extend_from_slice(&to_bytes(value));
-    }
-    Array { name, dtype, len, bytes }
-}
-
 fn arrays(n: usize, column: &Column) -> Vec<Array> {
     match &column.values {
-        Values::Numbers(values) => {
-            let name = format!("{n}.values");
-            vec![array(name, Dtype::F64, values.iter().copied(), f64::to_le_bytes)]
-        }
+        Values::Numbers(values) => vec![Array::new(format!("{n}.values"), values)],
         Values::Strings { codes, dictionary } => {
             let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
-            let text = dictionary.text().bytes();
             vec![
-                array(format!("{n}.codes"), Dtype::U32, codes.iter().copied(), u32::to_le_bytes),
-                array(format!("{n}.lengths"), Dtype::U64, lengths.into_iter(), u64::to_le_bytes),
-                array(format!("{n}.text"), Dtype::U8, text, |byte| [byte]),
+                Array::new(format!("{n}.codes"), codes),
+                Array::new(format!("{n}.lengths"), &lengths),
+                Array::new(format!("{n}.text"), dictionary.text().as_bytes()),
             ]
         }
     }
 }
 
-fn read_column(n: usize, column: ColumnHeader, tensors: &SafeTensors) -> Result<Column, DataError> {
+fn read_column(n: usize, column: ColumnHeader, packed: &Packed) -> Result<Column, DataError> {
     let ColumnHeader { name, kind } = column;
     let values = if kind.is_numeric() {
-        Values::Numbers(read(tensors, &format!("{n}.values"), Dtype::F64, f64::from_le_bytes)?)
+        Values::Numbers(read(packed, &format!("{n}.values"))?)
     } else {
-        let codes = read(tensors, &format!("{n}.codes"), Dtype::U32, u32::from_le_bytes)?;
-        let lengths = read(tensors, &format!("{n}.lengths"), Dtype::U64, u64::from_le_bytes)?;
-        let text = read(tensors, &format!("{n}.text"), Dtype::U8, |[byte]: [u8; 1]| byte)?;
-        let dictionary = read_dictionary(text, &lengths)
+        let codes = read(packed, &format!("{n}.codes"))?;
+        let lengths: Vec<u64> = read(packed, &format!("{n}.lengths"))?;
+        let dictionary = read_dictionary(read(packed, &format!("{n}.text"))?, &lengths)
             .ok_or_else(|| damaged("a dictionary does not hold together"))?;
         Values::Strings { codes, dictionary: Arc::new(dictionary) }
     };
     Ok(Column { name, kind, values })
+}
+
+fn read<T: Element>(packed: &Packed, name: &str) -> Result<Vec<T>, DataError> {
+    packed.get(name).map_err(damaged)
 }
 
 fn read_dictionary(text: Vec<u8>, lengths: &[u64]) -> Option<Dictionary> {
@@ -150,20 +115,6 @@ fn read_dictionary(text: Vec<u8>, lengths: &[u64]) -> Option<Dictionary> {
         })
         .collect::<Option<_>>()?;
     Dictionary::from_parts(text, ends)
-}
-
-fn read<T, const N: usize>(
-    tensors: &SafeTensors,
-    name: &str,
-    dtype: Dtype,
-    from_bytes: fn([u8; N]) -> T,
-) -> Result<Vec<T>, DataError> {
-    let view = tensors.tensor(name).map_err(|_| damaged(format!("the array {name} is missing")))?;
-    if view.dtype() != dtype {
-        return Err(damaged(format!("the array {name} has another type")));
-    }
-    let (chunks, _) = view.data().as_chunks::<N>();
-    Ok(chunks.iter().map(|&chunk| from_bytes(chunk)).collect())
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ pub(crate) struct Labels<'a> {
 
 impl<'a> Labels<'a> {
     pub(crate) fn new(labels: &'a [String]) -> Self {
-        let coded = || (0..).zip(labels).map(|(code, label)| (code, label.as_str()));
         let numbers: Vec<f64> =
             labels.iter().map(|label| label.parse().unwrap_or(f64::NAN)).collect();
         let number = |code: u32| numbers[code as usize];
@@ -21,7 +20,9 @@ impl<'a> Labels<'a> {
             (0..labels.len() as u32).filter(|&code| number(code).is_finite()).collect();
         sort_indices(&mut order, &|a, b| number(a).total_cmp(&number(b)));
         let by_number = order.into_iter().map(|code| (number(code), code)).collect();
-        Self { by_text: coded().map(|(code, label)| (label, code)).collect(), by_number }
+        let mut by_text = BTreeMap::new();
+        by_text.extend(labels.iter().map(String::as_str).zip(0..));
+        Self { by_text, by_number }
     }
 
     /// The label spelled so, or one that is the same number.

@@ -9,18 +9,44 @@ mod check;
 mod declaration;
 mod spec;
 
-pub(crate) use check::check_given;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub(crate) use check::{check_given, check_values};
 pub use declaration::{Choice, Declaration, Parameter, Search};
 pub(crate) use declaration::{camel_case, describe};
 pub(crate) use spec::{Param, by_name, choice, list, number, switch, whole};
 
 /// What [`parameters!`] makes known of a learner.
-pub(crate) trait Declared: Default + serde::Serialize {
+pub(crate) trait Declared: Default {
     const KIND: &'static str;
     const LABEL: &'static str;
     /// The struct's documentation.
     const ABOUT: &'static str;
     const PARAMS: &'static [Param];
+
+    /// Sets one parameter from JSON.
+    ///
+    /// # Errors
+    /// For an unknown name and a value that its type cannot hold; whether it is in its range is for
+    /// [`check_values`] to say.
+    fn set(&mut self, name: &str, value: &Value) -> Result<(), serde_json::Error>;
+
+    /// Every parameter as JSON, in the order of [`Self::PARAMS`].
+    fn values(&self) -> Vec<Value>;
+}
+
+/// A value of a parameter's type; one function a type for all learners, since reading is code.
+#[inline(never)]
+pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
+    T::deserialize(value)
+}
+
+/// JSON of a parameter; what JSON has no number for is `null`.
+#[inline(never)]
+pub(crate) fn write<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// Declares a learner: its kind, its title, and every parameter with type, default and range.
@@ -47,9 +73,9 @@ macro_rules! parameters {
         }
     ) => {
         $(#[doc = $about])*
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq)]
         #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+        #[cfg_attr(feature = "ts", serde(rename_all = "camelCase", default))]
         pub struct $name {
             $(
                 $(#[doc = $help])*
@@ -77,6 +103,21 @@ macro_rules! parameters {
                     spec: $spec,
                 },)*]
             };
+
+            fn set(
+                &mut self,
+                name: &str,
+                value: &serde_json::Value,
+            ) -> Result<(), serde_json::Error> {
+                match name {
+                    $(stringify!($field) => $crate::declare::read(value).map(|value| self.$field = value),)*
+                    _ => Err(serde::de::Error::custom(format_args!("{name}: {value}"))),
+                }
+            }
+
+            fn values(&self) -> Vec<serde_json::Value> {
+                vec![$($crate::declare::write(&self.$field),)*]
+            }
         }
     };
 }

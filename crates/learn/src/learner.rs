@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use hedgerow_model::LearnerRecord;
-use serde::Serialize;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::bayes::NaiveBayes;
 use crate::boosting::GradientBoosting;
-use crate::declare::{Declaration, Declared, Param, camel_case, check_given, describe};
+use crate::declare::{
+    Declaration, Declared, Param, camel_case, check_given, check_values, describe,
+};
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
 use crate::isolation::IsolationForest;
@@ -20,7 +22,7 @@ use crate::neighbors::KNearestNeighbors;
 use crate::{LearnError, TaskChoice};
 
 /// What a learner's parameters can do: one implementation a learner.
-pub(crate) trait Recipe: Declared + DeserializeOwned {
+pub(crate) trait Recipe: Declared {
     /// What it can predict.
     const TASKS: &'static [TaskChoice] = &[TaskChoice::Classification, TaskChoice::Regression];
 
@@ -52,9 +54,9 @@ macro_rules! learners {
         /// In JSON `{ "kind": "random-forest", "nEstimators": 100 }`; parameters may also be
         /// spelled as in Python, `n_estimators`. Parameters left out have their default, unknown
         /// ones are an error.
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Debug, Clone, PartialEq)]
         #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-        #[serde(tag = "kind", rename_all = "kebab-case")]
+        #[cfg_attr(feature = "ts", serde(tag = "kind", rename_all = "kebab-case"))]
         pub enum Learner {
             $($(#[doc = $doc])* $name($name),)*
         }
@@ -83,7 +85,8 @@ macro_rules! learners {
                 }
             }
 
-            fn from_object(kind: &str, given: Map<String, Value>) -> Result<Self, LearnError> {
+            /// A learner with parameters by `snake_case` name.
+            fn from_object(kind: &str, given: &Map<String, Value>) -> Result<Self, LearnError> {
                 match kind {
                     $($name::KIND => read::<$name>(given).map(Self::$name),)*
                     _ => Err(unknown(kind)),
@@ -95,10 +98,22 @@ macro_rules! learners {
             /// # Errors
             /// [`LearnError::BadParameter`] for the first that is out of its range.
             pub fn check(&self) -> Result<(), LearnError> {
-                let record = self.record();
-                check_given(&record.kind, self.params(), &record.params.into_iter().collect())?;
                 match self {
-                    $(Self::$name(params) => params.check_rest(),)*
+                    $(Self::$name(params) => check(params),)*
+                }
+            }
+
+            /// The kind, as in `random-forest`.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $name::KIND,)*
+                }
+            }
+
+            /// All parameters as JSON, in the order of [`Self::params`].
+            fn values(&self) -> Vec<Value> {
+                match self {
+                    $(Self::$name(params) => params.values(),)*
                 }
             }
 
@@ -181,15 +196,14 @@ impl Learner {
         kind: &str,
         params: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, LearnError> {
-        let given = params.into_iter().map(|(name, value)| (snake_case(&name), value)).collect();
-        let learner = Self::from_object(kind, given)?;
+        let learner = Self::from_object(kind, &named(params))?;
         learner.check()?;
         Ok(learner)
     }
 
-    /// The kind, as in `random-forest`.
-    pub fn kind(&self) -> String {
-        self.record().kind
+    /// Every parameter's name and value.
+    fn parameters(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.params().iter().map(|param| param.name).zip(self.values())
     }
 
     /// Whether it finds anomalies, for which it needs no target.
@@ -199,18 +213,20 @@ impl Learner {
 
     /// How the model file remembers it: all parameters by `snake_case` name.
     pub fn record(&self) -> LearnerRecord {
-        let value = serde_json::to_value(self).expect("parameters are plain data");
-        let mut params: BTreeMap<String, Value> = match value {
-            Value::Object(object) => {
-                object.into_iter().map(|(name, value)| (snake_case(&name), value)).collect()
-            }
-            _ => BTreeMap::new(),
-        };
-        let kind = match params.remove("kind") {
-            Some(Value::String(kind)) => kind,
-            _ => String::new(),
-        };
-        LearnerRecord { kind, params }
+        let mut params = BTreeMap::new();
+        params.extend(self.parameters().map(|(name, value)| (name.to_owned(), value)));
+        LearnerRecord { kind: self.kind().to_owned(), params }
+    }
+}
+
+impl Serialize for Learner {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.kind())?;
+        for (name, value) in self.parameters() {
+            map.serialize_entry(&camel_case(name), &value)?;
+        }
+        map.end()
     }
 }
 
@@ -219,12 +235,19 @@ impl<'de> Deserialize<'de> for Learner {
         let mut given = Map::deserialize(deserializer)?;
         match given.remove("kind") {
             Some(Value::String(kind)) => {
-                let given = given.into_iter().map(|(name, value)| (snake_case(&name), value));
-                Self::from_object(&kind, given.collect()).map_err(D::Error::custom)
+                Self::from_object(&kind, &named(given)).map_err(D::Error::custom)
             }
             _ => Err(D::Error::custom("a learner needs a kind, as in \"random-forest\"")),
         }
     }
+}
+
+/// Parameters by their `snake_case` names. (Put in one by one: collecting would sort them
+/// first, which is more code.)
+fn named(given: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
+    let mut named = Map::new();
+    named.extend(given.into_iter().map(|(name, value)| (snake_case(&name), value)));
+    named
 }
 
 fn unknown(kind: &str) -> LearnError {
@@ -234,18 +257,27 @@ fn unknown(kind: &str) -> LearnError {
 
 /// Parameters by `snake_case` name, over the defaults; whether they are in range is for `check` to
 /// say, unless their type already cannot hold them.
-fn read<L: Recipe>(given: Map<String, Value>) -> Result<L, LearnError> {
-    let named = given.iter().map(|(name, value)| (camel_case(name), value.clone())).collect();
-    serde_json::from_value(Value::Object(named)).map_err(|error| {
-        let found = check_given(L::KIND, L::PARAMS, &given).err();
-        found.unwrap_or(LearnError::BadLearner { reason: error.to_string() })
-    })
+fn read<L: Recipe>(given: &Map<String, Value>) -> Result<L, LearnError> {
+    let mut params = L::default();
+    match given.iter().try_for_each(|(name, value)| params.set(name, value)) {
+        Ok(()) => Ok(params),
+        Err(error) => Err(refused(L::KIND, L::PARAMS, given, &error)),
+    }
+}
+
+#[cold]
+fn refused(
+    kind: &str,
+    params: &'static [Param],
+    given: &Map<String, Value>,
+    error: &serde_json::Error,
+) -> LearnError {
+    let found = check_given(kind, params, given).err();
+    found.unwrap_or(LearnError::BadLearner { reason: error.to_string() })
 }
 
 pub(crate) fn check<L: Recipe>(params: &L) -> Result<(), LearnError> {
-    let Ok(Value::Object(given)) = serde_json::to_value(params) else { return Ok(()) };
-    let given = given.into_iter().map(|(name, value)| (snake_case(&name), value)).collect();
-    check_given(L::KIND, L::PARAMS, &given)?;
+    check_values(L::PARAMS, &params.values())?;
     params.check_rest()
 }
 

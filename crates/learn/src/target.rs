@@ -45,7 +45,7 @@ pub(crate) fn read(table: &Table, options: &TrainOptions) -> Result<ReadTarget, 
     let column = options.target.as_deref().map(|name| table.column(name)).transpose()?;
     match (column, learner.finds_anomalies(), task) {
         (column, true, TaskChoice::Auto | TaskChoice::Anomaly) => read_labels(table, column),
-        (None, _, _) => Err(LearnError::NoTarget { user: learner.kind() }),
+        (None, _, _) => Err(LearnError::NoTarget { user: learner.kind().to_owned() }),
         (Some(column), _, _) => {
             let target = read_target(column, *task)?;
             check_task(learner, &target)?;
@@ -70,7 +70,7 @@ pub(crate) fn check_task(learner: &Learner, target: &ReadTarget) -> Result<(), L
         _ => "classes",
     };
     let column = target.field.name.clone();
-    Err(LearnError::WrongTask { learner: learner.kind(), can, column, task: name })
+    Err(LearnError::WrongTask { learner: learner.kind().to_owned(), can, column, task: name })
 }
 
 /// The classes that an isolation forest tells apart: the rarer of two is the anomaly. Without a

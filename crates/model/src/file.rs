@@ -6,11 +6,10 @@
 
 use std::fmt::Write;
 
-use safetensors::{SafeTensors, tensor::TensorView};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-mod arrays;
 mod bayes;
 mod estimators;
 mod linear;
@@ -18,6 +17,7 @@ mod mlp;
 mod neighbors;
 mod trees;
 
+use crate::arrays::{Element, Packed, pack};
 use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
@@ -68,6 +68,19 @@ fn damaged(reason: impl Into<String>) -> ModelError {
     ModelError::Damaged { reason: reason.into() }
 }
 
+/// An array of the file.
+///
+/// # Errors
+/// [`ModelError::Damaged`] where it is missing or of another type.
+fn read<T: Element>(packed: &Packed, name: &str) -> Result<Vec<T>, ModelError> {
+    packed.get(name).map_err(damaged)
+}
+
+fn described<T: DeserializeOwned>(packed: &Packed) -> Result<T, ModelError> {
+    serde_json::from_str(&packed.description)
+        .map_err(|error| damaged(format!("its description cannot be read ({error})")))
+}
+
 impl Model {
     /// The model file.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -94,15 +107,7 @@ impl Model {
             threshold: self.threshold,
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
-        let views = arrays.iter().map(|array| {
-            let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
-                .expect("the length was counted from these bytes");
-            (array.name, view)
-        });
-        // One key only: the order of several would be that of a hash map.
-        let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        safetensors::serialize(views, Some(metadata))
-            .expect("one-dimensional arrays always serialise")
+        pack(KEY, json, &arrays)
     }
 
     /// Reads a model file, from a stranger too: nothing in it is trusted.
@@ -127,13 +132,10 @@ impl Model {
         if !looks_like_safetensors(bytes) {
             return not_a_model("it is not in the safetensors format");
         }
-        let (_, metadata) = SafeTensors::read_metadata(bytes)
-            .map_err(|error| damaged(format!("its header cannot be read ({error})")))?;
-        let Some(json) = metadata.metadata().as_ref().and_then(|map| map.get(KEY)) else {
+        let Some(packed) = Packed::open(bytes, KEY).map_err(damaged)? else {
             return not_a_model("it is a safetensors file, but holds no Hedgerow model");
         };
-        let preamble: Preamble = serde_json::from_str(json)
-            .map_err(|error| damaged(format!("its description cannot be read ({error})")))?;
+        let preamble: Preamble = described(&packed)?;
         if preamble.format_version > FORMAT_VERSION {
             return Err(ModelError::LaterVersion {
                 found: preamble.format_version,
@@ -143,12 +145,9 @@ impl Model {
         if hashed {
             check_hash(bytes, &preamble.sha256)?;
         }
-        let header: Header = serde_json::from_str(json)
-            .map_err(|error| damaged(format!("its description cannot be read ({error})")))?;
-        let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|error| damaged(format!("its arrays cannot be read ({error})")))?;
+        let header: Header = described(&packed)?;
         let model = Self {
-            estimator: estimators::restore(header.estimator, &tensors)?,
+            estimator: estimators::restore(header.estimator, &packed)?,
             schema: header.schema,
             preparation: header.preparation,
             provenance: header.provenance,
@@ -162,12 +161,9 @@ impl Model {
     /// The model's identity: the SHA-256 that its file carries, in hexadecimal.
     pub fn sha256(&self) -> String {
         let bytes = self.to_bytes();
-        let (_, metadata) =
-            SafeTensors::read_metadata(&bytes).expect("these bytes were just written");
-        metadata
-            .metadata()
-            .as_ref()
-            .and_then(|map| serde_json::from_str::<Preamble>(map.get(KEY)?).ok())
+        let packed = Packed::open(&bytes, KEY).ok().flatten();
+        packed
+            .and_then(|packed| described::<Preamble>(&packed).ok())
             .expect("the description was just written")
             .sha256
     }

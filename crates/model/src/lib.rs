@@ -5,6 +5,7 @@
 //! came from). [`Model::predict`] takes raw columns, [`Model::to_bytes`] and [`Model::from_bytes`]
 //! are the model file. Nothing in this crate knows how anything was fitted.
 
+pub mod arrays;
 mod bayes;
 mod calibration;
 mod coefficients;

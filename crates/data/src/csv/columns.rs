@@ -39,7 +39,8 @@ pub fn wishes(
     if kinds.is_empty() {
         return Ok(vec![None; names.len()]);
     }
-    let known: BTreeSet<&String> = names.iter().collect();
+    let mut known = BTreeSet::new();
+    known.extend(names);
     if let Some(column) = kinds.keys().find(|name| !known.contains(name)) {
         let nearest = nearest_name(column, names.iter().map(String::as_str));
         return Err(DataError::UnknownColumn { column: column.clone(), nearest });

@@ -274,8 +274,11 @@ impl Study {
     }
 
     fn by_name<T>(&self, value: impl Fn(usize) -> Option<T>) -> BTreeMap<String, T> {
-        let infos = self.plan.metrics.all.iter().enumerate();
-        infos.filter_map(|(metric, info)| Some((info.name.to_owned(), value(metric)?))).collect()
+        let mut named = BTreeMap::new();
+        for (metric, info) in self.plan.metrics.all.iter().enumerate() {
+            value(metric).map(|value| named.insert(info.name.to_owned(), value));
+        }
+        named
     }
 
     /// Mean time of a fold.

@@ -82,8 +82,8 @@ impl Space {
     /// The searched parameters of a trial.
     pub fn parameters(&self, trial: &Learner) -> BTreeMap<String, Value> {
         let mut all = trial.record().params;
-        let value = |entry: &Entry| Some((entry.name.clone(), all.remove(&entry.name)?));
-        self.entries.iter().filter_map(value).collect()
+        all.retain(|name, _| self.entries.iter().any(|entry| entry.name == *name));
+        all
     }
 
     /// Checks that the learner takes the ends of every range and every value.

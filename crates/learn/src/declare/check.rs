@@ -28,6 +28,17 @@ pub(crate) fn check_given(
     })
 }
 
+/// Checks the values of all parameters, in their order.
+///
+/// # Errors
+/// [`LearnError::BadParameter`] for the first that is out of range.
+pub(crate) fn check_values(params: &'static [Param], values: &[Value]) -> Result<(), LearnError> {
+    params
+        .iter()
+        .zip(values)
+        .try_for_each(|(param, value)| check_value(param.name, &param.spec, value))
+}
+
 /// Checks one value against its declaration.
 pub(crate) fn check_value(
     name: &'static str,

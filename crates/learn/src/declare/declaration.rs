@@ -91,23 +91,25 @@ pub enum Search {
 
 /// The declaration of a learner.
 pub(crate) fn describe<L: Declared>(tasks: &[TaskChoice]) -> Declaration {
-    let defaults = serde_json::to_value(L::default()).unwrap_or_default();
     Declaration {
         kind: L::KIND.to_owned(),
         label: L::LABEL.to_owned(),
         about: paragraph(L::ABOUT),
         tasks: tasks.to_vec(),
-        parameters: L::PARAMS.iter().map(|param| parameter(param, &defaults)).collect(),
+        parameters: parameters(L::PARAMS, L::default().values()),
     }
 }
 
-fn parameter(param: &Param, defaults: &Value) -> Parameter {
-    let name = camel_case(param.name);
+fn parameters(params: &[Param], defaults: Vec<Value>) -> Vec<Parameter> {
+    params.iter().zip(defaults).map(|(param, default)| parameter(param, default)).collect()
+}
+
+fn parameter(param: &Param, default: Value) -> Parameter {
     let spec = &param.spec;
     let mut described = Parameter {
-        default: defaults.get(&name).cloned().unwrap_or_default(),
+        default,
         field: param.name.to_owned(),
-        name,
+        name: camel_case(param.name),
         label: spec.label.to_owned(),
         help: text(param.help),
         basic: spec.basic,

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedgerow_model::Bins;
-use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
+use hedgerow_model::arrays::{Array, Element, Packed, pack};
 use serde::{Deserialize, Serialize};
 
 use super::grow::Tree;
@@ -19,80 +18,29 @@ fn bad(reason: impl Into<String>) -> LearnError {
     LearnError::BadJob { reason: reason.into() }
 }
 
-/// Numbers that a tensor can hold, little endian whatever the machine.
-trait Element: Copy {
-    const DTYPE: Dtype;
-    fn write(values: &[Self]) -> Vec<u8>;
-    fn read(bytes: &[u8]) -> Vec<Self>;
-}
-
-macro_rules! element {
-    ($type:ty, $dtype:expr) => {
-        impl Element for $type {
-            const DTYPE: Dtype = $dtype;
-
-            fn write(values: &[Self]) -> Vec<u8> {
-                values.iter().flat_map(|value| value.to_le_bytes()).collect()
-            }
-
-            fn read(bytes: &[u8]) -> Vec<Self> {
-                let (chunks, _) = bytes.as_chunks();
-                chunks.iter().map(|&chunk| Self::from_le_bytes(chunk)).collect()
-            }
-        }
-    };
-}
-
-element!(u8, Dtype::U8);
-element!(u16, Dtype::U16);
-element!(u32, Dtype::U32);
-element!(f64, Dtype::F64);
-
-/// Named arrays being written.
-#[derive(Default)]
-struct Writer(Vec<(&'static str, Dtype, usize, Vec<u8>)>);
-
-impl Writer {
-    fn put<T: Element>(&mut self, name: &'static str, values: &[T]) {
-        self.0.push((name, T::DTYPE, values.len(), T::write(values)));
-    }
-
-    fn finish(self, header: &impl Serialize) -> Vec<u8> {
-        let json = serde_json::to_string(header).expect("plain data with string keys is JSON");
-        let views = self.0.iter().map(|(name, dtype, len, bytes)| {
-            let view = TensorView::new(*dtype, vec![*len], bytes);
-            (*name, view.expect("the length was counted from these bytes"))
-        });
-        let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        safetensors::serialize(views, Some(metadata))
-            .expect("one-dimensional arrays always serialise")
-    }
+fn described(header: &impl Serialize, arrays: &[Array]) -> Vec<u8> {
+    let json = serde_json::to_string(header).expect("plain data with string keys is JSON");
+    pack(KEY, json, arrays)
 }
 
 /// Named arrays being read.
-struct Reader<'a>(SafeTensors<'a>);
+struct Reader<'a>(Packed<'a>);
 
 impl<'a> Reader<'a> {
     fn open<H: for<'de> Deserialize<'de>>(bytes: &'a [u8]) -> Result<(Self, H), LearnError> {
-        let unreadable = |error| bad(format!("it is not as it was written ({error})"));
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
-        let json = metadata.metadata().as_ref().and_then(|map| map.get(KEY));
-        let json = json.ok_or_else(|| bad("it has no description"))?;
-        let header = serde_json::from_str(json)
+        let packed = Packed::open(bytes, KEY).map_err(bad)?;
+        let packed = packed.ok_or_else(|| bad("it has no description"))?;
+        let header = serde_json::from_str(&packed.description)
             .map_err(|error| bad(format!("its description cannot be read ({error})")))?;
-        Ok((Self(SafeTensors::deserialize(bytes).map_err(unreadable)?), header))
+        Ok((Self(packed), header))
     }
 
     fn get<T: Element>(&self, name: &str) -> Result<Vec<T>, LearnError> {
-        self.optional(name)?.ok_or_else(|| bad(format!("the array {name} is missing")))
+        self.0.get(name).map_err(bad)
     }
 
     fn optional<T: Element>(&self, name: &str) -> Result<Option<Vec<T>>, LearnError> {
-        match self.0.tensor(name) {
-            Ok(view) if view.dtype() == T::DTYPE => Ok(Some(T::read(view.data()))),
-            Ok(_) => Err(bad(format!("the array {name} has another type"))),
-            Err(_) => Ok(None),
-        }
+        self.0.optional(name).map_err(bad)
     }
 }
 
@@ -110,11 +58,11 @@ struct JobHeader {
 impl ForestJob {
     /// The job as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
+        let mut arrays = Vec::new();
         let bins = self.binned().bins();
         let codes: Vec<u8> =
             (0..bins.len()).flat_map(|index| self.binned().codes(index)).copied().collect();
-        writer.put("codes", &codes);
+        arrays.push(Array::new("codes", &codes));
         let (mut edges, mut n_edges, mut categories) = (vec![], vec![], BTreeMap::new());
         for (index, bins) in bins.iter().enumerate() {
             match bins {
@@ -123,23 +71,23 @@ impl ForestJob {
             }
             n_edges.push(edges.len() as u32);
         }
-        writer.put("edges", &edges);
-        writer.put("edge_ends", &n_edges);
+        arrays.push(Array::new("edges", &edges));
+        arrays.push(Array::new("edge_ends", &n_edges));
         let n_classes = match self.target() {
             Target::Classes { codes, n } => {
-                writer.put("classes", codes);
+                arrays.push(Array::new("classes", codes));
                 Some(*n)
             }
             Target::Values(values) => {
-                writer.put("values", values);
+                arrays.push(Array::new("values", values));
                 None
             }
         };
         if let Some(weights) = self.weights() {
-            writer.put("weights", weights);
+            arrays.push(Array::new("weights", weights));
         }
         let (growth, rows) = (self.growth().clone(), self.binned().rows());
-        writer.finish(&JobHeader { growth, seed: self.seed(), rows, n_classes, categories })
+        described(&JobHeader { growth, seed: self.seed(), rows, n_classes, categories }, &arrays)
     }
 
     /// Reads a job that [`Self::to_bytes`] wrote.
@@ -186,18 +134,18 @@ impl TreePart {
     /// The part as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Tree { feature, split, child, category_sets, values, importances } = &self.tree;
-        let mut writer = Writer::default();
-        writer.put("feature", feature);
-        writer.put("split", split);
-        writer.put("child", child);
-        writer.put("category_sets", category_sets);
-        writer.put("values", values);
-        writer.put("importances", importances);
+        let mut arrays = Vec::new();
+        arrays.push(Array::new("feature", feature));
+        arrays.push(Array::new("split", split));
+        arrays.push(Array::new("child", child));
+        arrays.push(Array::new("category_sets", category_sets));
+        arrays.push(Array::new("values", values));
+        arrays.push(Array::new("importances", importances));
         if let Some(OutOfBag { rows, leaves }) = &self.oob {
-            writer.put("oob_rows", rows);
-            writer.put("oob_leaves", leaves);
+            arrays.push(Array::new("oob_rows", rows));
+            arrays.push(Array::new("oob_leaves", leaves));
         }
-        writer.finish(&PartHeader {})
+        described(&PartHeader {}, &arrays)
     }
 
     /// Reads a part that [`Self::to_bytes`] wrote. Whether it fits a job is seen when it is added.

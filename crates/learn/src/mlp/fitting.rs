@@ -76,10 +76,12 @@ impl Fitting for MlpFitting {
         let best = scores.iter().copied().fold(None, |best: Option<f64>, score| {
             Some(best.map_or(score, |best| if score > best { score } else { best }))
         });
-        let mut metrics = BTreeMap::from([("epochs".to_owned(), losses.len() as f64)]);
+        let mut metrics = BTreeMap::new();
+        metrics.insert("epochs".to_owned(), losses.len() as f64);
         metrics.extend(losses.last().map(|&loss| (LOSS.to_owned(), loss)));
         metrics.extend(best.map(|best| (self.score.to_owned(), best)));
-        let mut history = BTreeMap::from([(LOSS.to_owned(), losses)]);
+        let mut history = BTreeMap::new();
+        history.insert(LOSS.to_owned(), losses);
         if !scores.is_empty() {
             history.insert(self.score.to_owned(), scores);
         }

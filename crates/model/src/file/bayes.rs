@@ -1,10 +1,8 @@
 //! Naive Bayes in the file: the distributions of all features, one after the other.
 
-use safetensors::SafeTensors;
-
-use super::arrays::{Array, read};
-use super::damaged;
 use super::estimators::EstimatorHeader;
+use super::{damaged, read};
+use crate::arrays::{Array, Packed};
 use crate::{Factor, ModelError, NaiveBayes};
 
 pub(super) fn header(bayes: &NaiveBayes) -> EstimatorHeader {
@@ -31,7 +29,7 @@ pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array> {
 
 /// From the number of categories of each feature, or `None` where it is a number.
 pub(super) fn read_bayes(
-    tensors: &SafeTensors,
+    tensors: &Packed,
     categories: &[Option<u32>],
 ) -> Result<NaiveBayes, ModelError> {
     let log_priors: Vec<f64> = read(tensors, "bayes.log_priors")?;

@@ -1,10 +1,9 @@
 //! Every estimator as a part of the description and arrays; one file a form.
 
-use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
-use super::arrays::Array;
 use super::{bayes, linear, mlp, neighbors, trees};
+use crate::arrays::{Array, Packed};
 use crate::{
     Activation, Combine, Estimator, Link, Metric, Mlp, ModelError, NeighborRows, Scale, Votes,
 };
@@ -70,10 +69,7 @@ pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array>) {
 }
 
 /// An estimator of the file. That its numbers fit together is for `check` to say.
-pub(super) fn restore(
-    header: EstimatorHeader,
-    tensors: &SafeTensors,
-) -> Result<Estimator, ModelError> {
+pub(super) fn restore(header: EstimatorHeader, tensors: &Packed) -> Result<Estimator, ModelError> {
     Ok(match header {
         EstimatorHeader::Trees { n_outputs, combine, edges, categories } => {
             let bins = trees::read_bins(tensors, &edges, &categories)?;

@@ -1,8 +1,7 @@
 //! Linear models in the file.
 
-use safetensors::SafeTensors;
-
-use super::arrays::{Array, read};
+use super::read;
+use crate::arrays::{Array, Packed};
 use crate::{Linear, Link, ModelError};
 
 pub(super) fn arrays(linear: &Linear) -> Vec<Array> {
@@ -13,7 +12,7 @@ pub(super) fn arrays(linear: &Linear) -> Vec<Array> {
     ]
 }
 
-pub(super) fn read_linear(tensors: &SafeTensors, link: Link) -> Result<Linear, ModelError> {
+pub(super) fn read_linear(tensors: &Packed, link: Link) -> Result<Linear, ModelError> {
     Ok(Linear {
         coefficients: read(tensors, "linear.coefficients")?,
         intercepts: read(tensors, "linear.intercepts")?,

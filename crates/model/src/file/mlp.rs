@@ -1,10 +1,8 @@
 //! Neural networks in the file: the weights of all layers one after the other, then the biases.
 
-use safetensors::SafeTensors;
-
-use super::arrays::{Array, read};
-use super::damaged;
 use super::estimators::EstimatorHeader;
+use super::{damaged, read};
+use crate::arrays::{Array, Packed};
 use crate::{Dense, Mlp, ModelError};
 
 pub(super) fn header(network: &Mlp) -> EstimatorHeader {
@@ -25,10 +23,7 @@ pub(super) fn arrays(network: &Mlp) -> Vec<Array> {
 }
 
 /// The layers, from the number of inputs and the units of each.
-pub(super) fn read_layers(
-    tensors: &SafeTensors,
-    widths: &[usize],
-) -> Result<Vec<Dense>, ModelError> {
+pub(super) fn read_layers(tensors: &Packed, widths: &[usize]) -> Result<Vec<Dense>, ModelError> {
     let (weights, biases) = (read(tensors, "mlp.weights")?, read(tensors, "mlp.biases")?);
     let (mut weights, mut biases): (&[f32], &[f32]) = (&weights, &biases);
     let mut layer = |pair: &[usize]| {

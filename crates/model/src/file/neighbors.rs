@@ -1,9 +1,8 @@
 //! Nearest neighbours in the file: the rows learned from.
 
-use safetensors::SafeTensors;
-
-use super::arrays::{Array, read};
 use super::estimators::EstimatorHeader;
+use super::read;
+use crate::arrays::{Array, Packed};
 use crate::{Answers, ModelError, NeighborRows, Neighbors};
 
 pub(super) fn header(neighbors: &Neighbors) -> EstimatorHeader {
@@ -34,7 +33,7 @@ pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array> {
 }
 
 pub(super) fn read_answers(
-    tensors: &SafeTensors,
+    tensors: &Packed,
     classes: Option<usize>,
 ) -> Result<Answers, ModelError> {
     Ok(match classes {
@@ -45,7 +44,7 @@ pub(super) fn read_answers(
 
 /// Puts the arrays in, and checks all.
 pub(super) fn read_neighbors(
-    tensors: &SafeTensors,
+    tensors: &Packed,
     described: NeighborRows,
 ) -> Result<Neighbors, ModelError> {
     Neighbors::new(NeighborRows {

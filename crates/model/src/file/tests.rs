@@ -189,7 +189,8 @@ fn a_later_format_says_so() {
 #[test]
 fn other_files_are_not_models() {
     let png = b"\x89PNG\r\n\x1a\n0000000000";
-    let plain = safetensors::serialize(Vec::<(&str, TensorView)>::new(), None).unwrap();
+    let plain = safetensors::serialize(Vec::<(&str, safetensors::tensor::TensorView)>::new(), None)
+        .unwrap();
     for bytes in [&b""[..], b"species,island\n", png, &plain] {
         let error = Model::from_bytes(bytes).unwrap_err();
         assert!(matches!(error, ModelError::NotAModel { .. }), "{error}");

@@ -1,10 +1,8 @@
 //! Trees in the file.
 
-use safetensors::SafeTensors;
-
-use super::arrays::{Array, read};
-use super::damaged;
 use super::estimators::EstimatorHeader;
+use super::{damaged, read};
+use crate::arrays::{Array, Packed};
 use crate::{Bins, Combine, ModelError, TreeEnsemble};
 
 pub(super) fn header(trees: &TreeEnsemble) -> EstimatorHeader {
@@ -52,7 +50,7 @@ pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
 
 /// One a feature, from how many edges or categories it has.
 pub(super) fn read_bins(
-    tensors: &SafeTensors,
+    tensors: &Packed,
     edges: &[Option<u32>],
     categories: &[Option<u32>],
 ) -> Result<Vec<Bins>, ModelError> {
@@ -76,7 +74,7 @@ pub(super) fn read_bins(
 }
 
 pub(super) fn read_trees(
-    tensors: &SafeTensors,
+    tensors: &Packed,
     n_outputs: usize,
     combine: Combine,
     bins: Vec<Bins>,
@@ -90,11 +88,7 @@ pub(super) fn read_trees(
         category_sets: read(tensors, "trees.category_sets")?,
         n_outputs,
         values: read(tensors, "trees.values")?,
-        rows: if tensors.tensor("trees.rows").is_ok() {
-            read(tensors, "trees.rows")?
-        } else {
-            Vec::new()
-        },
+        rows: tensors.optional("trees.rows").map_err(damaged)?.unwrap_or_default(),
         combine,
     })
 }

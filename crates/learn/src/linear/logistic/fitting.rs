@@ -140,16 +140,16 @@ impl Fitting for LogisticFitting {
             return Err(LearnError::Overflow { learner: LogisticRegression::KIND });
         }
         let converged = self.descent.status() == Status::Converged;
-        let metrics = BTreeMap::from([
-            ("converged".to_owned(), f64::from(u8::from(converged))),
-            ("n_iter".to_owned(), self.descent.n_iter() as f64),
-        ]);
-        let losses = self.descent.losses().to_vec();
+        let mut metrics = BTreeMap::new();
+        metrics.insert("converged".to_owned(), f64::from(u8::from(converged)));
+        metrics.insert("n_iter".to_owned(), self.descent.n_iter() as f64);
+        let mut history = BTreeMap::new();
+        history.insert("training_loss".to_owned(), self.descent.losses().to_vec());
         Ok(Fitted {
             importances: importances(&linear.coefficients, &self.problem.deviations),
             estimator: Estimator::Linear(linear),
             metrics,
-            history: BTreeMap::from([("training_loss".to_owned(), losses)]),
+            history,
         })
     }
 }

@@ -1,0 +1,113 @@
+//! Named arrays and one description as bytes: a safetensors file with a JSON text in its metadata.
+//!
+//! Models, tables and the jobs of workers are all handed on so. Numbers are little endian, whatever
+//! the machine. Errors are the reason in words, for each room to make its own error of.
+
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+/// An array on its way into bytes.
+pub struct Array {
+    name: String,
+    dtype: Dtype,
+    len: usize,
+    bytes: Vec<u8>,
+}
+
+/// Numbers that an array can hold.
+pub trait Element: Copy {
+    #[doc(hidden)]
+    const DTYPE: Dtype;
+    #[doc(hidden)]
+    fn write(values: &[Self]) -> Vec<u8>;
+    #[doc(hidden)]
+    fn read(bytes: &[u8]) -> Vec<Self>;
+}
+
+macro_rules! element {
+    ($type:ty, $dtype:expr) => {
+        impl Element for $type {
+            const DTYPE: Dtype = $dtype;
+
+            fn write(values: &[Self]) -> Vec<u8> {
+                values.iter().flat_map(|value| value.to_le_bytes()).collect()
+            }
+
+            fn read(bytes: &[u8]) -> Vec<Self> {
+                let (chunks, _) = bytes.as_chunks();
+                chunks.iter().map(|&chunk| Self::from_le_bytes(chunk)).collect()
+            }
+        }
+    };
+}
+
+element!(u8, Dtype::U8);
+element!(u16, Dtype::U16);
+element!(u32, Dtype::U32);
+element!(u64, Dtype::U64);
+element!(f32, Dtype::F32);
+element!(f64, Dtype::F64);
+
+impl Array {
+    /// The numbers under a name, of which there must not be two.
+    pub fn new<T: Element>(name: impl Into<String>, values: &[T]) -> Self {
+        let bytes = T::write(values);
+        Self { name: name.into(), dtype: T::DTYPE, len: values.len(), bytes }
+    }
+}
+
+/// The bytes. The description stands under `key`: the only one, since the order of several would be
+/// that of a hash map.
+pub fn pack(key: &str, description: String, arrays: &[Array]) -> Vec<u8> {
+    let views = arrays.iter().map(|array| {
+        let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
+            .expect("the length was counted from these bytes");
+        (array.name.as_str(), view)
+    });
+    let metadata = [(key.to_owned(), description)].into_iter().collect();
+    safetensors::serialize(views, Some(metadata)).expect("flat arrays always serialise")
+}
+
+/// Arrays and their description, of bytes that are not trusted.
+pub struct Packed<'a> {
+    /// The JSON text; it may be anything.
+    pub description: String,
+    tensors: SafeTensors<'a>,
+}
+
+impl<'a> Packed<'a> {
+    /// Finds the description and the places of the arrays; `None` where there is none under `key`.
+    ///
+    /// # Errors
+    /// Bytes that are not a whole safetensors file.
+    pub fn open(bytes: &'a [u8], key: &str) -> Result<Option<Self>, String> {
+        let (_, metadata) = SafeTensors::read_metadata(bytes)
+            .map_err(|error| format!("its header cannot be read ({error})"))?;
+        let Some(description) = metadata.metadata().as_ref().and_then(|map| map.get(key)) else {
+            return Ok(None);
+        };
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|error| format!("its arrays cannot be read ({error})"))?;
+        Ok(Some(Self { description: description.clone(), tensors }))
+    }
+
+    /// An array.
+    ///
+    /// # Errors
+    /// One that is missing or of another type.
+    pub fn get<T: Element>(&self, name: &str) -> Result<Vec<T>, String> {
+        self.optional(name)?.ok_or_else(|| format!("the array {name} is missing"))
+    }
+
+    /// An array that may be missing.
+    ///
+    /// # Errors
+    /// One of another type.
+    pub fn optional<T: Element>(&self, name: &str) -> Result<Option<Vec<T>>, String> {
+        match self.tensors.tensor(name) {
+            Ok(view) if view.dtype() == T::DTYPE => Ok(Some(T::read(view.data()))),
+            Ok(_) => Err(format!("the array {name} has another type")),
+            Err(_) => Ok(None),
+        }
+    }
+}
