@@ -17,6 +17,12 @@ import type {
 } from './wasm/hedgerow.js';
 
 /** What all ways to choose have in common. */
+/** What to train, by what is predicted: a target is needed. */
+interface Training extends LearnOptions {
+  /** The column to predict. */
+  target: string;
+}
+
 interface Choosing extends RunOptions, Partial<Folding> {
   /**
    * What decides, by the name that reports have for it. Default `accuracy` for classes, `r2` for
@@ -34,19 +40,19 @@ export interface ChooseProgress extends StudyProgress {
 }
 
 /** What to cross-validate. The seed also deals the rows. */
-export interface CrossValidateOptions extends LearnOptions, Choosing {}
+export interface CrossValidateOptions extends Training, Choosing {}
 
 /** What to draw a learning curve of. */
-export interface LearningCurveOptions extends LearnOptions, Choosing, CurveOptions {}
+export interface LearningCurveOptions extends Training, Choosing, CurveOptions {}
 
 /** What to compare. */
-export interface CompareOptions extends Omit<LearnOptions, 'learner'>, Choosing {
+export interface CompareOptions extends Omit<Training, 'learner'>, Choosing {
   /** Each is trained and tested on the same folds. */
   learners: Learner[];
 }
 
 /** What to tune. The seed also draws the trials. */
-export interface TuneOptions extends LearnOptions, Choosing, Search {
+export interface TuneOptions extends Training, Choosing, Search {
   /**
    * After so many seconds no other trial begins; those begun are finished. Which trials there are
    * does not depend on it, only how many of them are run. Without `trials`, at most 1,000 are.

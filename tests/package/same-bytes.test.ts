@@ -14,7 +14,8 @@ const cli = process.env.HEDGEROW_CLI ?? built;
 
 interface Case {
   file: string;
-  target: string;
+  /** None where anomalies are looked for. */
+  target?: string;
   learner: Learner;
   seed: number;
 }
@@ -47,7 +48,8 @@ after(async () => {
 /** Parameters as `--set` takes them; they may be spelled as in JavaScript there, too. */
 async function onCommandLine({ file, target, learner, seed }: Case, jobs: number): Promise<string> {
   const { kind, ...params } = learner;
-  const args = ['train', file, '--target', target, '--drop-missing-in', target, '--test-size', '0'];
+  const args = ['train', file, '--test-size', '0'];
+  if (target) args.push('--target', target, '--drop-missing-in', target);
   args.push('--learner', kind, '--seed', `${seed}`, '--jobs', `${jobs}`);
   for (const [name, value] of Object.entries(params)) args.push('--set', `${name}=${JSON.stringify(value)}`);
   await succeed(cli, [...args, '--out', 'model.safetensors'], installed.folder);
@@ -81,6 +83,14 @@ for (const options of forests) {
     context.diagnostic(`sha256 ${await assertSame(options, [1, 2, 4])}`);
   });
 }
+
+/** Missing values and categories are learned from as they are; the threshold is part of the model. */
+test('an isolation forest, without a target', async (context) => {
+  const learner = { kind: 'isolation-forest', contamination: 0.05 } as const;
+  for (const file of ['penguins.csv', 'credit.csv']) {
+    context.diagnostic(`sha256 ${await assertSame({ file, learner, seed: 42 }, [1, 2])}`);
+  }
+});
 
 test('every learner, with its defaults', async (context) => {
   const targets = { classification: 'species', regression: 'body_mass_g' } as const;

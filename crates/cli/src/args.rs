@@ -90,9 +90,10 @@ pub enum TaskArg {
 pub struct TrainArgs {
     /// The CSV file to learn from.
     pub data: PathBuf,
-    /// The column to predict.
+    /// The column to predict. The learner isolation-forest needs none: of one with two classes, the
+    /// rarer of which is the anomaly, it does not learn, but is evaluated by it.
     #[arg(long)]
-    pub target: String,
+    pub target: Option<String>,
     /// Predict a class or a number. Default: by the target's type.
     #[arg(long, value_enum, default_value_t = TaskArg::Auto)]
     pub task: TaskArg,
@@ -108,11 +109,12 @@ pub struct TrainArgs {
     /// A numeric column that says how much each row counts.
     #[arg(long, value_name = "COLUMN")]
     pub sample_weight: Option<String>,
-    /// The share of rows kept out of training to evaluate on; 0 trains on all rows.
+    /// The share of rows kept out of training to evaluate on; 0 trains on all rows, as is done
+    /// without a target.
     #[arg(long, default_value_t = 0.2)]
     pub test_size: f64,
     /// Keep each class's share the same in both parts of the split.
-    #[arg(long)]
+    #[arg(long, requires = "target")]
     pub stratify: bool,
     /// The same data, options and seed give the same model, byte for byte.
     #[arg(long, default_value_t = hedgerow_data::DEFAULT_SEED)]
@@ -122,18 +124,18 @@ pub struct TrainArgs {
     pub jobs: Option<usize>,
     /// Correct the probabilities of classes by out-of-fold predictions: sigmoid for few rows, isotonic
     /// for a thousand or more.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, requires = "target")]
     pub calibrate: Option<CalibrateArg>,
     /// Choose the probability from which the second of two classes is predicted: for f1, accuracy,
     /// balanced_accuracy or mcc, for cost:FALSE_POSITIVE,FALSE_NEGATIVE, precision_at_recall:0.8 or
     /// recall_at_precision:0.9. Default: the more probable class is.
-    #[arg(long, value_parser = parse_threshold)]
+    #[arg(long, value_parser = parse_threshold, requires = "target")]
     pub threshold: Option<ThresholdChoice>,
     /// Where to save the model.
     #[arg(long, short)]
     pub out: PathBuf,
     /// Where to save the evaluation on the test rows, as JSON.
-    #[arg(long)]
+    #[arg(long, requires = "target")]
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,

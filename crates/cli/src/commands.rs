@@ -53,26 +53,28 @@ pub fn task_choice(task: TaskArg) -> TaskChoice {
 }
 
 fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
-    if args.test_size == 0.0 {
+    // Without a target there is nothing to measure a model by.
+    if args.test_size == 0.0 || args.target.is_none() {
         return Ok((table.clone(), None));
     }
     let options = SplitOptions {
         test_size: args.test_size,
         seed: args.seed,
-        stratify: args.stratify.then(|| args.target.clone()),
+        stratify: args.target.clone().filter(|_| args.stratify),
     };
     let (fit_rows, test_rows) = train_test_split(table, &options)?;
     Ok((fit_rows, Some(test_rows)))
 }
 
 fn train_options(args: &TrainArgs) -> Result<TrainOptions, Failure> {
+    let learner = Learner::from_params(&args.learner, args.set.iter().cloned())?;
     Ok(TrainOptions {
+        target: args.target.clone(),
         task: task_choice(args.task),
-        learner: Learner::from_params(&args.learner, args.set.iter().cloned())?,
         seed: args.seed,
         features: (!args.features.is_empty()).then(|| args.features.clone()),
         sample_weight: args.sample_weight.clone(),
-        ..TrainOptions::new(args.target.clone())
+        ..TrainOptions::without_target(learner)
     })
 }
 

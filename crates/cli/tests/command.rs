@@ -326,3 +326,33 @@ fn probabilities_are_calibrated_and_the_threshold_is_chosen() {
         ["train", PENGUINS, "--target", "species", "--threshold", "f1", "--out", "m", "--json"];
     assert_eq!(failure(&hedgerow(&folder, &three)), (3, "not_adjustable".into()));
 }
+
+#[test]
+fn anomalies_are_found_without_a_target_and_measured_with_one() {
+    let folder = folder("anomalies");
+    let isolation = ["--learner", "isolation-forest", "--set", "contamination=0.1", "--json"];
+    let run = |args: &[&str]| hedgerow(&folder, &[args, &isolation[..]].concat());
+    let trained = json(&run(&["train", PENGUINS, "--out", "m.safetensors"]));
+    assert!(trained["report"].is_null(), "nothing to measure it by");
+    let predicted = ok(&hedgerow(&folder, &["predict", "m.safetensors", PENGUINS, "--proba"]));
+    let header = predicted.lines().next().unwrap();
+    assert_eq!(header, "anomaly.predicted,probability.normal,probability.anomaly");
+    let found = predicted.lines().filter(|line| line.starts_with("anomaly,")).count();
+    assert_eq!(found, 34, "a tenth of 344");
+    let inspected = json(&hedgerow(&folder, &["inspect", "m.safetensors", "--json"]));
+    assert_eq!(inspected["schema"]["features"].as_array().unwrap().len(), 8);
+    let evaluate = hedgerow(&folder, &["evaluate", "m.safetensors", PENGUINS, "--json"]);
+    assert_eq!(failure(&evaluate), (3, "missing_column".into()));
+
+    let cancer =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/isolation/breast_cancer.csv");
+    let labelled = ["train", cancer, "--target", "label", "--stratify", "--out", "m.safetensors"];
+    let auc = json(&run(&labelled))["report"]["metrics"]["rocAuc"].as_f64().unwrap();
+    assert!(auc > 0.9, "{auc}");
+
+    let forest = ["train", PENGUINS, "--out", "m.safetensors", "--json"];
+    assert_eq!(failure(&hedgerow(&folder, &forest)), (3, "no_target".into()));
+    let compare = ["compare", PENGUINS, "--target", "sex", "--drop-missing-in", "sex", "--json"];
+    let compare = [&compare[..], &["--learner", "isolation-forest"]].concat();
+    assert_eq!(failure(&hedgerow(&folder, &compare)).0, 3);
+}

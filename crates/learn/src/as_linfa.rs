@@ -1,7 +1,8 @@
 //! Every learner as linfa has learners: `Fit` on arrays, `PredictInplace` of what came out.
 //!
 //! Targets are `f64` for numbers and `usize` for classes. Missing numbers are NaN. The data set's
-//! weights count where there is one a row.
+//! weights count where there is one a row. A learner of anomalies takes no notice of the targets, which
+//! are classes, and predicts 1 for an anomaly and 0 for all else.
 //!
 //! ```
 //! use hedgerow_learn::{Params, forest::RandomForest};
@@ -101,10 +102,15 @@ impl ArrayTarget for usize {
         self as f64
     }
     fn of(prediction: &Prediction, classes: &[Self], row: usize) -> Self {
-        classes.get(prediction.class(row)).copied().unwrap_or_default()
+        let class = match (prediction.threshold, prediction.row(row)) {
+            (Some(threshold), &[_, second]) => usize::from(second >= threshold),
+            _ => prediction.class(row),
+        };
+        classes.get(class).copied().unwrap_or_default()
     }
     fn from_label(label: &str) -> Self {
-        label.parse().unwrap_or_default()
+        // The labels of what was not learned from a target.
+        if label == "anomaly" { 1 } else { label.parse().unwrap_or_default() }
     }
 }
 
@@ -123,19 +129,23 @@ where
     ) -> Result<Self::Object, LearnError> {
         let records = dataset.records.view();
         let mut columns = feature_columns(&records);
-        let targets = dataset.targets.iter().map(|target| target.to_number()).collect();
-        columns.push(number_column(TARGET.to_owned(), targets));
+        let unsupervised =
+            self.learner.finds_anomalies() && T::Elem::TASK == TaskChoice::Classification;
+        if !unsupervised {
+            let targets = dataset.targets.iter().map(|target| target.to_number()).collect();
+            columns.push(number_column(TARGET.to_owned(), targets));
+        }
         let weights = dataset.weights().filter(|weights| weights.len() == records.nrows());
         if let Some(weights) = weights {
             let weights = weights.iter().copied().map(f64::from).collect();
             columns.push(number_column(WEIGHT.to_owned(), weights));
         }
         let options = TrainOptions {
-            learner: self.learner.clone(),
             seed: self.seed,
-            task: T::Elem::TASK,
+            target: (!unsupervised).then(|| TARGET.to_owned()),
+            task: if unsupervised { TaskChoice::Anomaly } else { T::Elem::TASK },
             sample_weight: weights.map(|_| WEIGHT.to_owned()),
-            ..TrainOptions::new(TARGET)
+            ..TrainOptions::without_target(self.learner.clone())
         };
         let model = train(&Table::new(columns)?, options)?;
         Ok(FittedOn { model, target: PhantomData })

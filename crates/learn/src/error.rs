@@ -24,6 +24,10 @@ pub enum LearnError {
     )]
     BadLearner { reason: String },
     #[error(
+        "no target is named, but {user} needs one. Name the column to predict; of all learners only isolation-forest is trained without."
+    )]
+    NoTarget { user: String },
+    #[error(
         "the target {column:?} has no value in row {row}. Drop the rows without one before training."
     )]
     TargetMissing { column: String, row: u64 },
@@ -122,6 +126,7 @@ impl Coded for LearnError {
             Self::Evaluate(error) => error.code(),
             Self::BadParameter { .. } => "bad_parameter",
             Self::BadLearner { .. } => "bad_learner",
+            Self::NoTarget { .. } => "no_target",
             Self::TargetMissing { .. } => "target_missing",
             Self::TargetOneClass { .. } => "target_one_class",
             Self::TargetTooManyClasses { .. } => "target_too_many_classes",

@@ -122,6 +122,12 @@ pub(crate) trait Fitting: Send {
     /// How good it is so far.
     fn score(&self) -> Option<Score>;
 
+    /// The score from which a row is the second of two classes, where the fit sets one; asked once
+    /// it ended.
+    fn threshold(&self) -> Option<f64> {
+        None
+    }
+
     /// What came out, once it ended.
     ///
     /// # Errors

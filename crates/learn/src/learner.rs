@@ -14,6 +14,7 @@ use crate::declare::{
 };
 use crate::fitting::{Fitting, Needs, Work};
 use crate::forest::{ClassWeight, DecisionTree, ExtraTrees, RandomForest};
+use crate::isolation::IsolationForest;
 use crate::linear::{ElasticNet, LinearRegression, LogisticRegression, Ridge};
 use crate::linfa_cart::LinfaCart;
 use crate::mlp::Mlp;
@@ -175,6 +176,8 @@ learners! {
     LogisticRegression,
     /// The decision tree of linfa-trees.
     LinfaCart,
+    /// Anomalies, without a target.
+    IsolationForest,
 }
 
 impl Default for Learner {
@@ -201,6 +204,11 @@ impl Learner {
     /// Every parameter's name and value.
     fn parameters(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.params().iter().map(|param| param.name).zip(self.values())
+    }
+
+    /// Whether it finds anomalies, for which it needs no target.
+    pub fn finds_anomalies(&self) -> bool {
+        self.tasks().contains(&TaskChoice::Anomaly)
     }
 
     /// How the model file remembers it: all parameters by `snake_case` name.

@@ -1,11 +1,11 @@
 //! The column to predict, as numbers to learn from.
 
-use hedgerow_data::{Column, Values, sort_indices, sorted_numbers};
+use hedgerow_data::{Column, Table, Values, sort_indices, sorted_numbers};
 use hedgerow_model::{Field, Kind, Task};
 use serde::{Deserialize, Serialize};
 
-use crate::LearnError;
 use crate::forest::Target;
+use crate::{LearnError, Learner, TrainOptions};
 
 /// The most classes a target may have.
 pub const MAX_CLASSES: usize = 1_000;
@@ -18,12 +18,14 @@ const MAX_NUMBERS_AS_CLASSES: usize = 10;
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum TaskChoice {
-    /// Classification for categories, booleans, text and at most 10 distinct whole numbers;
-    /// regression for other numbers.
+    /// Anomaly for the learner that finds such; else classification for categories, booleans, text
+    /// and at most 10 distinct whole numbers, and regression for other numbers.
     #[default]
     Auto,
     Classification,
     Regression,
+    /// What is unlike all else; needs no target.
+    Anomaly,
 }
 
 /// A target read off a column.
@@ -34,12 +36,93 @@ pub struct ReadTarget {
     pub target: Target,
 }
 
+/// Reads the target that is to be learned, or the labels of what is learned without one.
+///
+/// # Errors
+/// [`LearnError::NoTarget`], [`LearnError::WrongTask`]; as [`read_target`].
+pub(crate) fn read(table: &Table, options: &TrainOptions) -> Result<ReadTarget, LearnError> {
+    let TrainOptions { learner, task, .. } = options;
+    let column = options.target.as_deref().map(|name| table.column(name)).transpose()?;
+    match (column, learner.finds_anomalies(), task) {
+        (column, true, TaskChoice::Auto | TaskChoice::Anomaly) => read_labels(table, column),
+        (None, _, _) => Err(LearnError::NoTarget { user: learner.kind().to_owned() }),
+        (Some(column), _, _) => {
+            let target = read_target(column, *task)?;
+            check_task(learner, &target)?;
+            Ok(target)
+        }
+    }
+}
+
+/// # Errors
+/// [`LearnError::WrongTask`].
+pub(crate) fn check_task(learner: &Learner, target: &ReadTarget) -> Result<(), LearnError> {
+    let (task, name) = match target.task {
+        Task::Classification { .. } => (TaskChoice::Classification, "class"),
+        Task::Regression => (TaskChoice::Regression, "number"),
+    };
+    if learner.tasks().contains(&task) {
+        return Ok(());
+    }
+    let can = match name {
+        _ if learner.finds_anomalies() => "anomalies, which need no target",
+        "class" => "numbers",
+        _ => "classes",
+    };
+    let column = target.field.name.clone();
+    Err(LearnError::WrongTask { learner: learner.kind().to_owned(), can, column, task: name })
+}
+
+/// The classes that an isolation forest tells apart: the rarer of two is the anomaly. Without a
+/// column all rows pass for normal, and the target gets a name that no column has.
+fn read_labels(table: &Table, column: Option<&Column>) -> Result<ReadTarget, LearnError> {
+    let Some(column) = column else {
+        let rows = table.rows();
+        if rows < 2 {
+            return Err(LearnError::TooFewRows { rows, needed: 2 });
+        }
+        let mut name = "anomaly".to_owned();
+        while table.column(&name).is_ok() {
+            name.push('_');
+        }
+        let classes = vec!["normal".to_owned(), "anomaly".to_owned()];
+        let field = Field { categories: classes.clone(), ..Field::new(name, Kind::Category) };
+        let target = Target::Classes { codes: vec![0; rows], n: 2 };
+        return Ok(ReadTarget { field, task: Task::Classification { classes }, target });
+    };
+    let mut read = read_target(column, TaskChoice::Classification)?;
+    let (Task::Classification { classes }, Target::Classes { codes, .. }) =
+        (&mut read.task, &mut read.target)
+    else {
+        return Err(wrong_kind(column, TaskChoice::Classification));
+    };
+    if classes.len() > 2 {
+        let (column, classes) = (column.name.clone(), classes.len());
+        return Err(LearnError::TargetTooManyClasses { column, classes, limit: 2 });
+    }
+    let second = codes.iter().filter(|&&code| code == 1).count();
+    if second > codes.len() - second {
+        classes.reverse();
+        read.field.categories.clone_from(classes);
+        codes.iter_mut().for_each(|code| *code = 1 - *code);
+    }
+    Ok(read)
+}
+
 /// Reads the target.
 ///
 /// # Errors
 /// [`LearnError::TargetMissing`], [`LearnError::TargetOneClass`],
-/// [`LearnError::TargetTooManyClasses`], [`LearnError::TargetKind`], [`LearnError::TooFewRows`].
+/// [`LearnError::TargetTooManyClasses`], [`LearnError::TargetKind`], [`LearnError::TooFewRows`];
+/// [`LearnError::BadParameter`] for the task of finding anomalies, which no target is learned for.
 pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, LearnError> {
+    if choice == TaskChoice::Anomaly {
+        return Err(LearnError::BadParameter {
+            name: "task",
+            value: "anomaly".to_owned(),
+            expected: "classification or regression where a target is learned".into(),
+        });
+    }
     if column.len() < 2 {
         return Err(LearnError::TooFewRows { rows: column.len(), needed: 2 });
     }
@@ -51,7 +134,7 @@ pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, Le
         Values::Numbers(_) if column.kind == Kind::Date => Err(wrong_kind(column, choice)),
         Values::Numbers(values) => match choice {
             TaskChoice::Regression => read_regression(column, values),
-            TaskChoice::Classification => read_number_classes(column, values),
+            TaskChoice::Classification | TaskChoice::Anomaly => read_number_classes(column, values),
             TaskChoice::Auto if column.kind == Kind::Boolean || look_like_classes(values) => {
                 read_number_classes(column, values)
             }

@@ -11,14 +11,13 @@ mod tests;
 mod weights;
 
 use hedgerow_data::Table;
-use hedgerow_model::{LearnerRecord, Model, Preparation, Provenance, Schema, Task, TrainingData};
+use hedgerow_model::{LearnerRecord, Model, Preparation, Provenance, Schema, TrainingData};
 
 pub use options::TrainOptions;
 
 use crate::fitting::{Fitting, Score, Work};
 use crate::forest::{ForestJob, Target, TreePart};
-use crate::target::{ReadTarget, read_target};
-use crate::{LearnError, Learner, TaskChoice};
+use crate::{LearnError, target};
 
 /// A model in the making.
 pub struct Training {
@@ -53,8 +52,7 @@ impl Training {
         options.check()?;
         let learner = &options.learner;
         learner.check()?;
-        let target = read_target(table.column(&options.target)?, options.task)?;
-        check_task(learner, &target)?;
+        let target = target::read(table, &options)?;
         let weights = weights::read_weights(table, &options, learner.class_weight(), &target)?;
         let mut features = features::prepare(table, &options)?;
         let baseline = baseline(&target.target, weights.as_deref());
@@ -124,6 +122,7 @@ impl Training {
     /// # Errors
     /// [`LearnError::BadJob`] when steps are missing.
     pub fn finish(self) -> Result<Model, LearnError> {
+        let threshold = self.fitting.threshold();
         let fitted = self.fitting.finish()?;
         Ok(Model {
             provenance: Provenance {
@@ -144,22 +143,9 @@ impl Training {
             preparation: self.preparation,
             estimator: fitted.estimator,
             calibration: None,
-            threshold: None,
+            threshold,
         })
     }
-}
-
-fn check_task(learner: &Learner, target: &ReadTarget) -> Result<(), LearnError> {
-    let (task, name) = match target.task {
-        Task::Classification { .. } => (TaskChoice::Classification, "class"),
-        Task::Regression => (TaskChoice::Regression, "number"),
-    };
-    if learner.tasks().contains(&task) {
-        return Ok(());
-    }
-    let can = if name == "class" { "numbers" } else { "classes" };
-    let column = target.field.name.clone();
-    Err(LearnError::WrongTask { learner: learner.kind().to_owned(), can, column, task: name })
 }
 
 /// Trains in the calling thread, from start to end.

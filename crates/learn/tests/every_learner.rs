@@ -7,7 +7,7 @@ use hedgerow_learn::{
 };
 use hedgerow_model::{Coded, Kind, Model, Raw};
 use linfa::dataset::Dataset;
-use linfa::traits::Fit;
+use linfa::traits::{Fit, Predict};
 use ndarray::{Array1, Array2};
 
 /// Every learner that can do a task, with its defaults.
@@ -51,6 +51,10 @@ const TARGETS: [(&str, TaskChoice); 3] = [
     ("pay", TaskChoice::Regression),
 ];
 
+/// Anomalies need no target, but may have labels.
+const ALL: [(&str, TaskChoice); 4] =
+    [TARGETS[0], TARGETS[1], TARGETS[2], ("class", TaskChoice::Anomaly)];
+
 fn options(learner: &Learner, target: &str, task: TaskChoice, features: &[&str]) -> TrainOptions {
     let features = Some(features.iter().map(|&name| name.to_owned()).collect());
     TrainOptions { learner: learner.clone(), task, features, ..TrainOptions::new(target) }
@@ -58,7 +62,15 @@ fn options(learner: &Learner, target: &str, task: TaskChoice, features: &[&str])
 
 /// Trains every learner on every target it can do.
 fn train_each(table: &Table, check: impl Fn(&str, &dyn Fn() -> Model)) {
-    for (target, task) in TARGETS {
+    train_on(table, &ALL, check);
+}
+
+fn train_on(
+    table: &Table,
+    targets: &[(&str, TaskChoice)],
+    check: impl Fn(&str, &dyn Fn() -> Model),
+) {
+    for &(target, task) in targets {
         for (kind, learner) in each(task) {
             let who = format!("{kind} on {target}");
             let options = options(&learner, target, task, &["job", "age", "size", "when"]);
@@ -106,7 +118,7 @@ fn every_learner_beats_the_baseline_where_there_is_something_to_learn() {
     let all = people(420);
     let (first, last): (Vec<u32>, Vec<u32>) = ((0..300).collect(), (300..420).collect());
     let test = all.take(&last);
-    train_each(&all.take(&first), |who, fit| {
+    train_on(&all.take(&first), &TARGETS, |who, fit| {
         let model = fit();
         let (ours, baseline) = errors(&model, &test);
         assert!(ours < 0.9 * baseline, "{who}: {ours} beside {baseline}");
@@ -154,7 +166,7 @@ fn numbers_at_the_end_of_their_range_are_handled_or_refused_with_the_columns_nam
         text += &format!("{x},{},{class},{}\n", row * 31 % 17, row * 3);
     }
     let table = csv(&text, &[]);
-    for (target, task) in [TARGETS[0], TARGETS[2]] {
+    for (target, task) in [ALL[0], ALL[2], ALL[3]] {
         for (kind, learner) in each(task) {
             match train(&table, options(&learner, target, task, &["x", "z"])) {
                 Ok(model) => assert_sound(&model, &predict(&model, &table), &kind),
@@ -192,7 +204,7 @@ fn infinite_numbers_are_predicted_or_refused_with_the_columns_name() {
 #[test]
 fn two_rows_and_a_constant_column_are_learned_from_or_refused() {
     let table = csv("x,c,class,pay\n1,5,a,1.5\n2,5,b,2.5\n", &[]);
-    for (target, task) in [TARGETS[0], TARGETS[2]] {
+    for (target, task) in [ALL[0], ALL[2], ALL[3]] {
         for (kind, learner) in each(task) {
             match train(&table, options(&learner, target, task, &["x", "c"])) {
                 Ok(model) => assert_sound(&model, &predict(&model, &table), &kind),
@@ -205,7 +217,7 @@ fn two_rows_and_a_constant_column_are_learned_from_or_refused() {
 #[test]
 fn a_learner_that_says_so_shares_its_work() {
     let table = people(60);
-    for (target, task) in TARGETS {
+    for (target, task) in ALL {
         for (kind, learner) in each(task) {
             let training =
                 Training::new(&table, options(&learner, target, task, &["age"])).unwrap();
@@ -252,6 +264,22 @@ fn linfas_own_cross_validation_runs_every_learner() {
             })
             .unwrap_or_else(|error: LearnError| panic!("{kind}: {error}"));
         assert!(accuracy[0] > 0.7, "{kind}: {accuracy}");
+    }
+}
+
+#[test]
+fn linfas_targets_are_not_learned_from_where_anomalies_are_looked_for() {
+    let x = Array2::from_shape_fn((60, 2), |(row, _)| if row == 7 { 99.0 } else { row as f64 });
+    for (kind, learner) in each(TaskChoice::Anomaly) {
+        let fit = |y| Params::new(learner.clone(), 42).fit(&Dataset::new(x.clone(), y)).unwrap();
+        let model = fit(Array1::zeros(60));
+        assert_eq!(model.model(), fit(Array1::from_shape_fn(60, |row| row)).model(), "{kind}");
+        let found: Array1<usize> = model.predict(&x);
+        assert_eq!(found[7], 1, "{kind}: {found}");
+        assert!(found.sum() < 20, "{kind}: {found}");
+        let numbers = Dataset::new(x.clone(), x.column(0).to_owned());
+        let error = Params::new(learner, 42).fit(&numbers).unwrap_err();
+        assert_eq!(error.code(), "wrong_task", "{kind}");
     }
 }
 

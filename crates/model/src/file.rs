@@ -22,8 +22,9 @@ use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
 /// The latest version of the model file that is read. What is written has the lowest version that
-/// can tell all of it: 1 for forests without calibration and threshold, 2 for everything else.
-pub const FORMAT_VERSION: u64 = 2;
+/// can tell all of it: 3 for isolation forests, 1 for other forests without calibration and threshold,
+/// 2 for everything else.
+pub const FORMAT_VERSION: u64 = 3;
 
 const KEY: &str = "hedgerow";
 const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -97,7 +98,7 @@ impl Model {
         let adjusted = self.calibration.is_some() || self.threshold.is_some();
         let header = Header {
             sha256: NO_HASH.to_owned(),
-            format_version: if adjusted { 2 } else { estimator.format_version() },
+            format_version: estimator.format_version().max(if adjusted { 2 } else { 1 }),
             schema: self.schema.clone(),
             preparation: self.preparation.clone(),
             estimator,

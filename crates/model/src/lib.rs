@@ -40,4 +40,4 @@ pub use picture::{TreeNode, TreePicture};
 pub use preparation::{Categories, Encoding, Feature, FeatureKind, Preparation, Prepared, Scale};
 pub use raw::{MISSING_CODE, Raw};
 pub use schema::{Field, Kind, Schema, Task};
-pub use trees::{Bins, Combine, LEAF, MISSING_LEFT, TreeEnsemble};
+pub use trees::{Bins, Combine, LEAF, MISSING_LEFT, TreeEnsemble, average_path};

@@ -17,7 +17,8 @@ const NAMED: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct TreePicture {
-    /// What the numbers of a leaf are: the classes, or the target; one score of boosting.
+    /// What the numbers of a leaf are: the classes, or the target; one score of boosting, or the
+    /// length of the path of an isolation forest.
     pub outputs: Vec<String>,
     /// The root is the first; a node stands before all below it.
     pub nodes: Vec<TreeNode>,
@@ -70,6 +71,7 @@ impl Model {
             (Combine::Mean, []) => vec![self.schema.target.name.clone()],
             (Combine::Mean, classes) => classes.to_vec(),
             (Combine::Sum { .. }, _) => vec!["score".to_owned()],
+            (Combine::Anomaly { .. }, _) => vec!["path length".to_owned()],
         };
         let mut nodes: Vec<TreeNode> = Vec::new();
         let mut open = vec![(root, 0, String::new(), None)];

@@ -78,7 +78,8 @@ impl Field {
 pub enum Task {
     /// A number.
     Regression,
-    /// One of `classes`: sorted by number where the target is numeric, else by code point.
+    /// One of `classes`: sorted by number where the target is numeric, else by code point; of an
+    /// isolation forest the usual one, then the anomaly.
     Classification { classes: Vec<String> },
 }
 

@@ -1,5 +1,6 @@
 //! The fitted form of every tree learner: a decision tree is an ensemble of one.
 
+mod anomaly;
 mod batch;
 
 use std::borrow::Cow;
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{Link, ModelError};
+pub use anomaly::average_path;
 
 /// In [`TreeEnsemble::feature`], marks a leaf.
 pub const LEAF: u16 = u16::MAX;
@@ -71,6 +73,12 @@ pub enum Combine {
     /// Boosting: a leaf holds one number, and tree `t` adds its to score `t % base.len()`, which
     /// starts at `base`. The link makes outputs of the scores.
     Sum { base: Vec<f64>, link: Link },
+    /// An isolation forest: a leaf holds the length of the path to it, at least 0. What comes out
+    /// are two numbers that sum to 1, the second the anomaly score `2^(-mean / normalizer)`.
+    Anomaly {
+        /// The mean length of a path in a tree of as many rows as each was grown on; above 0.
+        normalizer: f64,
+    },
 }
 
 /// Trees as flat arrays over all their nodes.
@@ -119,7 +127,7 @@ impl TreeEnsemble {
         let width = self.bins.len();
         let n_scores = self.n_scores();
         let mut scores = match &self.combine {
-            Combine::Mean => vec![0.0; rows * n_scores],
+            Combine::Mean | Combine::Anomaly { .. } => vec![0.0; rows * n_scores],
             Combine::Sum { base, .. } => {
                 base.iter().copied().cycle().take(rows * n_scores).collect()
             }
@@ -131,20 +139,21 @@ impl TreeEnsemble {
             self.encode_block(features, block.clone(), &mut codes);
             self.add_block(&codes, &mut scores[block.start * n_scores..block.end * n_scores]);
         }
+        let trees = self.roots.len().max(1) as f64;
         match &self.combine {
             Combine::Mean => {
-                let trees = self.roots.len().max(1) as f64;
                 scores.iter_mut().for_each(|sum| *sum /= trees);
                 scores
             }
             Combine::Sum { link, .. } => link.apply(scores, n_scores),
+            Combine::Anomaly { normalizer } => anomaly::shares(&scores, trees * normalizer),
         }
     }
 
     /// Sums a row is scored by.
     fn n_scores(&self) -> usize {
         match &self.combine {
-            Combine::Mean => self.n_outputs,
+            Combine::Mean | Combine::Anomaly { .. } => self.n_outputs,
             Combine::Sum { base, .. } => base.len(),
         }
     }
@@ -154,6 +163,7 @@ impl TreeEnsemble {
         match &self.combine {
             Combine::Mean => self.n_outputs,
             Combine::Sum { base, link } => link.n_outputs(base.len()).unwrap_or(0),
+            Combine::Anomaly { .. } => 2,
         }
     }
 
@@ -194,7 +204,7 @@ impl TreeEnsemble {
         let ends = self.roots.iter().skip(1).copied().chain([self.feature.len() as u32]);
         for (tree, (&root, end)) in self.roots.iter().zip(ends).enumerate() {
             let at = match &self.combine {
-                Combine::Mean => 0,
+                Combine::Mean | Combine::Anomaly { .. } => 0,
                 Combine::Sum { base, .. } => tree % base.len(),
             };
             if fits && rows * NODES_A_ROW > (end - root) as usize {
@@ -280,6 +290,11 @@ impl TreeEnsemble {
             if !fits || !base.iter().all(|value| value.is_finite()) {
                 return damaged("base scores, link and leaves do not fit together");
             }
+        }
+        if let Combine::Anomaly { normalizer } = self.combine
+            && !(self.n_outputs == 1 && anomaly::is_sound(normalizer, &self.values))
+        {
+            return damaged("path lengths and their normalizer do not fit together");
         }
         if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(bins_are_sound) {
             return damaged("bins are not ascending, finite and few enough");

@@ -1,4 +1,4 @@
-import { Model, Table, train } from 'hedgerow';
+import { compare, Model, Table, train } from 'hedgerow';
 
 declare const file: File;
 declare const signal: AbortSignal;
@@ -24,6 +24,12 @@ console.log(Model.load(bytes).sha256);
 const own = Table.fromColumns({ age: new Float64Array([1, 2]), job: ['clerk', null] });
 const job = own.column('job');
 console.log(job.kind === 'category' || job.kind === 'text' ? job.categories : job.values);
+
+// Anomalies need no target; what is measured by predictions does.
+const unlike = await train(table, { learner: { kind: 'isolation-forest', contamination: 0.05 } });
+console.log(unlike.predict(table, { proba: true })[0]?.probabilities.anomaly?.toFixed(2));
+// @ts-expect-error There is nothing to compare by.
+compare(table, { learners: [{ kind: 'isolation-forest' }] });
 
 // @ts-expect-error A misspelt option is found while typing.
 train(fit, { target: 'species', learner: { kind: 'random-forest', nEstimator: 100 } });

@@ -7,7 +7,7 @@ import { defaultStudy, type StudyChoice } from './studies.ts';
 export interface Choice {
   target: string | null;
   /** Automatic is by the target's values. */
-  task: 'auto' | 'classification' | 'regression';
+  task: 'auto' | 'classification' | 'regression' | 'anomaly';
   excluded: string[];
   /** The learner's kind; null is the one to try first. */
   learner: string | null;

@@ -80,7 +80,7 @@ function splitLines(plan: Plan): string[] {
 }
 
 function splitOptions(plan: Plan): string {
-  const stratify = plan.stratify ? { stratify: plan.target } : {};
+  const stratify = plan.stratify && plan.target !== null ? { stratify: plan.target } : {};
   return literal({ testSize: plan.testShare, seed: plan.seed, ...stratify });
 }
 
@@ -102,10 +102,19 @@ function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
 export function dataOptions(plan: Plan, columns: string[]): string[] {
   const features = leftOut(plan, columns).length > 0 ? [`  features: ${literal(plan.features)},`] : [];
   return [
-    `  target: ${literal(plan.target)},`,
-    ...(plan.task === 'auto' ? [] : [`  task: ${literal(plan.task)},`]),
+    ...(plan.target === null ? [] : [`  target: ${literal(plan.target)},`]),
+    ...(toldByLearner(plan) ? [] : [`  task: ${literal(plan.task)},`]),
     ...features,
   ];
+}
+
+/** Whether the task need not be named. */
+function toldByLearner({ task }: Plan): boolean {
+  return task === 'auto' || task === 'anomaly';
+}
+
+export function targetFlag({ target }: Plan): string[] {
+  return target === null ? [] : ['--target', target];
 }
 
 /** A learner with what differs from its defaults. */
@@ -124,7 +133,7 @@ export function setFlags(declared: Declaration, params: Params): string[][] {
 /** How to read the file, and what to learn from, for the command line. */
 export function dataFlags(recipe: Recipe, plan: Plan, columns: string[]): string[][] {
   return [
-    plan.task === 'auto' ? [] : ['--task', plan.task],
+    toldByLearner(plan) ? [] : ['--task', plan.task],
     ...readOptions(recipe),
     recipe.dropped.length > 0 ? ['--drop-missing-in', ...recipe.dropped] : [],
     leftOut(plan, columns).length > 0 ? ['--features', ...plan.features] : [],
@@ -162,7 +171,7 @@ export function trainCode(recipe: Recipe, plan: Plan, setting: Setting): Snippet
 function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting): string {
   const tested = plan.testShare > 0;
   return command(
-    ['hedgerow', 'train', recipe.name, '--target', plan.target],
+    ['hedgerow', 'train', recipe.name, ...targetFlag(plan)],
     ...dataFlags(recipe, plan, columns),
     ['--learner', plan.learner.kind],
     ...setFlags(declared, plan.learner.params),

@@ -29,7 +29,7 @@ const NUMBERS: Metric[] = [
 ];
 
 export function metricsOf(task: TaskKind): Metric[] {
-  return task === 'classification' ? CLASSES : NUMBERS;
+  return task === 'regression' ? NUMBERS : CLASSES;
 }
 
 function metric(name: string): Metric {

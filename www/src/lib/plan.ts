@@ -1,8 +1,9 @@
 /** What to train: everything that the Train view lets one choose, as plain data. */
 export interface Plan {
-  target: string;
+  /** Null where anomalies are looked for. */
+  target: string | null;
   /** Automatic is by the target's values. */
-  task: 'auto' | 'classification' | 'regression';
+  task: 'auto' | 'classification' | 'regression' | 'anomaly';
   /** Columns to learn from, in the order of the table. */
   features: string[];
   learner: LearnerPlan;

@@ -10,6 +10,7 @@ import {
   type Setting,
   type Snippet,
   setFlags,
+  targetFlag,
 } from './code.ts';
 import type { Params, Plan } from './plan.ts';
 import { baseName, type Recipe } from './recipe.ts';
@@ -65,7 +66,7 @@ export function compareCode(
   const list = learners.map(({ declared, params }) => `    ${learnerLiteral(declared, params)},`);
   const options = [...dataOptions(plan, columns), '  learners: [', ...list, '  ],', ...foldOptions(asked)];
   const text = command(
-    ['hedgerow', 'compare', recipe.name, '--target', plan.target],
+    ['hedgerow', 'compare', recipe.name, ...targetFlag(plan)],
     ...dataFlags(recipe, plan, columns),
     ...learners.map(({ declared, params }) => ['--learner', learnerWord(declared, params)]),
     ...foldFlags(asked),
@@ -88,7 +89,7 @@ export function tuneCode(asked: Asked, { declared, columns }: Setting): Snippet[
     ...foldOptions(asked),
   ];
   const text = command(
-    ['hedgerow', 'tune', recipe.name, '--target', plan.target],
+    ['hedgerow', 'tune', recipe.name, ...targetFlag(plan)],
     ...dataFlags(recipe, plan, columns),
     ['--learner', declared.kind],
     ...setFlags(declared, params),

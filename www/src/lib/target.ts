@@ -2,7 +2,7 @@
 import type { ColumnSummary } from 'hedgerow';
 import * as format from './format.ts';
 
-export type TaskKind = 'classification' | 'regression';
+export type TaskKind = 'classification' | 'regression' | 'anomaly';
 
 /** As the package decides when it is not told: few distinct whole numbers are classes. */
 const MOST_NUMBERS_AS_CLASSES = 10;
@@ -27,7 +27,11 @@ export function targetFacts(summary: ColumnSummary, rows: number, task: TaskKind
     summary.missing > 0
       ? `${format.counted(summary.missing, 'row')} of ${format.count(rows)} miss it and cannot be learned from.`
       : null;
-  return { text: task === 'regression' ? aNumber(summary) : aClass(summary, rows), missing };
+  const text = task === 'regression' ? aNumber(summary) : aClass(summary, rows);
+  return {
+    text: task === 'anomaly' ? `${text} Not learned from: the rarer is what should be found.` : text,
+    missing,
+  };
 }
 
 function aNumber({ spread, kind }: ColumnSummary): string {

@@ -25,6 +25,11 @@ class PlanState {
     return data.table?.columns.some((column) => column.name === target) ? target : null;
   }
 
+  /** Whether it was chosen to look for anomalies without a target. */
+  get targetless(): boolean {
+    return this.#choice.task === 'anomaly' && this.target === null;
+  }
+
   /** What the target's values suggest. */
   get likelyTask(): TaskKind {
     const summary = data.summary?.find(({ name }) => name === this.target);
@@ -75,7 +80,7 @@ class PlanState {
   }
 
   get stratify(): boolean {
-    return this.#choice.stratify && this.task === 'classification';
+    return this.#choice.stratify && this.task !== 'regression' && !this.targetless;
   }
 
   /** A learner as chosen. Weights of classes count where there are classes. */
@@ -87,11 +92,13 @@ class PlanState {
     return { kind, params };
   }
 
-  /** The plan as it stands, or null while there is no target or learner. */
+  /** The plan as it stands, or null while it is open what to find, or no learner is there. */
   get plan(): Plan | null {
-    const { target, features, testShare, seed, stratify, learner } = this;
+    const { target, features, seed, stratify, learner } = this;
     const { task } = this.#choice;
-    if (target === null || !learner) return null;
+    if ((target === null && !this.targetless) || !learner) return null;
+    // Without a target there is nothing to test by.
+    const testShare = this.targetless ? 0 : this.testShare;
     return { target, task, features, learner: this.learnerPlan(learner), testShare, seed, stratify };
   }
 
@@ -108,6 +115,11 @@ class PlanState {
 
   chooseTarget(target: string | null): void {
     this.change({ target, task: 'auto' });
+  }
+
+  /** Chooses to look for anomalies, without a target. */
+  chooseAnomalies(): void {
+    this.change({ target: null, task: 'anomaly' });
   }
 
   change(part: Partial<Choice>): void {

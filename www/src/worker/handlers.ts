@@ -1,4 +1,5 @@
 /** The calls of the protocol by name. */
+import { anomalies } from './anomalies.ts';
 import { learners } from './learners.ts';
 import {
   evaluate,
@@ -42,6 +43,7 @@ export const handlers: Handlers = {
   train,
   importance,
   evaluate,
+  anomalies,
   openModel,
   modelFile,
   tree,

@@ -10,7 +10,8 @@ export async function learners(): Promise<Declaration[]> {
 /** What to learn, as the package takes it. */
 export function trainOptions(plan: Plan) {
   const { target, task, features, seed } = plan;
-  return { target, task, features, learner: asLearner(plan.learner), seed };
+  const learn = { task, features, learner: asLearner(plan.learner), seed };
+  return target === null ? learn : { target, ...learn };
 }
 
 /** As the package takes it, which checks what came from a form. */

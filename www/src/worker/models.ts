@@ -23,7 +23,7 @@ import { cell } from './tables.ts';
 /** Null where the plan trains on all rows. */
 function splitOf(plan: Plan): Split | null {
   if (plan.testShare === 0) return null;
-  const stratify = plan.stratify ? { stratify: plan.target } : {};
+  const stratify = plan.stratify && plan.target !== null ? { stratify: plan.target } : {};
   return { testSize: plan.testShare, seed: plan.seed, ...stratify };
 }
 

@@ -14,6 +14,7 @@ import type {
   Report,
   Tuning,
 } from 'hedgerow';
+import type { Anomalies } from '../lib/anomalies.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import type { Reading } from '../lib/recipe.ts';
 import type { StudyChoice, StudyStep } from '../lib/studies.ts';
@@ -108,6 +109,8 @@ export interface Calls {
   learningCurve(args: Study): LearningCurve;
   importance(args: null): Importance;
   evaluate(args: null): Evaluation;
+  /** What a model that was trained without a target finds in the loaded table. */
+  anomalies(args: null): Anomalies;
   openModel(args: { source: Blob }): ModelFacts;
   modelFile(args: null): Blob;
   tree(args: { index: number }): TreeFacts;

@@ -11,10 +11,15 @@ import { forget } from './store.ts';
 /** What all studies have in common. */
 function common({ plan, choice }: Study, { signal, progress }: Context) {
   const { learner, ...rest } = trainOptions(plan);
+  const { target } = plan;
+  if (target === null) {
+    throw new Refusal('no_target', 'Learners are compared by what they predict. Choose what to predict.');
+  }
   return {
     learner,
     options: {
       ...rest,
+      target,
       folds: choice.folds,
       ...(choice.metric && { metric: choice.metric }),
       signal,

@@ -10,7 +10,7 @@ use super::options::{StudyKind, StudyOptions, TuneOptions, TuneStrategy};
 use super::space::{Space, declaration, with};
 use crate::forest::Target;
 use crate::learner::snake_case;
-use crate::target::{ReadTarget, read_target};
+use crate::target::{ReadTarget, check_task, read_target};
 use crate::{LearnError, Learner, TaskChoice, TrainOptions};
 
 /// Rows that the first round of halving trains on at least, and for each class.
@@ -53,12 +53,20 @@ impl Plan {
     /// Reads the target, deals the rows and draws the candidates. Trains nothing.
     ///
     /// # Errors
-    /// [`LearnError`] for a target, folds, metric, space or parameter that cannot be used.
+    /// [`LearnError`] for a target, folds, metric, space or parameter that cannot be used;
+    /// [`LearnError::WrongTask`] for a learner that does not learn from the target.
     pub fn new(table: &Table, mut options: StudyOptions) -> Result<Self, LearnError> {
         options.check()?;
         options.train.check()?;
         options.train.learner.check()?;
-        let target = read_target(table.column(&options.train.target)?, options.train.task)?;
+        let TrainOptions { learner, target, task, .. } = &options.train;
+        let Some(target) = target.as_deref() else {
+            return Err(LearnError::NoTarget { user: "cross-validation".to_owned() });
+        };
+        let target = read_target(table.column(target)?, *task)?;
+        if learner.finds_anomalies() && !matches!(options.study, StudyKind::Comparison(_)) {
+            check_task(learner, &target)?;
+        }
         // A fold may hold fewer distinct numbers than the table and look like another task.
         options.train.task = match target.task {
             Task::Classification { .. } => TaskChoice::Classification,

@@ -102,7 +102,7 @@ fn cross_validation_scores_every_fold() {
 #[test]
 fn numbers_are_judged_by_r2_unless_told_otherwise() {
     let mut numbers = options(StudyKind::CrossValidation);
-    numbers.train.target = "number".into();
+    numbers.train.target = Some("number".into());
     let StudyReport::CrossValidation(report) = run(&table(200, 2), numbers.clone()).unwrap() else {
         panic!("another report")
     };
@@ -373,7 +373,7 @@ fn numbers_and_many_classes_are_not_adjusted_by_what_they_have_not() {
     let error = adjusted(&three, AdjustOptions { calibrate, threshold }).unwrap_err();
     assert_eq!(error.code(), "not_adjustable");
     let mut numbers = options(StudyKind::Adjustment(AdjustOptions { calibrate, threshold: None }));
-    numbers.train.target = "number".into();
+    numbers.train.target = Some("number".into());
     assert_eq!(code(&three, numbers), "not_adjustable");
 }
 

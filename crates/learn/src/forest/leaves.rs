@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 
 /// Rows of numbers, distinct to the bit, in the order they came.
-pub(super) struct Leaves {
+pub(crate) struct Leaves {
     n_outputs: usize,
     values: Vec<f64>,
     index: HashTable<u32>,

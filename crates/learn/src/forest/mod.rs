@@ -61,6 +61,7 @@ pub use builder::{Fitted, ForestBuilder};
 pub use extra::ExtraTrees;
 pub(crate) use ids::RowIds;
 pub use job::{Binned, ForestJob, Target};
+pub(crate) use leaves::Leaves;
 pub use oob::Oob;
 pub(crate) use params::CLASS_WEIGHTS;
 pub use params::{ClassWeight, MaxFeatures, RandomForest};

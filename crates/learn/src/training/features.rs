@@ -138,7 +138,7 @@ fn bins_of(
 fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column>, LearnError> {
     let weight = options.sample_weight.as_deref();
     let role = |column: &Column| match column.name.as_str() {
-        name if name == options.target => Some("target"),
+        name if Some(name) == options.target.as_deref() => Some("target"),
         name if Some(name) == weight => Some("sample weight"),
         _ if column.kind == Kind::Text => Some("kind free text, which is not learned from,"),
         _ => None,

@@ -13,8 +13,10 @@ use crate::target::TaskChoice;
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainOptions {
-    /// The column to predict.
-    pub target: String,
+    /// The column to predict. A learner of anomalies needs none: the two classes of one are only what
+    /// its models are measured by.
+    #[serde(default)]
+    pub target: Option<String>,
     /// Default `auto`: by the target's type.
     #[serde(default)]
     pub task: TaskChoice,
@@ -44,10 +46,29 @@ fn default_seed() -> u64 {
 impl TrainOptions {
     /// Options that predict `target` with every default.
     pub fn new(target: impl Into<String>) -> Self {
+        Self { target: Some(target.into()), ..Self::without_target(Learner::default()) }
+    }
+
+    /// Options for a learner that needs no target, with every default.
+    ///
+    /// ```
+    /// use hedgerow_data::{CsvOptions, read_csv};
+    /// use hedgerow_learn::{IsolationForest, TrainOptions, train};
+    /// use hedgerow_model::Raw;
+    ///
+    /// let rows: String = (0..99).map(|row| format!("{}\n", row % 9)).collect();
+    /// let table = read_csv(format!("x\n{rows}").as_bytes(), &CsvOptions::default())?;
+    /// let model = train(&table, TrainOptions::without_target(IsolationForest::default()))?;
+    /// let prediction = model.predict(&[Raw::Numbers(&[4.0, 99.0])])?;
+    /// assert_eq!(model.schema.task.classes(), ["normal", "anomaly"]);
+    /// assert!(prediction.row(0)[1] < prediction.row(1)[1], "the score");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_target(learner: impl Into<Learner>) -> Self {
         Self {
-            target: target.into(),
+            target: None,
             task: TaskChoice::Auto,
-            learner: Learner::default(),
+            learner: learner.into(),
             seed: DEFAULT_SEED,
             features: None,
             sample_weight: None,

@@ -3,7 +3,7 @@ use hedgerow_model::{Coded, Kind, Model, Task};
 
 use super::*;
 use crate::forest::RandomForest;
-use crate::{TaskChoice, train};
+use crate::{Learner, TaskChoice, train};
 
 /// Two categories, a number with holes, a date, free text, and a target that mostly follows from
 /// the number.
@@ -132,7 +132,7 @@ fn weights_are_checked_and_count() {
     assert!(model.schema.features.iter().all(|field| field.name != "weight"));
     assert_ne!(model.estimator, train(&table, options("class")).unwrap().estimator);
     let broken = csv("x,y,weight\n1,a,1\n2,b,-1\n3,a,1\n");
-    let error = train(&broken, TrainOptions { target: "y".into(), ..weighted }).unwrap_err();
+    let error = train(&broken, TrainOptions { target: Some("y".into()), ..weighted }).unwrap_err();
     assert_eq!((error.code(), error.details().row), ("bad_weight", Some(2)));
 }
 

@@ -49,6 +49,7 @@ impl EstimatorHeader {
     pub fn format_version(&self) -> u64 {
         match self {
             Self::Trees { combine: Combine::Mean, .. } => 1,
+            Self::Trees { combine: Combine::Anomaly { .. }, .. } => 3,
             _ => 2,
         }
     }

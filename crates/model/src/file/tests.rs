@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Categories, Encoding, Estimator, Field, Kind, LearnerRecord, Linear, Link, Prepared, Raw,
-    Sigmoid, Task, TrainingData, TreeEnsemble, bayes, linear, mlp, neighbors, trees,
+    Categories, Combine, Encoding, Estimator, Field, Kind, LearnerRecord, Linear, Link, Prepared,
+    Raw, Sigmoid, Task, TrainingData, TreeEnsemble, bayes, linear, mlp, neighbors, trees,
 };
 
 fn example() -> Model {
@@ -50,6 +50,15 @@ fn bayes_example() -> Model {
     model
 }
 
+/// An isolation forest with a threshold.
+fn anomaly_example() -> Model {
+    let mut model = bayes_example();
+    let combine = Combine::Anomaly { normalizer: 10.0 };
+    model.estimator = Estimator::Trees(TreeEnsemble { combine, ..trees::tests::example() });
+    model.threshold = Some(0.6);
+    model
+}
+
 #[test]
 fn a_saved_model_is_the_same_model() {
     let bytes = example().to_bytes();
@@ -67,7 +76,7 @@ fn every_form_is_read_back_as_it_was() {
     let neighbors = Estimator::Neighbors(neighbors::tests::example());
     let neighbors = Model { estimator: neighbors, ..example() };
     let all = [(example(), 1), (linear, 2), (mlp, 2), (neighbors, 2), (bayes_example(), 2)];
-    for (model, version) in all {
+    for (model, version) in all.into_iter().chain([(anomaly_example(), 3)]) {
         let bytes = model.to_bytes();
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
         assert!(find_digits(&bytes, &format!(r#"\"format_version\":{version},"#)).is_some());
@@ -221,6 +230,22 @@ fn a_forged_file_with_a_right_hash_is_still_checked() {
 }
 
 #[test]
+fn a_forged_isolation_forest_is_refused() {
+    let read = |change: fn(&mut TreeEnsemble)| {
+        let mut model = anomaly_example();
+        let Estimator::Trees(trees) = &mut model.estimator else { unreachable!("trees") };
+        change(trees);
+        Model::from_bytes(&model.to_bytes())
+    };
+    assert!(read(|_| ()).is_ok());
+    assert!(read(|trees| trees.combine = Combine::Anomaly { normalizer: 0.0 }).is_err());
+    assert!(read(|trees| trees.combine = Combine::Mean).is_err());
+    assert!(read(|trees| trees.values[1] = -1.0).is_err());
+    assert!(read(|trees| trees.values[1] = f64::NAN).is_err());
+    assert!(read(|trees| trees.child[0] = 0).is_err());
+}
+
+#[test]
 fn a_forged_network_or_naive_bayes_is_refused() {
     let network = |change: fn(&mut crate::Mlp)| {
         forged(|model| {
@@ -262,11 +287,17 @@ proptest! {
     fn random_edits_with_a_plausible_header_never_panic(
         edits in proptest::collection::vec((8usize..4000, any::<u8>()), 1..20)
     ) {
-        let mut bytes = example().to_bytes();
-        for (place, byte) in edits {
-            let place = place % bytes.len();
-            bytes[place] = byte;
+        for model in [example(), anomaly_example()] {
+            // A parcel, as the hash would find any edit before all other checks.
+            let mut bytes = model.to_parcel();
+            for &(place, byte) in &edits {
+                let place = place % bytes.len();
+                bytes[place] = byte;
+            }
+            if let Ok(model) = Model::from_parcel(&bytes) {
+                let outputs = model.outputs(&[(&[1.0][..]).into(), (&[0.0][..]).into()], 1);
+                prop_assert_eq!(outputs.len(), 1.max(model.schema.task.n_outputs()));
+            }
         }
-        let _ = Model::from_bytes(&bytes);
     }
 }
