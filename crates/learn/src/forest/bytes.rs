@@ -134,13 +134,14 @@ impl TreePart {
     /// The part as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Tree { feature, split, child, category_sets, values, importances } = &self.tree;
-        let mut arrays = Vec::new();
-        arrays.push(Array::new("feature", feature));
-        arrays.push(Array::new("split", split));
-        arrays.push(Array::new("child", child));
-        arrays.push(Array::new("category_sets", category_sets));
-        arrays.push(Array::new("values", values));
-        arrays.push(Array::new("importances", importances));
+        let mut arrays = vec![
+            Array::new("feature", feature),
+            Array::new("split", split),
+            Array::new("child", child),
+            Array::new("category_sets", category_sets),
+            Array::new("values", values),
+            Array::new("importances", importances),
+        ];
         if let Some(OutOfBag { rows, leaves }) = &self.oob {
             arrays.push(Array::new("oob_rows", rows));
             arrays.push(Array::new("oob_leaves", leaves));

@@ -51,7 +51,7 @@ pub(super) fn prepare(table: &Table, options: &TrainOptions) -> Result<Features,
         fields: Vec::new(),
         preparation: Preparation::default(),
         described: Vec::new(),
-        columns: Columns::new(needs, &options.learner.kind()),
+        columns: Columns::new(needs, options.learner.kind()),
         rows: table.rows(),
     };
     for column in choose(table, options)? {
