@@ -109,7 +109,7 @@ fn leaderboard(comparison: &Comparison) -> String {
 /// A learner, and what is not its default.
 fn named(learner: &Learner) -> String {
     let kind = learner.kind();
-    let defaults = Learner::from_params(&kind, []).map(|learner| learner.record().params);
+    let defaults = Learner::from_params(kind, []).map(|learner| learner.record().params);
     let defaults = defaults.unwrap_or_default();
     let record = learner.record().params.into_iter();
     let changed: Vec<String> = record
