@@ -57,13 +57,11 @@ mod sums;
 
 pub use builder::{Fitted, ForestBuilder};
 pub use extra::ExtraTrees;
-pub(crate) use ids::RowIds;
 pub use job::{Binned, ForestJob, Target};
 pub use oob::Oob;
 pub(crate) use params::CLASS_WEIGHTS;
 pub use params::{ClassWeight, MaxFeatures, RandomForest};
 pub use part::TreePart;
-pub(crate) use partition::{Spare, partition};
 pub use prune::PruningPath;
 pub(crate) use random::Random;
 pub use single::DecisionTree;
