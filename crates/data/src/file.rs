@@ -92,32 +92,31 @@ fn damaged(reason: impl Into<String>) -> DataError {
     DataError::TableDamaged { reason: reason.into() }
 }
 
-fn array<T, const N: usize>(
+#[inline(never)]
+fn array<T: Copy, const N: usize>(
     name: String,
     dtype: Dtype,
-    values: impl ExactSizeIterator<Item = T>,
-    to_bytes: fn(T) -> [u8; N],
+    values: &[T],
+    to_bytes: impl Fn(T) -> [u8; N],
 ) -> Array {
-    let len = values.len();
-    let mut bytes = Vec::with_capacity(len * N);
-    for value in values {
-        bytes.extend_from_slice(&to_bytes(value));
-    }
-    Array { name, dtype, len, bytes }
+    let mut bytes = vec![0; values.len() * N];
+    let (places, _) = bytes.as_chunks_mut();
+    places.iter_mut().zip(values).for_each(|(place, &value)| *place = to_bytes(value));
+    Array { name, dtype, len: values.len(), bytes }
 }
 
 fn arrays(n: usize, column: &Column) -> Vec<Array> {
     match &column.values {
         Values::Numbers(values) => {
             let name = format!("{n}.values");
-            vec![array(name, Dtype::F64, values.iter().copied(), f64::to_le_bytes)]
+            vec![array(name, Dtype::F64, values, f64::to_le_bytes)]
         }
         Values::Strings { codes, dictionary } => {
             let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
-            let text = dictionary.text().bytes();
+            let text = dictionary.text().as_bytes();
             vec![
-                array(format!("{n}.codes"), Dtype::U32, codes.iter().copied(), u32::to_le_bytes),
-                array(format!("{n}.lengths"), Dtype::U64, lengths.into_iter(), u64::to_le_bytes),
+                array(format!("{n}.codes"), Dtype::U32, codes, u32::to_le_bytes),
+                array(format!("{n}.lengths"), Dtype::U64, &lengths, u64::to_le_bytes),
                 array(format!("{n}.text"), Dtype::U8, text, |byte| [byte]),
             ]
         }
@@ -152,11 +151,12 @@ fn read_dictionary(text: Vec<u8>, lengths: &[u64]) -> Option<Dictionary> {
     Dictionary::from_parts(text, ends)
 }
 
+#[inline(never)]
 fn read<T, const N: usize>(
     tensors: &SafeTensors,
     name: &str,
     dtype: Dtype,
-    from_bytes: fn([u8; N]) -> T,
+    from_bytes: impl Fn([u8; N]) -> T,
 ) -> Result<Vec<T>, DataError> {
     let view = tensors.tensor(name).map_err(|_| damaged(format!("the array {name} is missing")))?;
     if view.dtype() != dtype {

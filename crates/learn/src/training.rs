@@ -187,6 +187,7 @@ pub fn train(table: &Table, options: TrainOptions) -> Result<Model, LearnError> 
 }
 
 /// What a model that ignores the features predicts: weighted class shares, or the weighted mean.
+#[inline(never)]
 fn baseline(target: &Target, weights: Option<&[f64]>) -> Vec<f64> {
     let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
     let total: f64 = (0..target.len()).map(weight).sum();

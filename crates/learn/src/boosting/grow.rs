@@ -72,6 +72,7 @@ pub(super) struct Grower {
 
 impl Grower {
     /// Begins a tree on the rows `ids`, whose pairs sum to `total`.
+    #[inline(never)]
     pub fn begin(&mut self, ground: Ground, ids: &Members, total: Pair) {
         self.ids.copy(ids);
         self.slots.reset(ground.rows.features().len() * CODES, ground.histogram_bytes);
@@ -101,6 +102,7 @@ impl Grower {
 
     /// Splits leaves until about `budget` rows were handled; how many were, and whether the tree is
     /// complete.
+    #[inline(never)]
     pub fn grow(&mut self, ground: Ground, budget: usize) -> (usize, bool) {
         let mut handled = 0;
         while self.leaves.len() < ground.max_leaves && handled < budget {
@@ -112,6 +114,7 @@ impl Grower {
     }
 
     /// Splits a leaf, or looks for another split where a child turns out to have too few rows.
+    #[inline(never)]
     fn split(&mut self, ground: Ground, leaf: usize) {
         let Some(split) = self.leaves[leaf].split.take() else { return };
         let (start, end) = self.leaves[leaf].rows;
@@ -129,6 +132,7 @@ impl Grower {
     }
 
     /// Makes the leaf the left child and adds the right one; its number.
+    #[inline(never)]
     fn divide(&mut self, leaf: usize, middle: usize, split: &Split, ground: Ground) -> usize {
         let right = self.leaves.len();
         let parent = self.leaves[leaf].clone();
@@ -171,6 +175,7 @@ impl Grower {
 
     /// Makes the histograms of the children and finds their splits. The left one holds the slot of
     /// their parent, if it still has one.
+    #[inline(never)]
     fn open_children(&mut self, ground: Ground, left: usize, right: usize) {
         let parent = self.leaves[left].slot.take();
         let (small, large) =

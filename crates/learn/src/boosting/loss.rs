@@ -88,6 +88,7 @@ pub(super) struct Block<'a> {
 
 /// Gradients, in `unit`s, and Hessians of all rows, and the sums of their absolutes and of losses.
 /// Not for softmax, which has functions of its own.
+#[inline(never)]
 pub(super) fn differentiate(loss: Loss, block: Block, unit: f64, pairs: &mut [Pair]) -> Tally {
     let mut tally = Tally::default();
     let per_unit = 1.0 / unit;

@@ -79,6 +79,7 @@ impl Columns {
 }
 
 impl Features {
+    #[inline(never)]
     fn push(&mut self, column: &Column, options: &PreparationOptions) -> Result<(), LearnError> {
         let Some(encoding) = fit_encoding(column, options) else { return Ok(()) };
         let index = self.fields.len();
@@ -181,6 +182,7 @@ struct Range {
 
 impl Range {
     /// From the numbers in order where that was needed anyway, else without sorting them.
+    #[inline(never)]
     fn new(column: &Column, sorted: &[f64], known_median: Option<f64>) -> Self {
         if let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) {
             let median = Some(median_of_sorted(sorted));

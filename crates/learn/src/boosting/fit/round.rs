@@ -25,6 +25,7 @@ impl Boosting {
         }
     }
 
+    #[inline(never)]
     pub(super) fn begin_tree(&mut self) {
         let (class, n) = (self.class(), self.binned.rows());
         if let Targets::Classes(classes) = &self.targets {
@@ -69,6 +70,7 @@ impl Boosting {
         self.grower = grower;
     }
 
+    #[inline(never)]
     pub(super) fn end_tree(&mut self, grower: &mut Grower) {
         let (g, h) = self.units();
         let gain = self.quanta.gradient / self.quanta.hessian * self.quanta.gradient;
@@ -95,6 +97,7 @@ impl Boosting {
     }
 
     /// The quantile of what is left of the target, leaf by leaf.
+    #[inline(never)]
     fn quantiles(&self, grower: &Grower, alpha: f64) -> Vec<f64> {
         let Targets::Numbers(targets) = &self.targets else { return Vec::new() };
         let of_leaf = |(start, end): (usize, usize)| {
@@ -108,6 +111,7 @@ impl Boosting {
         grower.leaves.iter().map(|leaf| of_leaf(leaf.rows)).collect()
     }
 
+    #[inline(never)]
     fn end_round(&mut self) {
         let sum = self.refresh();
         let loss = if self.validation.rows.is_empty() {
@@ -127,6 +131,7 @@ impl Boosting {
         self.useful = false;
     }
 
+    #[inline(never)]
     fn validation_loss(&self) -> f64 {
         let total: f64 = self.validation.weights.iter().sum();
         let n = self.binned.rows();
