@@ -17,14 +17,19 @@ const CHUNK: usize = 4_096;
 /// et al. 2017).
 #[inline(never)]
 pub fn fit_bins(sorted: &[f64], max_bins: usize) -> Bins {
-    let distinct: Vec<(f64, usize)> =
-        sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len())).collect();
+    let distinct = distinct(sorted);
     let edges = if distinct.len() <= max_bins.clamp(2, MAX_BINS) {
         distinct.windows(2).filter_map(|pair| edge(pair[0].0, pair[1].0)).collect()
     } else {
         equal_counts(&distinct, max_bins.clamp(2, MAX_BINS))
     };
     Bins::Numeric { edges }
+}
+
+/// Each value once, and how often it is there.
+#[inline(never)]
+fn distinct(sorted: &[f64]) -> Vec<(f64, usize)> {
+    sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len())).collect()
 }
 
 /// The code of every value.
