@@ -1,9 +1,10 @@
 //! A table as bytes, to hand it to a worker: a safetensors file, as the model file is.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hedgerow_model::Kind;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensors, tensor::View};
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, DataError, Dictionary, Table, Values};
@@ -25,11 +26,60 @@ struct ColumnHeader {
     kind: Kind,
 }
 
-struct Array {
-    name: String,
-    dtype: Dtype,
-    len: usize,
-    bytes: Vec<u8>,
+/// One array of a table; its bytes are made when they are written, one array at a time.
+struct Array<'a> {
+    shape: [usize; 1],
+    values: Part<'a>,
+}
+
+enum Part<'a> {
+    Numbers(&'a [f64]),
+    Codes(&'a [u32]),
+    Lengths(&'a Dictionary),
+    Text(&'a [u8]),
+}
+
+impl<'a> Array<'a> {
+    fn new(values: Part<'a>) -> Self {
+        let len = match &values {
+            Part::Numbers(values) => values.len(),
+            Part::Codes(codes) => codes.len(),
+            Part::Lengths(dictionary) => dictionary.len(),
+            Part::Text(text) => text.len(),
+        };
+        Self { shape: [len], values }
+    }
+}
+
+impl View for Array<'_> {
+    fn dtype(&self) -> Dtype {
+        match self.values {
+            Part::Numbers(_) => Dtype::F64,
+            Part::Codes(_) => Dtype::U32,
+            Part::Lengths(_) => Dtype::U64,
+            Part::Text(_) => Dtype::U8,
+        }
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        match self.values {
+            Part::Numbers(values) => Cow::Owned(bytes(values, f64::to_le_bytes)),
+            Part::Codes(codes) => Cow::Owned(bytes(codes, u32::to_le_bytes)),
+            Part::Lengths(dictionary) => {
+                let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
+                Cow::Owned(bytes(&lengths, u64::to_le_bytes))
+            }
+            Part::Text(text) => Cow::Borrowed(text),
+        }
+    }
+
+    fn data_len(&self) -> usize {
+        self.shape[0] * self.dtype().bitsize() / 8
+    }
 }
 
 impl Table {
@@ -43,16 +93,10 @@ impl Table {
             columns: self.columns().iter().map(describe).collect(),
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
-        let arrays: Vec<Array> =
-            self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column)).collect();
-        let views = arrays.iter().map(|array| {
-            let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
-                .expect("the length was counted from these bytes");
-            (array.name.as_str(), view)
-        });
+        let arrays = self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column));
         // One key only: the order of several would be that of a hash map.
         let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        safetensors::serialize(views, Some(metadata)).expect("flat arrays always serialise")
+        safetensors::serialize(arrays, Some(metadata)).expect("flat arrays always serialise")
     }
 
     /// Reads what [`Self::to_bytes`] wrote. Nothing in it is trusted.
@@ -93,33 +137,22 @@ fn damaged(reason: impl Into<String>) -> DataError {
 }
 
 #[inline(never)]
-fn array<T: Copy, const N: usize>(
-    name: String,
-    dtype: Dtype,
-    values: &[T],
-    to_bytes: impl Fn(T) -> [u8; N],
-) -> Array {
+fn bytes<T: Copy, const N: usize>(values: &[T], to_bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
     let mut bytes = vec![0; values.len() * N];
     let (places, _) = bytes.as_chunks_mut();
     places.iter_mut().zip(values).for_each(|(place, &value)| *place = to_bytes(value));
-    Array { name, dtype, len: values.len(), bytes }
+    bytes
 }
 
-fn arrays(n: usize, column: &Column) -> Vec<Array> {
+fn arrays(n: usize, column: &Column) -> Vec<(String, Array<'_>)> {
+    let named = |name: &str, values| (format!("{n}.{name}"), Array::new(values));
     match &column.values {
-        Values::Numbers(values) => {
-            let name = format!("{n}.values");
-            vec![array(name, Dtype::F64, values, f64::to_le_bytes)]
-        }
-        Values::Strings { codes, dictionary } => {
-            let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
-            let text = dictionary.text().as_bytes();
-            vec![
-                array(format!("{n}.codes"), Dtype::U32, codes, u32::to_le_bytes),
-                array(format!("{n}.lengths"), Dtype::U64, &lengths, u64::to_le_bytes),
-                array(format!("{n}.text"), Dtype::U8, text, |byte| [byte]),
-            ]
-        }
+        Values::Numbers(values) => vec![named("values", Part::Numbers(values))],
+        Values::Strings { codes, dictionary } => vec![
+            named("codes", Part::Codes(codes)),
+            named("lengths", Part::Lengths(dictionary)),
+            named("text", Part::Text(dictionary.text().as_bytes())),
+        ],
     }
 }
 
