@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use hedgerow_model::Kind;
-use safetensors::{Dtype, SafeTensors, tensor::View};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, DataError, Dictionary, Table, Values};
@@ -26,60 +26,11 @@ struct ColumnHeader {
     kind: Kind,
 }
 
-/// One array of a table; its bytes are made when they are written, one array at a time.
 struct Array<'a> {
-    shape: [usize; 1],
-    values: Part<'a>,
-}
-
-enum Part<'a> {
-    Numbers(&'a [f64]),
-    Codes(&'a [u32]),
-    Lengths(&'a Dictionary),
-    Text(&'a [u8]),
-}
-
-impl<'a> Array<'a> {
-    fn new(values: Part<'a>) -> Self {
-        let len = match &values {
-            Part::Numbers(values) => values.len(),
-            Part::Codes(codes) => codes.len(),
-            Part::Lengths(dictionary) => dictionary.len(),
-            Part::Text(text) => text.len(),
-        };
-        Self { shape: [len], values }
-    }
-}
-
-impl View for Array<'_> {
-    fn dtype(&self) -> Dtype {
-        match self.values {
-            Part::Numbers(_) => Dtype::F64,
-            Part::Codes(_) => Dtype::U32,
-            Part::Lengths(_) => Dtype::U64,
-            Part::Text(_) => Dtype::U8,
-        }
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        match self.values {
-            Part::Numbers(values) => Cow::Owned(bytes(values, f64::to_le_bytes)),
-            Part::Codes(codes) => Cow::Owned(bytes(codes, u32::to_le_bytes)),
-            Part::Lengths(dictionary) => {
-                let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
-                Cow::Owned(bytes(&lengths, u64::to_le_bytes))
-            }
-            Part::Text(text) => Cow::Borrowed(text),
-        }
-    }
-
-    fn data_len(&self) -> usize {
-        self.shape[0] * self.dtype().bitsize() / 8
-    }
+    name: String,
+    dtype: Dtype,
+    len: usize,
+    bytes: Cow<'a, [u8]>,
 }
 
 impl Table {
@@ -93,10 +44,16 @@ impl Table {
             columns: self.columns().iter().map(describe).collect(),
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
-        let arrays = self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column));
+        let arrays: Vec<Array> =
+            self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column)).collect();
+        let views = arrays.iter().map(|array| {
+            let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
+                .expect("the length was counted from these bytes");
+            (array.name.as_str(), view)
+        });
         // One key only: the order of several would be that of a hash map.
         let metadata = [(KEY.to_owned(), json)].into_iter().collect();
-        safetensors::serialize(arrays, Some(metadata)).expect("flat arrays always serialise")
+        safetensors::serialize(views, Some(metadata)).expect("flat arrays always serialise")
     }
 
     /// Reads what [`Self::to_bytes`] wrote. Nothing in it is trusted.
@@ -136,23 +93,65 @@ fn damaged(reason: impl Into<String>) -> DataError {
     DataError::TableDamaged { reason: reason.into() }
 }
 
-#[inline(never)]
-fn bytes<T: Copy, const N: usize>(values: &[T], to_bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
-    let mut bytes = vec![0; values.len() * N];
-    let (places, _) = bytes.as_chunks_mut();
-    places.iter_mut().zip(values).for_each(|(place, &value)| *place = to_bytes(value));
-    bytes
+fn array<'a, T: Copy, const N: usize>(
+    name: String,
+    dtype: Dtype,
+    values: &'a [T],
+    to_bytes: impl Fn(T) -> [u8; N],
+) -> Array<'a>
+where
+    [T]: Plain,
+{
+    let bytes = match values.little_endian() {
+        Some(bytes) => Cow::Borrowed(bytes),
+        None => Cow::Owned(values.iter().flat_map(|&value| to_bytes(value)).collect()),
+    };
+    Array { name, dtype, len: values.len(), bytes }
 }
 
-fn arrays(n: usize, column: &Column) -> Vec<(String, Array<'_>)> {
-    let named = |name: &str, values| (format!("{n}.{name}"), Array::new(values));
+/// Numbers that are their bytes.
+trait Plain {
+    /// The bytes as they are in memory, where that is little-endian: a copy less of all numbers.
+    fn little_endian(&self) -> Option<&[u8]>;
+}
+
+macro_rules! plain {
+    ($($number:ty)*) => {
+        $(impl Plain for [$number] {
+            fn little_endian(&self) -> Option<&[u8]> {
+                // SAFETY: the slice is so many initialised bytes without padding, each of which is a
+                // `u8`, whose alignment is 1; they live and stay unchanged as long as the slice.
+                let bytes = unsafe {
+                    std::slice::from_raw_parts(self.as_ptr().cast(), size_of_val(self))
+                };
+                cfg!(target_endian = "little").then_some(bytes)
+            }
+        })*
+    };
+}
+
+plain! { f64 u32 u8 }
+
+fn arrays(n: usize, column: &Column) -> Vec<Array<'_>> {
     match &column.values {
-        Values::Numbers(values) => vec![named("values", Part::Numbers(values))],
-        Values::Strings { codes, dictionary } => vec![
-            named("codes", Part::Codes(codes)),
-            named("lengths", Part::Lengths(dictionary)),
-            named("text", Part::Text(dictionary.text().as_bytes())),
-        ],
+        Values::Numbers(values) => {
+            let name = format!("{n}.values");
+            vec![array(name, Dtype::F64, values, f64::to_le_bytes)]
+        }
+        Values::Strings { codes, dictionary } => {
+            let lengths = dictionary.iter().flat_map(|text| (text.len() as u64).to_le_bytes());
+            let text = dictionary.text().as_bytes();
+            vec![
+                array(format!("{n}.codes"), Dtype::U32, codes, u32::to_le_bytes),
+                Array {
+                    name: format!("{n}.lengths"),
+                    dtype: Dtype::U64,
+                    len: dictionary.len(),
+                    bytes: lengths.collect(),
+                },
+                array(format!("{n}.text"), Dtype::U8, text, |byte| [byte]),
+            ]
+        }
     }
 }
 
@@ -217,6 +216,16 @@ mod tests {
         assert_eq!(back.sha256(), table().sha256());
         assert_eq!(back.to_bytes(), table().to_bytes());
         assert_eq!(back.columns()[0].text(2).as_deref(), Some("é"));
+    }
+
+    #[test]
+    fn numbers_are_their_bytes() {
+        let (numbers, codes) = ([1.5, f64::NAN, -0.0], [7, u32::MAX]);
+        let written: Vec<u8> =
+            numbers.iter().flat_map(|number: &f64| number.to_le_bytes()).collect();
+        assert!(numbers.little_endian().is_none_or(|bytes| bytes == written));
+        let written: Vec<u8> = codes.iter().flat_map(|code: &u32| code.to_le_bytes()).collect();
+        assert!(codes.little_endian().is_none_or(|bytes| bytes == written));
     }
 
     #[test]
