@@ -72,14 +72,14 @@ fn damaged(reason: impl Into<String>) -> DataError {
     DataError::TableDamaged { reason: reason.into() }
 }
 
-fn arrays(n: usize, column: &Column) -> Vec<Array> {
+fn arrays(n: usize, column: &Column) -> Vec<Array<'_>> {
     match &column.values {
         Values::Numbers(values) => vec![Array::new(format!("{n}.values"), values)],
         Values::Strings { codes, dictionary } => {
             let lengths: Vec<u64> = dictionary.iter().map(|text| text.len() as u64).collect();
             vec![
                 Array::new(format!("{n}.codes"), codes),
-                Array::new(format!("{n}.lengths"), &lengths),
+                Array::new(format!("{n}.lengths"), lengths),
                 Array::new(format!("{n}.text"), dictionary.text().as_bytes()),
             ]
         }

@@ -203,8 +203,7 @@ fn sound(column: Column) -> Result<Column, DataError> {
 fn check_numbers(name: &str, kind: Kind, values: &mut [f64]) -> Result<(), DataError> {
     let is_bad =
         |value: f64| value.is_infinite() || (kind == Kind::Boolean && value != 0.0 && value != 1.0);
-    let bad = values.iter().position(|&value| !value.is_nan() && is_bad(value));
-    if let Some(row) = bad {
+    if let Some(row) = first(values, |value| !value.is_nan() && is_bad(value)) {
         let at = Details {
             row: Some(row as u64 + 1),
             value: Some(values[row].to_string()),
@@ -215,10 +214,18 @@ fn check_numbers(name: &str, kind: Kind, values: &mut [f64]) -> Result<(), DataE
             false => DataError::BadValue { at, kind },
         });
     }
-    for value in values {
-        *value += 0.0;
-    }
+    lose_signs_of_zeros(values);
     Ok(())
+}
+
+#[inline(never)]
+fn first(values: &[f64], is_bad: impl Fn(f64) -> bool) -> Option<usize> {
+    values.iter().position(|&value| is_bad(value))
+}
+
+#[inline(never)]
+fn lose_signs_of_zeros(values: &mut [f64]) {
+    values.iter_mut().for_each(|value| *value += 0.0);
 }
 
 #[cfg(test)]

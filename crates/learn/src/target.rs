@@ -126,7 +126,7 @@ pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, Le
     if column.len() < 2 {
         return Err(LearnError::TooFewRows { rows: column.len(), needed: 2 });
     }
-    if let Some(row) = (0..column.len()).find(|&row| column.is_missing(row)) {
+    if let Some(row) = first_missing(column) {
         let row = row as u64 + 1;
         return Err(LearnError::TargetMissing { column: column.name.clone(), row });
     }
@@ -158,6 +158,14 @@ pub fn read_target(column: &Column, choice: TaskChoice) -> Result<ReadTarget, Le
     }
 }
 
+#[inline(never)]
+fn first_missing(column: &Column) -> Option<usize> {
+    match &column.values {
+        Values::Numbers(values) => values.iter().position(|value| value.is_nan()),
+        Values::Strings { .. } => (0..column.len()).find(|&row| column.is_missing(row)),
+    }
+}
+
 fn wrong_kind(column: &Column, choice: TaskChoice) -> LearnError {
     let task = if choice == TaskChoice::Regression { "number" } else { "class or a number" };
     LearnError::TargetKind { column: column.name.clone(), kind: column.kind.name(), task }
@@ -184,14 +192,19 @@ fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, Le
     // -0 and 0 are one class.
     let mut known = sorted_numbers(values);
     known.dedup();
-    let class = |value: &f64| known.partition_point(|other| other < value) as u32;
-    let codes: Vec<u32> = values.iter().map(class).collect();
+    let codes = places(values, &known);
     let label = |value: &f64| match column.kind {
         Kind::Boolean if *value == 1.0 => "true".to_owned(),
         Kind::Boolean => "false".to_owned(),
         _ => value.to_string(),
     };
     classification(column, known.iter().map(label).collect(), codes)
+}
+
+/// How many of `known`, which ascend, are less than each value.
+#[inline(never)]
+fn places(values: &[f64], known: &[f64]) -> Vec<u32> {
+    values.iter().map(|value| known.partition_point(|other| other < value) as u32).collect()
 }
 
 fn classification(
@@ -212,10 +225,14 @@ fn classification(
     Ok(ReadTarget { field, task: Task::Classification { classes }, target })
 }
 
+#[inline(never)]
+fn range(values: &[f64]) -> (f64, f64) {
+    let wider = |(low, high): (f64, f64), &x: &f64| (low.min(x), high.max(x));
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), wider)
+}
+
 fn read_regression(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
-    let (min, max) = values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+    let (min, max) = range(values);
     let name = column.name.clone();
     if min == max {
         return Err(LearnError::TargetOneClass { column: name, value: min.to_string() });

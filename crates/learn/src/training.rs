@@ -174,20 +174,28 @@ pub fn train(table: &Table, options: TrainOptions) -> Result<Model, LearnError> 
 
 /// What a model that ignores the features predicts: weighted class shares, or the weighted mean.
 fn baseline(target: &Target, weights: Option<&[f64]>) -> Vec<f64> {
-    let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
-    let total: f64 = (0..target.len()).map(weight).sum();
-    match target {
-        Target::Classes { codes, n } => {
-            let mut shares = vec![0.0; *n];
-            for (row, &code) in codes.iter().enumerate() {
-                shares[code as usize] += weight(row);
-            }
-            shares.iter().map(|share| share / total).collect()
-        }
-        Target::Values(values) => {
-            let sum: f64 = values.iter().enumerate().map(|(row, value)| weight(row) * value).sum();
-            vec![sum / total]
-        }
+    let total = weights.map_or(target.len() as f64, |weights| weights.iter().sum());
+    let sums = match target {
+        Target::Classes { codes, n } => sums_by_class(codes, *n, weights),
+        Target::Values(values) => vec![weighted_sum(values, weights)],
+    };
+    sums.iter().map(|sum| sum / total).collect()
+}
+
+#[inline(never)]
+fn sums_by_class(codes: &[u32], n: usize, weights: Option<&[f64]>) -> Vec<f64> {
+    let mut sums = vec![0.0; n];
+    for (row, &code) in codes.iter().enumerate() {
+        sums[code as usize] += weights.map_or(1.0, |weights| weights[row]);
+    }
+    sums
+}
+
+#[inline(never)]
+fn weighted_sum(values: &[f64], weights: Option<&[f64]>) -> f64 {
+    match weights {
+        Some(weights) => values.iter().zip(weights).map(|(value, weight)| weight * value).sum(),
+        None => values.iter().sum(),
     }
 }
 

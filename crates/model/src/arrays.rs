@@ -3,23 +3,25 @@
 //! Models, tables and the jobs of workers are all handed on so. Numbers are little endian, whatever
 //! the machine. Errors are the reason in words, for each room to make its own error of.
 
+use std::borrow::Cow;
+
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 /// An array on its way into bytes.
-pub struct Array {
+pub struct Array<'a> {
     name: String,
     dtype: Dtype,
     len: usize,
-    bytes: Vec<u8>,
+    bytes: Cow<'a, [u8]>,
 }
 
 /// Numbers that an array can hold.
-pub trait Element: Copy {
+pub trait Element: Copy + 'static {
     #[doc(hidden)]
     const DTYPE: Dtype;
     #[doc(hidden)]
-    fn write(values: &[Self]) -> Vec<u8>;
+    fn write(values: &[Self]) -> Cow<'_, [u8]>;
     #[doc(hidden)]
     fn read(bytes: &[u8]) -> Vec<Self>;
 }
@@ -29,8 +31,15 @@ macro_rules! element {
         impl Element for $type {
             const DTYPE: Dtype = $dtype;
 
-            fn write(values: &[Self]) -> Vec<u8> {
-                values.iter().flat_map(|value| value.to_le_bytes()).collect()
+            fn write(values: &[Self]) -> Cow<'_, [u8]> {
+                if cfg!(target_endian = "big") {
+                    return values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                }
+                // SAFETY: the numbers are so many initialised bytes without padding, each of which
+                // is a `u8`, whose alignment is 1; they live and stay unchanged as long as borrowed.
+                Cow::Borrowed(unsafe {
+                    std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values))
+                })
             }
 
             fn read(bytes: &[u8]) -> Vec<Self> {
@@ -48,11 +57,16 @@ element!(u64, Dtype::U64);
 element!(f32, Dtype::F32);
 element!(f64, Dtype::F64);
 
-impl Array {
+impl<'a> Array<'a> {
     /// The numbers under a name, of which there must not be two.
-    pub fn new<T: Element>(name: impl Into<String>, values: &[T]) -> Self {
-        let bytes = T::write(values);
-        Self { name: name.into(), dtype: T::DTYPE, len: values.len(), bytes }
+    pub fn new<T: Element>(name: impl Into<String>, values: impl Into<Cow<'a, [T]>>) -> Self {
+        let values = values.into();
+        let len = values.len();
+        let bytes = match values {
+            Cow::Borrowed(values) => T::write(values),
+            Cow::Owned(values) => Cow::Owned(T::write(&values).into_owned()),
+        };
+        Self { name: name.into(), dtype: T::DTYPE, len, bytes }
     }
 }
 

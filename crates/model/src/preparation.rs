@@ -48,6 +48,7 @@ impl Categories {
         }
     }
 
+    #[inline(never)]
     fn codes(&self, raw: &Raw) -> Vec<f64> {
         let as_number = |code: Option<u32>| code.map_or(f64::NAN, f64::from);
         let missing = as_number(self.missing);
@@ -162,6 +163,7 @@ impl Encoding {
     }
 
     /// The values of those features, each as long as `raw`.
+    #[inline(never)]
     pub fn apply<'a>(&self, raw: &Raw<'a>) -> Vec<Cow<'a, [f64]>> {
         match (self, raw) {
             (Self::Number { impute: None, scale: None }, Raw::Numbers(values)) => {

@@ -12,8 +12,10 @@ const MAX_ONE_HOT: usize = 4;
 const MIN_GROUP_ROWS: f64 = 100.0;
 
 /// A side being filled, category by category.
+#[derive(Default)]
 struct Side {
-    codes: [bool; CODES],
+    /// A bit a code.
+    words: [u32; CODES / 32],
     sum: Pair,
     rows: f64,
 }
@@ -34,23 +36,23 @@ pub(super) fn search_categories(
     least: f64,
 ) -> Option<Split> {
     let per_hessian = node.rows as f64 / hessian(node.total).max(1.0);
-    let rows = |code: usize| match profile.counts {
-        Some(counts) => f64::from(counts[code]),
-        None => hessian(profile.cells[code]) * per_hessian,
+    let mut finder = Finder {
+        profile,
+        node,
+        criterion,
+        per_hessian,
+        l2: criterion.l2,
+        worth: least,
+        best: None,
     };
-    let is_there = |code: &usize| rows(*code) > 0.0 || profile.cells[*code] != 0;
-    let present: Vec<usize> = (0..profile.cells.len()).filter(is_there).collect();
-    let mut finder =
-        Finder { profile, node, criterion, l2: criterion.l2, worth: least, best: None };
     if profile.cells.len() - 1 <= MAX_ONE_HOT {
-        for &code in &present {
-            let mut side = Side::new();
-            side.add(code, profile.cells[code], rows(code));
-            finder.offer(&side);
-        }
+        finder.singles();
     } else {
         finder.l2 += criterion.cat_l2;
-        finder.runs(&sorted(&present, profile.cells, criterion, &rows), &rows);
+        // Nothing is allocated: this runs for every leaf and feature.
+        let mut order = [0; CODES];
+        let known = finder.sorted(&mut order);
+        finder.runs(&order[..known]);
     }
     finder.best.map(|mut split| {
         split.gain -= floor;
@@ -58,41 +60,11 @@ pub(super) fn search_categories(
     })
 }
 
-/// The categories with enough rows to be told apart, in the order of their gradients.
-fn sorted(
-    present: &[usize],
-    cells: &[Pair],
-    criterion: &Criterion,
-    rows: &dyn Fn(usize) -> f64,
-) -> Vec<usize> {
-    let key = |code: u32| {
-        let cell = cells[code as usize];
-        gradient(cell) / (hessian(cell) + criterion.cat_smooth).max(1.0)
-    };
-    let mut codes: Vec<u32> = present
-        .iter()
-        .filter(|&&code| rows(code) >= criterion.min_cat_rows)
-        .map(|&code| code as u32)
-        .collect();
-    hedgerow_data::sort_indices(&mut codes, &|a, b| key(a).total_cmp(&key(b)));
-    codes.into_iter().map(|code| code as usize).collect()
-}
-
 impl Side {
-    fn new() -> Self {
-        Self { codes: [false; CODES], sum: 0, rows: 0.0 }
-    }
-
     fn add(&mut self, code: usize, cell: Pair, rows: f64) {
-        self.codes[code] = true;
+        self.words[code / 32] |= 1 << (code % 32);
         self.sum = self.sum.wrapping_add(cell);
         self.rows += rows;
-    }
-
-    fn words(&self) -> [u32; CODES / 32] {
-        std::array::from_fn(|word| {
-            (0..32).fold(0, |bits, bit| bits | u32::from(self.codes[word * 32 + bit]) << bit)
-        })
     }
 }
 
@@ -100,6 +72,8 @@ struct Finder<'a> {
     profile: Profile<'a>,
     node: &'a Node,
     criterion: &'a Criterion,
+    /// Rows, where their number is not known.
+    per_hessian: f64,
     l2: f64,
     worth: f64,
     /// Its gain is still its worth.
@@ -107,16 +81,56 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    fn rows(&self, code: usize) -> f64 {
+        match self.profile.counts {
+            Some(counts) => f64::from(counts[code]),
+            None => hessian(self.profile.cells[code]) * self.per_hessian,
+        }
+    }
+
+    fn is_there(&self, code: usize) -> bool {
+        self.profile.cells[code] != 0 || self.rows(code) > 0.0
+    }
+
+    /// Puts the categories with enough rows to be told apart in the order of their gradients; their
+    /// number.
+    fn sorted(&self, order: &mut [u32; CODES]) -> usize {
+        let mut keys = [0.0; CODES];
+        let mut known = 0;
+        for (code, &cell) in self.profile.cells.iter().enumerate() {
+            if self.is_there(code) && self.rows(code) >= self.criterion.min_cat_rows {
+                keys[code] = gradient(cell) / (hessian(cell) + self.criterion.cat_smooth).max(1.0);
+                order[known] = code as u32;
+                known += 1;
+            }
+        }
+        let compare = |a: u32, b: u32| keys[a as usize].total_cmp(&keys[b as usize]);
+        hedgerow_data::sort_indices(&mut order[..known], &compare);
+        known
+    }
+
+    /// Tries each category.
+    fn singles(&mut self) {
+        for code in 0..self.profile.cells.len() {
+            if self.is_there(code) {
+                let mut side = Side::default();
+                side.add(code, self.profile.cells[code], self.rows(code));
+                self.offer(&side);
+            }
+        }
+    }
+
     /// Tries runs from both ends of `order`.
-    fn runs(&mut self, order: &[usize], rows: &dyn Fn(usize) -> f64) {
+    fn runs(&mut self, order: &[u32]) {
         let longest = self.criterion.max_cat_threshold.min(order.len().div_ceil(2));
         for backward in [false, true] {
-            let mut side = Side::new();
+            let mut side = Side::default();
             let mut group = 0.0;
             for at in 0..longest {
-                let code = order[if backward { order.len() - 1 - at } else { at }];
-                side.add(code, self.profile.cells[code], rows(code));
-                group += rows(code);
+                let code = order[if backward { order.len() - 1 - at } else { at }] as usize;
+                let rows = self.rows(code);
+                side.add(code, self.profile.cells[code], rows);
+                group += rows;
                 if self.node.rows as f64 - side.rows < MIN_GROUP_ROWS {
                     break;
                 }
@@ -146,7 +160,7 @@ impl Finder<'_> {
             self.best = Some(Split {
                 gain: worth,
                 feature: self.profile.feature,
-                rule: Rule::Set(side.words()),
+                rule: Rule::Set(side.words),
                 left: side.sum,
                 values,
             });

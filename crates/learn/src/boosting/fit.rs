@@ -1,19 +1,21 @@
 //! Boosting, tree by tree.
 
+mod round;
+
 use hedgerow_model::{Combine, TreeEnsemble};
 
 use super::grow::{Ground, Grower};
-use super::loss::{Block, Loss, Tally, differentiate, differentiate_class, log_sums};
+use super::loss::{Loss, Tally};
+use super::members::Members;
 use super::pairs::{Pair, Quanta};
 use super::params::GradientBoosting;
-use super::quantile::quantile;
 use super::rows::Rows;
-use super::sample::{draw_features, draw_rows, split_validation};
+use super::sample::split_validation;
 use super::split::Criterion;
 use super::start::{self, Names};
-use super::trees::{Trees, leaf_of};
+use super::trees::Trees;
 use crate::LearnError;
-use crate::forest::{Binned, Random, Target};
+use crate::forest::{Binned, Target};
 
 /// Memory for histograms; leaves for whose there is none are counted anew.
 const HISTOGRAM_BYTES: usize = 128 << 20;
@@ -43,7 +45,9 @@ pub(super) struct Boosting {
     weights: Vec<f64>,
     /// All rows that are learned from count 1.
     unweighted: bool,
-    learn: Vec<u32>,
+    learn: Members,
+    /// Of all rows that are learned from.
+    learn_weight: f64,
     validation: Validation,
     features: Vec<u16>,
     orders: Vec<i8>,
@@ -104,7 +108,7 @@ impl Boosting {
         let n = binned.rows();
         let unweighted = weights.is_none();
         let mut weights = weights.unwrap_or_else(|| vec![1.0; n]);
-        let weighing: Vec<u32> = (0..n as u32).filter(|&row| weights[row as usize] > 0.0).collect();
+        let weighing = rows_of_weight(&weights);
         let (learn, validate): (Vec<u32>, _) = match params.early_stopping_rounds {
             Some(_) => split_validation(&weighing, &target, params.validation_fraction, seed),
             None => (weighing, Vec::new()),
@@ -112,12 +116,10 @@ impl Boosting {
         if learn.is_empty() {
             return Err(LearnError::TooFewRows { rows: 0, needed: 1 });
         }
-        let validation = Validation {
-            weights: validate.iter().map(|&row| weights[row as usize]).collect(),
-            rows: validate,
-        };
-        validation.rows.iter().for_each(|&row| weights[row as usize] = 0.0);
         let base = start::base(loss, &target, &learn, &weights);
+        let learn_weight = start::weight(&learn, &weights);
+        let validation = Validation { weights: pick(&weights, &validate), rows: validate };
+        validation.rows.iter().for_each(|&row| weights[row as usize] = 0.0);
         let targets = match (loss, target) {
             (Loss::Softmax(_), Target::Classes { codes, .. }) => Targets::Classes(codes),
             (_, target) => Targets::Numbers(start::numbers(&target)),
@@ -130,7 +132,7 @@ impl Boosting {
             .filter(|&feature| binned.bins()[usize::from(feature)].n_codes() > 1)
             .collect();
         let mut boosting = Self {
-            scores: base.iter().flat_map(|&base| std::iter::repeat_n(base, n)).collect(),
+            scores: base.iter().map(|&base| vec![base; n]).collect::<Vec<_>>().concat(),
             log_sums: vec![0.0; if base.len() > 1 { n } else { 0 }],
             pairs: vec![0; n],
             loss,
@@ -138,7 +140,8 @@ impl Boosting {
             targets,
             weights,
             unweighted,
-            learn,
+            learn: Members::new(learn),
+            learn_weight,
             validation,
             features,
             orders,
@@ -243,61 +246,6 @@ impl Boosting {
         self.grown % self.base.len()
     }
 
-    /// Derives the loss at the scores as they are, for the next round.
-    fn refresh(&mut self) -> f64 {
-        match &self.targets {
-            Targets::Numbers(targets) => {
-                let block = Block { scores: &self.scores, targets, weights: &self.weights };
-                self.tally = differentiate(self.loss, block, self.unit, &mut self.pairs);
-                self.tally.losses()
-            }
-            Targets::Classes(classes) => {
-                log_sums(&self.scores, classes, &self.weights, &mut self.log_sums)
-            }
-        }
-    }
-
-    fn begin_tree(&mut self) {
-        let (class, n) = (self.class(), self.binned.rows());
-        if let Targets::Classes(classes) = &self.targets {
-            self.tally = differentiate_class(
-                (class as u32, self.base.len()),
-                &self.scores[class * n..][..n],
-                &self.log_sums,
-                classes,
-                &self.weights,
-                &mut self.pairs,
-            );
-        }
-        self.quanta = Quanta::new(n, self.tally.gradients(), self.tally.hessians());
-        if self.counts() {
-            self.quanta = self.quanta.counting();
-        }
-        self.quanta.round(&mut self.pairs);
-        let mut random = Random::for_tree(self.seed, self.grown);
-        let sampled = self.params.colsample < 1.0;
-        if sampled || self.grown == 0 {
-            let features = if sampled {
-                draw_features(&self.features, self.params.colsample, &mut random)
-            } else {
-                self.features.clone()
-            };
-            self.rows.fill(&self.binned, &features);
-        }
-        self.others.clear();
-        self.others.extend_from_slice(&self.validation.rows);
-        let mut grower = std::mem::take(&mut self.grower);
-        if self.params.subsample < 1.0 {
-            let mut drawn = Vec::new();
-            let fraction = self.params.subsample;
-            draw_rows(&self.learn, fraction, &mut random, &mut drawn, &mut self.others);
-            grower.begin(self.ground(), &drawn);
-        } else {
-            grower.begin(self.ground(), &self.learn);
-        }
-        self.grower = grower;
-    }
-
     /// A pair's Hessian is 1.
     fn counts(&self) -> bool {
         self.unweighted && self.loss.hessian_is_weight()
@@ -335,91 +283,17 @@ impl Boosting {
             counts: self.counts(),
         }
     }
+}
 
-    fn end_tree(&mut self, grower: &mut Grower) {
-        let (g, h) = self.units();
-        let gain = self.quanta.gradient / self.quanta.hessian * self.quanta.gradient;
-        let values: Vec<f64> = match self.loss.quantile() {
-            Some(alpha) => self.quantiles(grower, alpha),
-            None => grower.leaves.iter().map(|leaf| leaf.value * (g / h)).collect(),
-        };
-        // Finite, so that a file can hold it, whatever the target.
-        let shrink = |value: f64| (value * self.params.learning_rate).clamp(f64::MIN, f64::MAX);
-        let values: Vec<f64> = values.into_iter().map(shrink).collect();
-        let n = self.binned.rows();
-        let class = self.class();
-        let scores = &mut self.scores[class * n..][..n];
-        for (leaf, value) in grower.leaves.iter().zip(&values) {
-            add(scores, grower.ids.numbers(leaf.rows.0, leaf.rows.1), *value);
-        }
-        for &row in &self.others {
-            scores[row as usize] += values[leaf_of(grower, &self.binned, row as usize)];
-        }
-        self.trees.push(grower, self.binned.bins(), &values, gain);
-        self.useful |= values.len() > 1;
-        self.grown += 1;
-        if self.class() == 0 {
-            self.end_round();
-        }
-    }
+#[inline(never)]
+fn rows_of_weight(weights: &[f64]) -> Vec<u32> {
+    (0..weights.len() as u32).filter(|&row| weights[row as usize] > 0.0).collect()
+}
 
-    /// The quantile of what is left of the target, leaf by leaf.
-    fn quantiles(&self, grower: &Grower, alpha: f64) -> Vec<f64> {
-        let Targets::Numbers(targets) = &self.targets else { return Vec::new() };
-        let of_leaf = |(start, end): (usize, usize)| {
-            let ids = grower.ids.numbers(start, end);
-            let mut residuals: Vec<f64> =
-                ids.iter().map(|&id| targets[id as usize] - self.scores[id as usize]).collect();
-            let weights: Option<Vec<f64>> = (!self.unweighted)
-                .then(|| ids.iter().map(|&id| self.weights[id as usize]).collect());
-            quantile(&mut residuals, weights.as_deref(), alpha)
-        };
-        grower.leaves.iter().map(|leaf| of_leaf(leaf.rows)).collect()
-    }
-
-    fn end_round(&mut self) {
-        let sum = self.refresh();
-        let loss = if self.validation.rows.is_empty() {
-            let weights = self.learn.iter().map(|&row| self.weights[row as usize]);
-            sum / weights.sum::<f64>()
-        } else {
-            self.validation_loss()
-        };
-        // Finite, so that a file can hold it, whatever the target.
-        self.losses.push(if loss.is_finite() { loss } else { f64::MAX });
-        let patience = self.params.early_stopping_rounds.map_or(usize::MAX, |n| n as usize);
-        let waited = self.losses.len() - 1 - best_round(&self.losses);
-        let all_see_the_same = self.params.subsample >= 1.0 && self.params.colsample >= 1.0;
-        self.ended = self.losses.len() >= self.n_rounds()
-            || !self.validation.rows.is_empty() && waited >= patience
-            || !self.useful && all_see_the_same
-            || self.trees.nodes() > u32::MAX as usize / 2;
-        self.useful = false;
-    }
-
-    fn validation_loss(&self) -> f64 {
-        let total: f64 = self.validation.weights.iter().sum();
-        let n = self.binned.rows();
-        let pick = |values: &[f64]| -> Vec<f64> {
-            self.validation.rows.iter().map(|&row| values[row as usize]).collect()
-        };
-        let rows = self.validation.rows.len();
-        let weights = &self.validation.weights;
-        let sum = match &self.targets {
-            Targets::Numbers(targets) => {
-                let (scores, targets) = (pick(&self.scores), pick(targets));
-                let block = Block { scores: &scores, targets: &targets, weights };
-                differentiate(self.loss, block, self.unit, &mut vec![0; rows]).losses()
-            }
-            Targets::Classes(classes) => {
-                let scores: Vec<f64> = self.scores.chunks_exact(n).flat_map(pick).collect();
-                let classes: Vec<u32> =
-                    self.validation.rows.iter().map(|&row| classes[row as usize]).collect();
-                log_sums(&scores, &classes, weights, &mut vec![0.0; rows])
-            }
-        };
-        sum / total
-    }
+/// Those of some rows.
+#[inline(never)]
+fn pick(values: &[f64], rows: &[u32]) -> Vec<f64> {
+    rows.iter().map(|&row| values[row as usize]).collect()
 }
 
 /// The first round with the smallest loss.
@@ -428,9 +302,4 @@ fn best_round(losses: &[f64]) -> usize {
         if *loss < losses[best] { round } else { best }
     };
     losses.iter().enumerate().fold(0, smaller)
-}
-
-#[inline(never)]
-fn add(scores: &mut [f64], ids: &[u32], value: f64) {
-    ids.iter().for_each(|&id| scores[id as usize] += value);
 }

@@ -4,12 +4,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::histogram::{build, subtract};
+use super::members::Members;
 use super::pairs::{Pair, hessian};
 use super::rows::Rows;
 use super::search::{Profile, search};
 use super::slots::Slots;
 use super::split::{Criterion, Node, Split};
-use crate::forest::{Binned, CODES, RowIds, Rule, Spare, is_categorical, partition};
+use crate::forest::{Binned, CODES, Rule, is_categorical};
 
 /// What a tree grows from.
 #[derive(Clone, Copy)]
@@ -60,28 +61,22 @@ pub(super) enum Grown {
 /// The tree being grown, and room that is kept from tree to tree.
 #[derive(Default)]
 pub(super) struct Grower {
-    pub ids: RowIds,
+    pub ids: Members,
     pub leaves: Vec<Leaf>,
     pub nodes: Vec<Grown>,
     /// Leaves to split, by the bits of their gain, which order as positive numbers do.
     queue: BinaryHeap<(u64, Reverse<usize>)>,
     slots: Slots,
-    spare: Spare<()>,
-    nothing: Vec<()>,
     room: Vec<Pair>,
 }
 
 impl Grower {
-    /// Begins a tree on the rows `ids`.
-    pub fn begin(&mut self, ground: Ground, ids: &[u32]) {
-        self.ids = RowIds::new(ids.to_vec());
-        if self.nothing.len() < ids.len() {
-            self.spare = Spare::new(ids.len());
-            self.nothing = vec![(); ids.len()];
-        }
+    /// Begins a tree on the rows `ids`, whose pairs sum to `total`.
+    #[inline(never)]
+    pub fn begin(&mut self, ground: Ground, ids: &Members, total: Pair) {
+        self.ids.copy(ids);
         self.slots.reset(ground.rows.features().len() * CODES, ground.histogram_bytes);
         self.queue.clear();
-        let total = ids.iter().fold(0u64, |sum, &id| sum.wrapping_add(ground.pairs[id as usize]));
         let bounds = [f64::NEG_INFINITY, f64::INFINITY];
         let value = if hessian(total) + ground.criterion.l2 > 0.0 {
             ground.criterion.value(total, ground.criterion.l2, bounds)
@@ -90,7 +85,7 @@ impl Grower {
         };
         self.nodes = vec![Grown::Leaf(0)];
         self.leaves = vec![Leaf {
-            rows: (0, ids.len()),
+            rows: (0, ids.all().len()),
             value,
             bounds,
             depth: 0,
@@ -107,6 +102,7 @@ impl Grower {
 
     /// Splits leaves until about `budget` rows were handled; how many were, and whether the tree is
     /// complete.
+    #[inline(never)]
     pub fn grow(&mut self, ground: Ground, budget: usize) -> (usize, bool) {
         let mut handled = 0;
         while self.leaves.len() < ground.max_leaves && handled < budget {
@@ -118,13 +114,12 @@ impl Grower {
     }
 
     /// Splits a leaf, or looks for another split where a child turns out to have too few rows.
+    #[inline(never)]
     fn split(&mut self, ground: Ground, leaf: usize) {
         let Some(split) = self.leaves[leaf].split.take() else { return };
         let (start, end) = self.leaves[leaf].rows;
         let codes = ground.binned.codes(usize::from(split.feature));
-        let nothing = &mut self.nothing[..end - start];
-        let (ids, spare) = (&mut self.ids, &mut self.spare);
-        let middle = start + partition(ids, (start, end), nothing, codes, &split.rule, spare);
+        let middle = start + self.ids.partition(start, end, codes, &split.rule);
         let fewest = (middle - start).min(end - middle);
         if (fewest as f64) < ground.criterion.min_rows {
             self.count_and_search(ground, leaf);
@@ -137,6 +132,7 @@ impl Grower {
     }
 
     /// Makes the leaf the left child and adds the right one; its number.
+    #[inline(never)]
     fn divide(&mut self, leaf: usize, middle: usize, split: &Split, ground: Ground) -> usize {
         let right = self.leaves.len();
         let parent = self.leaves[leaf].clone();
@@ -179,6 +175,7 @@ impl Grower {
 
     /// Makes the histograms of the children and finds their splits. The left one holds the slot of
     /// their parent, if it still has one.
+    #[inline(never)]
     fn open_children(&mut self, ground: Ground, left: usize, right: usize) {
         let parent = self.leaves[left].slot.take();
         let (small, large) =

@@ -3,7 +3,8 @@
 use hedgerow_model::Link;
 
 use super::CHUNK;
-use super::elementary::{exp, ln};
+use super::elementary::exp;
+use super::logistic::logistic;
 use super::pairs::{Pair, raw};
 use super::two::Two;
 
@@ -66,6 +67,15 @@ impl Tally {
     pub fn losses(&self) -> f64 {
         self.0[2].iter().sum()
     }
+
+    /// Adds sums of each, in four parts.
+    #[inline(always)]
+    pub fn add(&mut self, parts: [[f32; 4]; 3]) {
+        for (sums, [a, b, c, d]) in self.0.iter_mut().zip(parts.map(|part| part.map(f64::from))) {
+            sums[0] += a + b;
+            sums[1] += c + d;
+        }
+    }
 }
 
 /// Some rows: scores, targets and weights, one each.
@@ -78,6 +88,7 @@ pub(super) struct Block<'a> {
 
 /// Gradients, in `unit`s, and Hessians of all rows, and the sums of their absolutes and of losses.
 /// Not for softmax, which has functions of its own.
+#[inline(never)]
 pub(super) fn differentiate(loss: Loss, block: Block, unit: f64, pairs: &mut [Pair]) -> Tally {
     let mut tally = Tally::default();
     let per_unit = 1.0 / unit;
@@ -158,18 +169,6 @@ fn poisson(block: Block, per_unit: f64, pairs: &mut [Pair], tally: &mut Tally) {
         let mean = exp(score);
         let hessian = mean.mul(Two::all(per_unit * POISSON_CAUTION));
         (mean.sub(target), hessian, mean.sub(target.mul(score)))
-    });
-}
-
-#[inline(never)]
-fn logistic(block: Block, pairs: &mut [Pair], tally: &mut Tally) {
-    let nothing = Two::all(0.0);
-    each_row(block, 1.0, pairs, tally, |score, target| {
-        let odds = exp(nothing.sub(score));
-        let one = Two::all(1.0).div(Two::all(1.0).add(odds));
-        let zero = odds.mul(one);
-        let gradient = nothing.sub(zero).where_half(target, one);
-        (gradient, one.mul(zero), nothing.sub(ln(one.where_half(target, zero))))
     });
 }
 

@@ -50,9 +50,10 @@ impl Quanta {
         Self { hessian: 1.0, ..self }
     }
 
-    /// Rounds pairs made by [`raw`].
-    pub fn round(self, pairs: &mut [Pair]) {
-        pairs.chunks_mut(super::CHUNK).for_each(|chunk| round(chunk, self));
+    /// Rounds pairs made by [`raw`]; the sum of all.
+    pub fn round(self, pairs: &mut [Pair]) -> Pair {
+        let sums = pairs.chunks_mut(super::CHUNK).map(|chunk| round(chunk, self));
+        sums.fold(0, Pair::wrapping_add)
     }
 }
 
@@ -67,13 +68,16 @@ fn power_of_two(x: f64) -> f64 {
 }
 
 #[inline(never)]
-fn round(pairs: &mut [Pair], quanta: Quanta) {
+fn round(pairs: &mut [Pair], quanta: Quanta) -> Pair {
     let (g, h) = (1.0 / quanta.gradient, 1.0 / quanta.hessian);
+    let mut sum: Pair = 0;
     for pair in pairs {
         let gradient = nearest(f64::from(f32::from_bits((*pair >> 32) as u32)) * g);
         let hessian = nearest(f64::from(f32::from_bits(*pair as u32)) * h);
         *pair = gradient << 32 | hessian & u64::from(u32::MAX);
+        sum = sum.wrapping_add(*pair);
     }
+    sum
 }
 
 /// The nearest integer, in the lower bits, for numbers below 2^51: added to 1.5 * 2^52, a number has
@@ -98,8 +102,8 @@ mod tests {
             let (g, h) = (sum(&|row| f64::from(row.0.abs())), sum(&|row| f64::from(row.1)));
             let quanta = Quanta::new(rows.len(), g, h);
             let mut pairs: Vec<Pair> = rows.iter().map(|&(g, h)| raw(g, h)).collect();
-            quanta.round(&mut pairs);
-            let total = pairs.iter().fold(0u64, |sum, &pair| sum.wrapping_add(pair));
+            let total = quanta.round(&mut pairs);
+            prop_assert_eq!(total, pairs.iter().fold(0, |sum: u64, &pair| sum.wrapping_add(pair)));
             let slack = rows.len() as f64 / 2.0;
             let g = sum(&|row| f64::from(row.0)) / quanta.gradient;
             prop_assert!((gradient(total) - g).abs() <= slack);

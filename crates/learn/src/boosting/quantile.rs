@@ -5,6 +5,7 @@ use hedgerow_data::{sort_indices, sort_numbers};
 /// The smallest value that the part `alpha` of the weight is at most; the mean of it and the next
 /// where they share the border, so that a half of an even number is the usual median. `weights`,
 /// if any, are one a value. Sorts `values` where there are none.
+#[inline(never)]
 pub(super) fn quantile(values: &mut [f64], weights: Option<&[f64]>, alpha: f64) -> f64 {
     match weights {
         None => {

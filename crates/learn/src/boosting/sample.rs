@@ -22,6 +22,7 @@ fn part(fraction: f64, of: usize) -> usize {
 }
 
 /// Splits rows into those a tree sees and the others.
+#[inline(never)]
 pub(super) fn draw_rows(
     rows: &[u32],
     fraction: f64,
@@ -47,6 +48,7 @@ pub(super) fn draw_features(features: &[u16], fraction: f64, random: &mut Random
 
 /// Splits rows into those to learn from and those to validate with; of each class about as large a
 /// part, but never all of it.
+#[inline(never)]
 pub(super) fn split_validation(
     rows: &[u32],
     target: &Target,

@@ -57,6 +57,7 @@ pub(super) fn loss(params: &GradientBoosting, target: &Target) -> Result<Loss, L
 }
 
 /// The target as numbers; of classes, whether it is class 1.
+#[inline(never)]
 pub(super) fn numbers(target: &Target) -> Vec<f64> {
     match target {
         Target::Classes { codes, .. } => codes.iter().map(|&code| f64::from(code.min(1))).collect(),
@@ -64,39 +65,57 @@ pub(super) fn numbers(target: &Target) -> Vec<f64> {
     }
 }
 
+/// What rows weigh together.
+#[inline(never)]
+pub(super) fn weight(rows: &[u32], weights: &[f64]) -> f64 {
+    rows.iter().map(|&row| weights[row as usize]).sum()
+}
+
 /// The scores that are best for the rows as they are weighed, without any feature.
 pub(super) fn base(loss: Loss, target: &Target, rows: &[u32], weights: &[f64]) -> Vec<f64> {
-    let weight = |row: u32| weights[row as usize];
-    let total: f64 = rows.iter().map(|&row| weight(row)).sum();
+    let total = weight(rows, weights);
     match target {
         Target::Classes { codes, n } => {
-            let mut shares = vec![0.0; *n];
-            rows.iter().for_each(|&row| shares[codes[row as usize] as usize] += weight(row));
             // A class without weight is unlikely, but not impossible.
             let log = |share: &f64| libm::log((share / total).max(1e-15));
+            let shares = class_weights(codes, *n, rows, weights);
             match loss {
                 Loss::Softmax(_) => shares.iter().map(log).collect(),
                 _ => vec![log(&shares[1]) - log(&shares[0])],
             }
         }
-        Target::Values(values) => {
-            // Not the sum over the total: the sum of finite numbers may not be finite.
-            let mean =
-                || rows.iter().map(|&row| weight(row) / total * values[row as usize]).sum::<f64>();
-            vec![match loss.quantile() {
-                Some(alpha) => {
-                    let mut own: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
-                    let weights: Vec<f64> = rows.iter().map(|&row| weight(row)).collect();
-                    quantile(&mut own, Some(&weights), alpha)
-                }
-                None if loss == Loss::Poisson => libm::log(mean().max(1e-300)),
-                None => mean(),
-            }]
-        }
+        Target::Values(values) => vec![match loss.quantile() {
+            Some(alpha) => quantile_of(values, rows, weights, alpha),
+            None if loss == Loss::Poisson => {
+                libm::log(mean(values, rows, weights, total).max(1e-300))
+            }
+            None => mean(values, rows, weights, total),
+        }],
     }
 }
 
+#[inline(never)]
+fn class_weights(codes: &[u32], n: usize, rows: &[u32], weights: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; n];
+    rows.iter().for_each(|&row| sums[codes[row as usize] as usize] += weights[row as usize]);
+    sums
+}
+
+/// Not the sum over the total: the sum of finite numbers may not be finite.
+#[inline(never)]
+fn mean(values: &[f64], rows: &[u32], weights: &[f64], total: f64) -> f64 {
+    rows.iter().map(|&row| weights[row as usize] / total * values[row as usize]).sum()
+}
+
+#[inline(never)]
+fn quantile_of(values: &[f64], rows: &[u32], weights: &[f64], alpha: f64) -> f64 {
+    let mut own: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
+    let weights: Vec<f64> = rows.iter().map(|&row| weights[row as usize]).collect();
+    quantile(&mut own, Some(&weights), alpha)
+}
+
 /// A power of two about as large as the largest gradient, so that gradients fit any number format.
+#[inline(never)]
 pub(super) fn unit(loss: Loss, targets: &[f64], base: f64) -> f64 {
     let shift = if loss == Loss::Squared { base } else { 0.0 };
     let most = targets.iter().fold(0.0, |most: f64, target| most.max((target - shift).abs()));

@@ -23,6 +23,7 @@ pub(super) struct Trees {
 impl Trees {
     /// Appends a tree whose leaves hold `values`; a quantum of gain is worth
     /// `gain`, in units that all trees share.
+    #[inline(never)]
     pub fn push(&mut self, grower: &Grower, bins: &[Bins], values: &[f64], gain: f64) {
         self.roots.push(self.feature.len() as u32);
         // Right children wait with their parent's place, which points to them.

@@ -40,11 +40,6 @@ mod simd {
             Self(f64x2_mul(self.0, other.0))
         }
 
-        #[inline(always)]
-        pub fn div(self, other: Self) -> Self {
-            Self(f64x2_div(self.0, other.0))
-        }
-
         /// `other` where it is less.
         #[inline(always)]
         pub fn at_most(self, other: Self) -> Self {
@@ -64,24 +59,8 @@ mod simd {
         }
 
         #[inline(always)]
-        pub fn with_bits_of(self, mask: u64, others: u64) -> Self {
-            Self(v128_or(v128_and(self.0, u64x2_splat(mask)), u64x2_splat(others)))
-        }
-
-        #[inline(always)]
         pub fn with_bits_left(self, by: u32) -> Self {
             Self(i64x2_shl(self.0, by))
-        }
-
-        #[inline(always)]
-        pub fn with_bits_right(self, by: u32) -> Self {
-            Self(u64x2_shr(self.0, by))
-        }
-
-        /// `self` where `x` is more than a half, else `other`.
-        #[inline(always)]
-        pub fn where_half(self, x: Self, other: Self) -> Self {
-            Self(v128_bitselect(self.0, other.0, f64x2_gt(x.0, f64x2_splat(0.5))))
         }
     }
 }
@@ -133,11 +112,6 @@ mod scalar {
             self.each(other, |a, b| a * b)
         }
 
-        #[inline(always)]
-        pub fn div(self, other: Self) -> Self {
-            self.each(other, |a, b| a / b)
-        }
-
         /// `other` where it is less.
         #[inline(always)]
         pub fn at_most(self, other: Self) -> Self {
@@ -157,25 +131,8 @@ mod scalar {
         }
 
         #[inline(always)]
-        pub fn with_bits_of(self, mask: u64, others: u64) -> Self {
-            self.bits(|own| own & mask | others)
-        }
-
-        #[inline(always)]
         pub fn with_bits_left(self, by: u32) -> Self {
             self.bits(|own| own << by)
-        }
-
-        #[inline(always)]
-        pub fn with_bits_right(self, by: u32) -> Self {
-            self.bits(|own| own >> by)
-        }
-
-        /// `self` where `x` is more than a half, else `other`.
-        #[inline(always)]
-        pub fn where_half(self, x: Self, other: Self) -> Self {
-            let choose = |at: usize| if x.0[at] > 0.5 { self.0[at] } else { other.0[at] };
-            Self([choose(0), choose(1)])
         }
     }
 }

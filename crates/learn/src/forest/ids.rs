@@ -9,36 +9,8 @@ pub(super) const CHUNK: usize = 4_096;
 #[derive(Clone, Copy)]
 pub(super) struct Ids<'a> {
     ids: &'a [u32],
-    /// All are below this. Private to this file, and only [`RowIds`] makes one.
+    /// All are below this. Private to this file, and only [`TwoBuffers`] makes one.
     end: usize,
-}
-
-/// Row numbers that are only ever put in another order, so that their limit is found once.
-#[derive(Default)]
-pub(crate) struct RowIds {
-    ids: Vec<u32>,
-    /// All are below this.
-    end: usize,
-}
-
-impl RowIds {
-    pub fn new(ids: Vec<u32>) -> Self {
-        let end = ids.iter().fold(0, |end, &id| end.max(id)) as usize + 1;
-        Self { ids, end }
-    }
-
-    /// The numbers at these places.
-    pub fn numbers(&self, start: usize, end: usize) -> &[u32] {
-        &self.ids[start..end]
-    }
-
-    /// Those at these places, and what all are below.
-    ///
-    /// # Safety
-    /// Every number left in the slice must have been in it.
-    pub unsafe fn part_mut(&mut self, start: usize, end: usize) -> (&mut [u32], usize) {
-        (&mut self.ids[start..end], self.end)
-    }
 }
 
 /// A part of row numbers: places in one of two buffers.

@@ -110,6 +110,7 @@ fn fit_scale(values: &[f64], impute: Option<f64>) -> Scale {
     Scale { mean, std: if std > 0.0 { std } else { 1.0 } }
 }
 
+#[inline(never)]
 fn count_codes(codes: &[u32], n: usize) -> Vec<u32> {
     let mut counts = vec![0; n];
     for &code in codes {

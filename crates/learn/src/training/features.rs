@@ -79,6 +79,7 @@ impl Columns {
 }
 
 impl Features {
+    #[inline(never)]
     fn push(&mut self, column: &Column, options: &PreparationOptions) -> Result<(), LearnError> {
         let Some(encoding) = fit_encoding(column, options) else { return Ok(()) };
         let index = self.fields.len();
@@ -181,6 +182,7 @@ struct Range {
 
 impl Range {
     /// From the numbers in order where that was needed anyway, else without sorting them.
+    #[inline(never)]
     fn new(column: &Column, sorted: &[f64], known_median: Option<f64>) -> Self {
         if let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) {
             let median = Some(median_of_sorted(sorted));
@@ -212,12 +214,17 @@ fn field(column: &Column, range: Range, encoding: &Encoding) -> Field {
 fn most_frequent(column: &Column, categories: &Categories) -> Option<f64> {
     let codes = Encoding::Ordinal { categories: categories.clone() }.apply(&column.raw());
     let mut counts = vec![0u64; categories.known.len()];
-    for &code in codes.iter().flat_map(|codes| codes.iter()) {
+    codes.iter().for_each(|codes| count(codes, &mut counts));
+    let best = counts.iter().enumerate().rev().max_by_key(|&(_, count)| count)?;
+    Some(best.0 as f64)
+}
+
+#[inline(never)]
+fn count(codes: &[f64], counts: &mut [u64]) {
+    for &code in codes {
         // A missing code is NaN, and NaN as usize is 0.
         if let Some(count) = counts.get_mut(code as usize).filter(|_| !code.is_nan()) {
             *count += 1;
         }
     }
-    let best = counts.iter().enumerate().rev().max_by_key(|&(_, count)| count)?;
-    Some(best.0 as f64)
 }

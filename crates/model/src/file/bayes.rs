@@ -13,7 +13,7 @@ pub(super) fn header(bayes: &NaiveBayes) -> EstimatorHeader {
     EstimatorHeader::Bayes { categories: bayes.factors.iter().map(categories).collect() }
 }
 
-pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array> {
+pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array<'_>> {
     let mut factors: Vec<f64> = Vec::new();
     for factor in &bayes.factors {
         match factor {
@@ -24,7 +24,7 @@ pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array> {
             Factor::Categorical { log_probabilities, .. } => factors.extend(log_probabilities),
         }
     }
-    vec![Array::new("bayes.factors", &factors), Array::new("bayes.log_priors", &bayes.log_priors)]
+    vec![Array::new("bayes.factors", factors), Array::new("bayes.log_priors", &bayes.log_priors)]
 }
 
 /// From the number of categories of each feature, or `None` where it is a number.

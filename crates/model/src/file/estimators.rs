@@ -56,7 +56,7 @@ impl EstimatorHeader {
 }
 
 /// An estimator on its way into the file.
-pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array>) {
+pub(super) fn store(estimator: &Estimator) -> (EstimatorHeader, Vec<Array<'_>>) {
     match estimator {
         Estimator::Trees(form) => (trees::header(form), trees::arrays(form)),
         Estimator::Linear(form) => {

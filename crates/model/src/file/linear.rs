@@ -4,7 +4,7 @@ use super::read;
 use crate::arrays::{Array, Packed};
 use crate::{Linear, Link, ModelError};
 
-pub(super) fn arrays(linear: &Linear) -> Vec<Array> {
+pub(super) fn arrays(linear: &Linear) -> Vec<Array<'_>> {
     vec![
         Array::new("linear.coefficients", &linear.coefficients),
         Array::new("linear.intercepts", &linear.intercepts),

@@ -15,11 +15,11 @@ pub(super) fn header(network: &Mlp) -> EstimatorHeader {
     }
 }
 
-pub(super) fn arrays(network: &Mlp) -> Vec<Array> {
+pub(super) fn arrays(network: &Mlp) -> Vec<Array<'_>> {
     let layers = || network.layers.iter();
     let weights: Vec<f32> = layers().flat_map(|layer| &layer.weights).copied().collect();
     let biases: Vec<f32> = layers().flat_map(|layer| &layer.biases).copied().collect();
-    vec![Array::new("mlp.biases", &biases), Array::new("mlp.weights", &weights)]
+    vec![Array::new("mlp.biases", biases), Array::new("mlp.weights", weights)]
 }
 
 /// The layers, from the number of inputs and the units of each.

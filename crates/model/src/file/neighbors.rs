@@ -19,7 +19,7 @@ pub(super) fn header(neighbors: &Neighbors) -> EstimatorHeader {
     }
 }
 
-pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array> {
+pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array<'_>> {
     let answers = match &neighbors.answers {
         Answers::Classes { codes, .. } => Array::new("neighbors.classes", codes),
         Answers::Values(values) => Array::new("neighbors.values", values),
@@ -27,7 +27,7 @@ pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array> {
     vec![
         answers,
         Array::new("neighbors.order", neighbors.order()),
-        Array::new("neighbors.points", &neighbors.points()),
+        Array::new("neighbors.points", neighbors.points()),
         Array::new("neighbors.weights", &neighbors.weights),
     ]
 }

@@ -22,7 +22,7 @@ pub(super) fn header(trees: &TreeEnsemble) -> EstimatorHeader {
     }
 }
 
-pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
+pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array<'_>> {
     let edges: Vec<f64> = trees
         .bins
         .iter()
@@ -35,7 +35,7 @@ pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array> {
     let mut arrays = vec![
         Array::new("trees.category_sets", &trees.category_sets),
         Array::new("trees.child", &trees.child),
-        Array::new("trees.edges", &edges),
+        Array::new("trees.edges", edges),
         Array::new("trees.feature", &trees.feature),
         Array::new("trees.roots", &trees.roots),
         Array::new("trees.split", &trees.split),

@@ -28,6 +28,7 @@ impl NumberColumns {
     }
 
     /// Adds a feature made of `column`.
+    #[inline(never)]
     pub fn push(&mut self, column: &Column, values: Cow<[f64]>) -> Result<(), LearnError> {
         let is_bad = |value: &f64| !(value.is_finite() || (self.missing && value.is_nan()));
         if let Some(row) = values.iter().position(is_bad) {
@@ -51,6 +52,7 @@ impl NumberColumns {
     }
 
     /// Row by row.
+    #[inline(never)]
     pub fn into_rows(self, rows: usize) -> Array2<f64> {
         let width = self.columns.len();
         let mut cells = vec![0.0; rows * width];
