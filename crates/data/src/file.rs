@@ -49,8 +49,7 @@ impl Table {
         let packed = Packed::open(bytes, KEY)
             .map_err(damaged)?
             .ok_or_else(|| damaged("it holds no table"))?;
-        let header: Header = serde_json::from_str(&packed.description)
-            .map_err(|error| damaged(format!("its description cannot be read ({error})")))?;
+        let header: Header = packed.describes().map_err(damaged)?;
         if header.format_version != FORMAT_VERSION {
             return Err(damaged("it was written by another version"));
         }

@@ -7,6 +7,10 @@ use std::borrow::Cow;
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::json;
 
 /// An array on its way into bytes.
 pub struct Array<'a> {
@@ -84,8 +88,7 @@ pub fn pack(key: &str, description: String, arrays: &[Array]) -> Vec<u8> {
 
 /// Arrays and their description, of bytes that are not trusted.
 pub struct Packed<'a> {
-    /// The JSON text; it may be anything.
-    pub description: String,
+    description: Value,
     tensors: SafeTensors<'a>,
 }
 
@@ -93,16 +96,25 @@ impl<'a> Packed<'a> {
     /// Finds the description and the places of the arrays; `None` where there is none under `key`.
     ///
     /// # Errors
-    /// Bytes that are not a whole safetensors file.
+    /// Bytes that are not a whole safetensors file, and a description that is not JSON.
     pub fn open(bytes: &'a [u8], key: &str) -> Result<Option<Self>, String> {
         let (_, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|error| format!("its header cannot be read ({error})"))?;
-        let Some(description) = metadata.metadata().as_ref().and_then(|map| map.get(key)) else {
+        let Some(text) = metadata.metadata().as_ref().and_then(|map| map.get(key)) else {
             return Ok(None);
         };
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|error| format!("its arrays cannot be read ({error})"))?;
-        Ok(Some(Self { description: description.clone(), tensors }))
+        let description = json::parse(text).map_err(|error| not_described(&error))?;
+        Ok(Some(Self { description, tensors }))
+    }
+
+    /// The description.
+    ///
+    /// # Errors
+    /// One that is not as `T` has it.
+    pub fn describes<T: for<'de> Deserialize<'de>>(&self) -> Result<T, String> {
+        T::deserialize(&self.description).map_err(|error| not_described(&error))
     }
 
     /// An array.
@@ -124,4 +136,8 @@ impl<'a> Packed<'a> {
             Err(_) => Ok(None),
         }
     }
+}
+
+fn not_described(error: &serde_json::Error) -> String {
+    format!("its description cannot be read ({error})")
 }

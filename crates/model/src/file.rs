@@ -6,7 +6,6 @@
 
 use std::fmt::Write;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -76,11 +75,6 @@ fn read<T: Element>(packed: &Packed, name: &str) -> Result<Vec<T>, ModelError> {
     packed.get(name).map_err(damaged)
 }
 
-fn described<T: DeserializeOwned>(packed: &Packed) -> Result<T, ModelError> {
-    serde_json::from_str(&packed.description)
-        .map_err(|error| damaged(format!("its description cannot be read ({error})")))
-}
-
 impl Model {
     /// The model file.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -135,7 +129,7 @@ impl Model {
         let Some(packed) = Packed::open(bytes, KEY).map_err(damaged)? else {
             return not_a_model("it is a safetensors file, but holds no Hedgerow model");
         };
-        let preamble: Preamble = described(&packed)?;
+        let preamble: Preamble = packed.describes().map_err(damaged)?;
         if preamble.format_version > FORMAT_VERSION {
             return Err(ModelError::LaterVersion {
                 found: preamble.format_version,
@@ -145,7 +139,7 @@ impl Model {
         if hashed {
             check_hash(bytes, &preamble.sha256)?;
         }
-        let header: Header = described(&packed)?;
+        let header: Header = packed.describes().map_err(damaged)?;
         let model = Self {
             estimator: estimators::restore(header.estimator, &packed)?,
             schema: header.schema,
@@ -163,7 +157,7 @@ impl Model {
         let bytes = self.to_bytes();
         let packed = Packed::open(&bytes, KEY).ok().flatten();
         packed
-            .and_then(|packed| described::<Preamble>(&packed).ok())
+            .and_then(|packed| packed.describes::<Preamble>().ok())
             .expect("the description was just written")
             .sha256
     }

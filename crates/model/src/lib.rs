@@ -13,6 +13,7 @@ mod dates;
 mod error;
 mod estimator;
 mod file;
+pub mod json;
 mod linear;
 mod link;
 pub mod mlp;

@@ -20,6 +20,6 @@ pub fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Thrown> {
         // Not text for what JSON cannot hold, such as a function.
         JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default()
     };
-    serde_json::from_str(&json)
+    hedgerow_model::json::read(&json)
         .map_err(|error| BindingError::BadOption { reason: error.to_string() }.into())
 }

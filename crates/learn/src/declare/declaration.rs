@@ -1,5 +1,6 @@
 //! A declaration as data, for forms, help texts and tuning.
 
+use hedgerow_model::json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -165,7 +166,7 @@ fn search(range: Range) -> Search {
         Range::Even { low, high } => Search::Range { low, high, log: false },
         Range::Log { low, high } => Search::Range { low, high, log: true },
         Range::Each(values) => {
-            let value = |text: &&str| serde_json::from_str(text).unwrap_or_default();
+            let value = |text: &&str| json::parse(text).unwrap_or_default();
             Search::Each { values: values.iter().map(value).collect() }
         }
     }

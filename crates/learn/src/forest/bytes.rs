@@ -30,8 +30,7 @@ impl<'a> Reader<'a> {
     fn open<H: for<'de> Deserialize<'de>>(bytes: &'a [u8]) -> Result<(Self, H), LearnError> {
         let packed = Packed::open(bytes, KEY).map_err(bad)?;
         let packed = packed.ok_or_else(|| bad("it has no description"))?;
-        let header = serde_json::from_str(&packed.description)
-            .map_err(|error| bad(format!("its description cannot be read ({error})")))?;
+        let header = packed.describes().map_err(bad)?;
         Ok((Self(packed), header))
     }
 
