@@ -147,5 +147,5 @@ export function firstSentence(text: string): string {
 
 /** What a learner does, in its first sentence without its name, which stands above it. */
 export function whatItDoes({ about }: Declaration): string {
-  return format.capital(firstSentence(about).replace(/^[^:.]+: /, ''));
+  return format.capital(firstSentence(about).replace(/^[^:(]+(\([^)]*\))?: /, ''));
 }
