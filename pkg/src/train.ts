@@ -68,6 +68,9 @@ export async function train(table: Table, options: TrainOptions): Promise<Model>
   return adjusted(trained, table, learn, { calibrate, threshold }, options);
 }
 
+/** Folds where nothing else is asked for. */
+const FOLDS = 5;
+
 /** The model with its probabilities calibrated and its threshold chosen, by five folds of the table. */
 async function adjusted(
   model: Model,
@@ -76,6 +79,7 @@ async function adjusted(
   adjustment: AdjustOptions,
   { workers, signal, onProgress }: TrainOptions,
 ): Promise<Model> {
+  onProgress?.({ phase: 'adjust', done: 0, total: FOLDS });
   try {
     return await withStudy(
       table,

@@ -114,6 +114,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look('data');
       await goToTrain(page);
       await page.getByText('more parameters').click();
+      await page.getByText('Calibration and threshold').click();
       await look('train');
       for (const study of studies) {
         await page.getByRole('link', { name: study.part }).click();

@@ -1,4 +1,5 @@
 import type { Kind } from '../worker/protocol.ts';
+import { type AdjustChoice, defaultAdjust } from './adjusting.ts';
 import type { Params } from './plan.ts';
 import { defaultStudy, type StudyChoice } from './studies.ts';
 
@@ -16,6 +17,7 @@ export interface Choice {
   testShare: number;
   seed: number;
   stratify: boolean;
+  adjust: AdjustChoice;
   study: StudyChoice;
 }
 
@@ -29,6 +31,7 @@ export function defaultChoice(): Choice {
     testShare: 0.2,
     seed: 42,
     stratify: true,
+    adjust: defaultAdjust(),
     study: defaultStudy(),
   };
 }

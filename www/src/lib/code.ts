@@ -1,6 +1,7 @@
 /** The JavaScript and the command line that do what was clicked. */
 import type { Declaration } from 'hedgerow';
 import type { Cell } from '../worker/protocol.ts';
+import { thresholdWord } from './adjusting.ts';
 import * as format from './format.ts';
 import { changedParams } from './parameters.ts';
 import type { Params, ParamValue, Plan } from './plan.ts';
@@ -95,6 +96,19 @@ function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
     ...dataOptions(plan, columns),
     `  learner: ${learnerLiteral(declared, plan.learner.params)},`,
     `  seed: ${plan.seed},`,
+    ...adjustOptions(plan),
+  ];
+}
+
+function adjustOptions({ adjustment = {} }: Plan): string[] {
+  return Object.entries(adjustment).map(([name, value]) => `  ${name}: ${literal(value)},`);
+}
+
+function adjustFlags({ adjustment = {} }: Plan): string[] {
+  const { calibrate, threshold } = adjustment;
+  return [
+    ...(calibrate ? ['--calibrate', calibrate] : []),
+    ...(threshold ? ['--threshold', thresholdWord(threshold)] : []),
   ];
 }
 
@@ -177,6 +191,7 @@ function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting
     ...setFlags(declared, plan.learner.params),
     ['--test-size', String(plan.testShare), '--seed', String(plan.seed)],
     tested && plan.stratify ? ['--stratify'] : [],
+    adjustFlags(plan),
     ['--out', `${baseName(recipe.name)}.safetensors`, ...(tested ? ['--report', 'report.json'] : [])],
   );
 }

@@ -11,6 +11,7 @@ import {
   parseNumber,
   rangeText,
   valueText,
+  whatItDoes,
 } from './parameters.ts';
 
 function parameter(given: Partial<Parameter>): Parameter {
@@ -107,4 +108,14 @@ test('a first sentence ends at its full stop, not at one within a number', () =>
     'A tree (Breiman et al. 1984): one.',
   );
   assert.equal(firstSentence('No stop'), 'No stop');
+});
+
+test('what a learner does goes without its name, and without where it is from', () => {
+  const does = (about: string) => whatItDoes({ about } as Declaration);
+  assert.equal(
+    does('Decision tree (CART, Breiman et al. 1984): questions with two answers. More.'),
+    'Questions with two answers.',
+  );
+  assert.equal(does('Naive Bayes: how likely each class is.'), 'How likely each class is.');
+  assert.equal(does('A line (the best) of two: this and that.'), 'A line (the best) of two: this and that.');
 });

@@ -144,3 +144,8 @@ export function helpText({ help, optional }: Parameter): string {
 export function firstSentence(text: string): string {
   return /^.*?[.!?](?=\s+\p{Lu}|$)/u.exec(text)?.[0] ?? text;
 }
+
+/** What a learner does, in its first sentence without its name, which stands above it. */
+export function whatItDoes({ about }: Declaration): string {
+  return format.capital(firstSentence(about).replace(/^[^:(]+(\([^)]*\))?: /, ''));
+}

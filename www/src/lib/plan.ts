@@ -1,3 +1,5 @@
+import type { CalibrationMethod, ThresholdChoice } from 'hedgerow';
+
 /** What to train: everything that the Train view lets one choose, as plain data. */
 export interface Plan {
   /** Null where anomalies are looked for. */
@@ -10,6 +12,14 @@ export interface Plan {
   testShare: number;
   seed: number;
   stratify: boolean;
+  /** What of the trained classifier is adjusted, if anything is. */
+  adjustment?: Adjustment;
+}
+
+/** As the package takes it. */
+export interface Adjustment {
+  calibrate?: CalibrationMethod;
+  threshold?: ThresholdChoice;
 }
 
 /** A learner by its kind, with the parameters that were chosen. */

@@ -16,6 +16,14 @@ export function likelyTask(summary: ColumnSummary): TaskKind {
   return isWhole && unique <= MOST_NUMBERS_AS_CLASSES ? 'classification' : 'regression';
 }
 
+/** The classes of a column that has two, in the order that models have them. */
+export function twoClasses({ kind, unique, top, spread }: ColumnSummary): [string, string] | null {
+  if (unique !== 2) return null;
+  if (kind === 'number') return spread ? [String(spread.min), String(spread.max)] : null;
+  const [first, second] = top.map(({ value }) => value).sort();
+  return first !== undefined && second !== undefined ? [first, second] : null;
+}
+
 export interface TargetFacts {
   text: string;
   /** What is to be said when values are missing. */

@@ -1,10 +1,11 @@
-import type { Declaration } from 'hedgerow';
+import type { ColumnSummary, Declaration } from 'hedgerow';
+import { type AdjustChoice, adjustmentOf, adjustProblem } from '../lib/adjusting.ts';
 import { type Choice, defaultChoice, learnable } from '../lib/choice.ts';
 import { chosenValue, isByClass, paramProblem } from '../lib/parameters.ts';
-import type { LearnerPlan, Params, ParamValue, Plan } from '../lib/plan.ts';
+import type { Adjustment, LearnerPlan, Params, ParamValue, Plan } from '../lib/plan.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
 import type { StudyChoice } from '../lib/studies.ts';
-import { likelyTask, type TaskKind } from '../lib/target.ts';
+import { likelyTask, type TaskKind, twoClasses } from '../lib/target.ts';
 import { data } from './data.svelte.ts';
 import { learners } from './learners.svelte.ts';
 
@@ -12,7 +13,12 @@ import { learners } from './learners.svelte.ts';
 function keptChoice(): Choice {
   const usual = defaultChoice();
   const kept = loadSetting<Partial<Choice>>('choice');
-  return { ...usual, ...kept, study: { ...usual.study, ...kept?.study } };
+  return {
+    ...usual,
+    ...kept,
+    study: { ...usual.study, ...kept?.study },
+    adjust: { ...usual.adjust, ...kept?.adjust },
+  };
 }
 
 /** What the Train view has chosen. Follows the table: a column that is gone is not chosen any more. */
@@ -30,10 +36,13 @@ class PlanState {
     return this.#choice.task === 'anomaly' && this.target === null;
   }
 
+  get #summary(): ColumnSummary | undefined {
+    return data.summary?.find(({ name }) => name === this.target);
+  }
+
   /** What the target's values suggest. */
   get likelyTask(): TaskKind {
-    const summary = data.summary?.find(({ name }) => name === this.target);
-    return summary ? likelyTask(summary) : 'classification';
+    return this.#summary ? likelyTask(this.#summary) : 'classification';
   }
 
   get task(): TaskKind {
@@ -71,6 +80,28 @@ class PlanState {
     this.change({ study: { ...this.study, ...part } });
   }
 
+  get adjust(): AdjustChoice {
+    return this.#choice.adjust;
+  }
+
+  changeAdjust(part: Partial<AdjustChoice>): void {
+    this.change({ adjust: { ...this.adjust, ...part } });
+  }
+
+  /** How many classes the target has; unknown until its values were counted. */
+  get classes(): number | undefined {
+    return this.#summary?.unique;
+  }
+
+  /** The two classes that a threshold decides between; the second is the positive one. */
+  get twoClasses(): [string, string] | null {
+    return this.#summary ? twoClasses(this.#summary) : null;
+  }
+
+  get adjustment(): Adjustment | null {
+    return adjustmentOf(this.adjust, this.task, this.classes);
+  }
+
   get testShare(): number {
     return this.#choice.testShare;
   }
@@ -92,7 +123,8 @@ class PlanState {
     return { kind, params };
   }
 
-  /** The plan as it stands, or null while it is open what to find, or no learner is there. */
+  /** The plan as it stands, or null while it is open what to find, or no learner is there. Nothing is
+   * adjusted: what compares learners takes them as they are. */
   get plan(): Plan | null {
     const { target, features, seed, stratify, learner } = this;
     const { task } = this.#choice;
@@ -100,6 +132,12 @@ class PlanState {
     // Without a target there is nothing to test by.
     const testShare = this.targetless ? 0 : this.testShare;
     return { target, task, features, learner: this.learnerPlan(learner), testShare, seed, stratify };
+  }
+
+  /** The plan of a single training, which is adjusted too. */
+  get adjustedPlan(): Plan | null {
+    const { plan, adjustment } = this;
+    return plan && adjustment ? { ...plan, adjustment } : plan;
   }
 
   /** Whether there is something to learn, and from something. */
@@ -111,6 +149,11 @@ class PlanState {
   get problem(): string | null {
     const problems = this.learner?.parameters.map((one) => paramProblem(one, chosenValue(one, this.params)));
     return problems?.find((problem) => problem !== null) ?? null;
+  }
+
+  /** What is wrong with what is to be adjusted, if anything is. */
+  get adjustProblem(): string | null {
+    return this.adjustment?.threshold ? adjustProblem(this.adjust) : null;
   }
 
   chooseTarget(target: string | null): void {

@@ -1,5 +1,6 @@
 import { timeLeft } from '../lib/eta.ts';
 import type { Plan } from '../lib/plan.ts';
+import { workDone } from '../lib/progress.ts';
 import type { ScorePoint } from '../lib/score-path.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Problem, Progress } from '../worker/protocol.ts';
@@ -10,6 +11,9 @@ import { route } from './route.svelte.ts';
 
 /** Problems with what was chosen of a learner. */
 const LEARNER_CODES = ['bad_parameter', 'bad_learner', 'wrong_task', 'unknown_class'];
+
+/** Problems with calibration and threshold: they are all that can be wrong with a training's folds. */
+const ADJUST_CODES = ['not_adjustable', 'nothing_worked'];
 
 /** The training that runs, or ran last. Belongs to no view, so it goes on whatever is looked at. */
 class TrainingState {
@@ -30,18 +34,23 @@ class TrainingState {
   #cancel: AbortController | undefined;
   #started = 0;
 
-  /** Share done, 0 to 1. */
-  get share(): number {
-    const { progress } = this;
-    if (!progress || progress.phase === 'prepare' || progress.phase === 'read') return 0;
-    if (progress.phase !== 'fit') return 1;
-    return progress.total > 0 ? progress.done / progress.total : 0;
+  get #adjusted(): boolean {
+    return this.plan?.adjustment !== undefined;
   }
 
-  /** Where the problem's cause is: at the target, at the learner or one of its parameters, or in the training. */
-  get problemPlace(): 'target' | 'learner' | 'training' {
+  /** Share done, 0 to 1. */
+  get share(): number {
+    if (!this.progress) return 0;
+    const { done, total } = workDone(this.progress, this.#adjusted);
+    return done / total;
+  }
+
+  /** Where the problem's cause is: at the target, at the learner or one of its parameters, at what is adjusted, or in the
+   * training. */
+  get problemPlace(): 'target' | 'learner' | 'adjustment' | 'training' {
     const code = this.problem?.code ?? '';
     if (code.startsWith('target_')) return 'target';
+    if (ADJUST_CODES.includes(code)) return 'adjustment';
     return LEARNER_CODES.includes(code) ? 'learner' : 'training';
   }
 
@@ -88,10 +97,11 @@ class TrainingState {
 
   #advance(progress: Progress): void {
     this.progress = progress;
+    const work = workDone(progress, this.#adjusted);
+    this.secondsLeft = timeLeft(work.done, work.total, (performance.now() - this.#started) / 1000);
     if (progress.phase !== 'fit') return;
     const { done, total, score } = progress;
     this.steps = total;
-    this.secondsLeft = timeLeft(done, total, (performance.now() - this.#started) / 1000);
     if (!score) return;
     const before = this.scores[score.name] ?? [];
     this.scores = { ...this.scores, [score.name]: [...before, { done, value: score.value }] };

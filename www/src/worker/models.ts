@@ -34,6 +34,7 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
   const parts = split && table.split(split);
   const model = await fit(parts?.train ?? table, {
     ...trainOptions(plan),
+    ...plan.adjustment,
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),
   });
