@@ -84,6 +84,14 @@ export class Engine {
     });
   }
 
+  /** Goes on by some milliseconds, where all steps are done here. */
+  advance(): Fitted {
+    return calling(() => {
+      if (!this.#begun.ended) this.#begun.advance();
+      return this.#fitted();
+    });
+  }
+
   /** Merges steps that another worker did. */
   merge(from: number, parts: Uint8Array[]): Fitted {
     return calling(() => {

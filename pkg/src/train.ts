@@ -106,9 +106,9 @@ async function trainHere(
     await pause();
     const { total } = engine.prepare(table, options);
     report({ phase: 'prepare', done: 1, total: 1 });
-    for (let step = 0, ended = false; !ended; step++) {
+    for (let ended = false; !ended; ) {
       await pause();
-      const fitted = engine.step(step, 1);
+      const fitted = engine.advance();
       ended = fitted.ended;
       report(progress(total, fitted));
     }

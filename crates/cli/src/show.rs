@@ -89,8 +89,10 @@ pub fn model(model: &Model, as_json: bool) -> String {
     text.extend(metrics(model));
     text.push(format!("\n{:<28} {:<9} {:>10}", "column", "type", "importance"));
     let columns = model.schema.features.iter().zip(&provenance.feature_importances);
+    let any = provenance.feature_importances.iter().any(|&importance| importance > 0.0);
     text.extend(columns.map(|(field, importance)| {
-        format!("{:<28} {:<9} {importance:>10.4}", field.name, field.kind.name())
+        let shown = if any { format!("{importance:.4}") } else { "none".to_owned() };
+        format!("{:<28} {:<9} {shown:>10}", field.name, field.kind.name())
     }));
     text.extend(coefficients(model));
     lines(&text)

@@ -97,6 +97,15 @@ pub(crate) trait Fitting: Send {
     /// [`LearnError`] where the fit cannot go on.
     fn step(&mut self, index: usize) -> Result<(), LearnError>;
 
+    /// Goes on by some milliseconds where no step is done elsewhere: the next step, or a part of it
+    /// where a step takes longer.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    fn advance(&mut self) -> Result<(), LearnError> {
+        self.step(self.done())
+    }
+
     /// Steps done so far.
     fn done(&self) -> usize;
 

@@ -98,6 +98,15 @@ impl Training {
         self.fitting.step(index)
     }
 
+    /// Goes on by some milliseconds, whatever a step is: for who does all of it in one thread and
+    /// wants to pause often. Not beside [`step`](Self::step) or [`add`](Self::add).
+    ///
+    /// # Errors
+    /// [`LearnError`] where the fit cannot go on.
+    pub fn advance(&mut self) -> Result<(), LearnError> {
+        self.fitting.advance()
+    }
+
     /// The work, to be handed to whoever does steps elsewhere; `None` where each step needs the one
     /// before.
     pub fn shared(&self) -> Option<&ForestJob> {

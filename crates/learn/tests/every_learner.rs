@@ -179,6 +179,52 @@ fn numbers_at_the_end_of_their_range_are_handled_or_refused_with_the_columns_nam
     }
 }
 
+#[test]
+fn text_like_nan_or_infinity_in_features_target_and_weights_is_handled_or_refused_by_name() {
+    let finite = |row: usize| (row * 31 % 17).to_string();
+    for odd in ["NaN", "inf", "-Infinity", "1e999"] {
+        for bad in ["x", "pay", "w"] {
+            let mut text = String::from("x,z,class,pay,w\n");
+            for row in 0..60 {
+                let cell = |name: &str, sound: String| {
+                    if name == bad && row == 7 { odd.to_owned() } else { sound }
+                };
+                let (x, pay) = (cell("x", finite(row)), cell("pay", (row * 3).to_string()));
+                let class = if row > 30 { "b" } else { "a" };
+                text += &format!("{x},{row},{class},{pay},{}\n", cell("w", "1".to_owned()));
+            }
+            let numbers = [("x", Kind::Number), ("pay", Kind::Number), ("w", Kind::Number)];
+            let read = numbers.map(|(name, kind)| (name.to_owned(), kind)).into_iter().collect();
+            let options_of = CsvOptions { kinds: read, ..CsvOptions::default() };
+            // A cell that is no number is refused by the reader, with its column.
+            let table = match read_csv(text.as_bytes(), &options_of) {
+                Ok(table) => table,
+                Err(error) => {
+                    assert_eq!(error.details().column.as_deref(), Some(bad), "{odd}: {error}");
+                    continue;
+                }
+            };
+            for (target, task) in [ALL[0], ALL[2], ALL[3]] {
+                for (kind, learner) in each(task) {
+                    let options = TrainOptions {
+                        // Anomalies are looked for without weights.
+                        sample_weight: (task != TaskChoice::Anomaly).then(|| "w".to_owned()),
+                        ..options(&learner, target, task, &["x", "z"])
+                    };
+                    match train(&table, options) {
+                        Ok(model) => assert_sound(&model, &predict(&model, &table), &kind),
+                        Err(error) => {
+                            let column = error.details().column;
+                            let who = format!("{kind}, {odd} in {bad}: {error}");
+                            assert_eq!(column.as_deref(), Some(bad), "{who}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// No table holds infinite numbers, but raw columns may.
 #[test]
 fn infinite_numbers_are_predicted_or_refused_with_the_columns_name() {

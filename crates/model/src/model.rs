@@ -46,7 +46,9 @@ pub struct Provenance {
     #[cfg_attr(feature = "ts", tsify(type = "Record<string, number[]>", optional))]
     pub history: BTreeMap<String, Vec<f64>>,
     /// Importance by raw column, in the order of the schema's features; sums to 1, or is
-    /// all 0 when no tree split. By impurity or gain in trees; other learners say in their docs.
+    /// all 0 where the learner tells none (nearest neighbours, naive Bayes, neural networks,
+    /// isolation forests) or no tree split. By impurity or gain in trees; others say in their docs.
+    /// Permutation importance, which an evaluation measures, there is for all with a target.
     pub feature_importances: Vec<f64>,
     /// What a model that ignores the features predicts: class shares in training, or the mean.
     pub baseline: Vec<f64>,

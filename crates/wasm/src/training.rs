@@ -69,6 +69,11 @@ impl Training {
         Ok(self.get_mut()?.step(index as usize)?)
     }
 
+    /// Goes on by some milliseconds, whatever a step is: where all of it is done here.
+    pub fn advance(&mut self) -> Result<(), Thrown> {
+        Ok(self.get_mut()?.advance()?)
+    }
+
     /// Merges a step that a [`FitJob`] did elsewhere.
     pub fn add(&mut self, index: u32, part: &[u8]) -> Result<(), Thrown> {
         let part = TreePart::from_bytes(part)?;

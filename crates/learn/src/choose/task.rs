@@ -131,12 +131,12 @@ impl TaskFit {
         self.training.ended()
     }
 
-    /// Does the next step.
+    /// Goes on by some milliseconds: a step, or a part of one that takes long.
     ///
     /// # Errors
     /// [`LearnError`] where the fit cannot go on.
     pub fn step(&mut self) -> Result<(), LearnError> {
-        self.training.step(self.training.done())
+        self.training.advance()
     }
 
     /// Scores what came out.

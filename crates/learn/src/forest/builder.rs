@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hedgerow_model::{Bins, Combine, LEAF, TreeEnsemble};
 
-use super::grow::Tree;
+use super::grown::Tree;
 use super::leaves::Leaves;
 use super::oob::{Leaf, Oob, OobSums};
 use super::{ForestJob, TreePart};

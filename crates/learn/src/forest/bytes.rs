@@ -6,7 +6,7 @@ use hedgerow_model::Bins;
 use hedgerow_model::arrays::{Array, Element, Packed, pack};
 use serde::{Deserialize, Serialize};
 
-use super::grow::Tree;
+use super::grown::Tree;
 use super::growth::Growth;
 use super::part::{OutOfBag, TreePart};
 use super::{Binned, ForestJob, Target};

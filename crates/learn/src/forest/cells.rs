@@ -10,11 +10,13 @@ use std::ops::{AddAssign, Sub, SubAssign};
 pub(super) const LANES: usize = 4;
 
 /// A sum of weights.
-pub(super) trait Cell: Copy + Default + PartialOrd + AddAssign + Sub<Output = Self> {
+pub(super) trait Cell:
+    Copy + Default + PartialOrd + AddAssign + Sub<Output = Self> + Send + 'static
+{
     /// What a row brings along: its class and weight.
-    type Row: Copy + Default;
+    type Row: Copy + Default + Send + 'static;
     /// A sum of products of weights.
-    type Square: Copy + Default + AddAssign + SubAssign;
+    type Square: Copy + Default + AddAssign + SubAssign + Send;
 
     fn class(row: Self::Row) -> usize;
     fn weight(row: Self::Row) -> Self;

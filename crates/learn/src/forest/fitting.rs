@@ -1,8 +1,10 @@
-//! A forest as the pipeline drives it: every step is a tree.
+//! A forest as the pipeline drives it: every step is a tree, which may be grown piece by piece.
 
 use hedgerow_model::Estimator;
 
+use super::grow::Growing;
 use super::growth::Growth;
+use super::single::STEP;
 use super::{ForestBuilder, ForestJob, RandomForest, Target, TreePart};
 use crate::LearnError;
 use crate::fitting::{Fitted, Fitting, Needs, Score, Work};
@@ -33,12 +35,14 @@ impl Recipe for RandomForest {
 pub(super) fn begin(mut work: Work, growth: Growth) -> Result<Box<dyn Fitting>, LearnError> {
     let binned = work.binned()?;
     let job = ForestJob::grown(binned, work.target, work.weights, growth, work.seed)?;
-    Ok(Box::new(ForestFitting { builder: ForestBuilder::new(&job), job, done: 0 }))
+    Ok(Box::new(ForestFitting { builder: ForestBuilder::new(&job), job, growing: None, done: 0 }))
 }
 
 struct ForestFitting {
     job: ForestJob,
     builder: ForestBuilder,
+    /// The tree that is grown piece by piece.
+    growing: Option<Box<dyn Growing>>,
     done: usize,
 }
 
@@ -59,6 +63,19 @@ impl Fitting for ForestFitting {
     fn step(&mut self, index: usize) -> Result<(), LearnError> {
         let part = self.job.fit_tree(index);
         self.add(index, part)
+    }
+
+    fn advance(&mut self) -> Result<(), LearnError> {
+        let Some(mut growing) = self.growing.take() else {
+            self.growing = Some(self.job.begin_tree(self.done, false));
+            return Ok(());
+        };
+        if !growing.advance(&self.job, STEP) {
+            self.growing = Some(growing);
+            return Ok(());
+        }
+        let part = self.job.part(growing.finish());
+        self.add(self.done, part)
     }
 
     fn done(&self) -> usize {

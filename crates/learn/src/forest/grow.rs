@@ -1,7 +1,8 @@
-//! Growing one tree, depth first, without recursion.
+//! Growing one tree, depth first, without recursion, as far at a time as one likes.
 
 use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
 
+use super::grown::{Grown, Kept, Sample, Tree};
 use super::ids::{Ids, Part};
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
@@ -10,16 +11,22 @@ use super::near::{self, Rows};
 use super::random::Random;
 use super::split::{Best, Feature, Rule, is_categorical};
 
-/// A grown tree: node arrays as in [`hedgerow_model::TreeEnsemble`], with its own leaf rows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Tree {
-    pub feature: Vec<u16>,
-    pub split: Vec<u32>,
-    pub child: Vec<u32>,
-    pub category_sets: Vec<u32>,
-    pub values: Vec<f64>,
-    /// The decrease of the weighted impurity by feature.
-    pub importances: Vec<f64>,
+/// What a node costs beside its rows, as reads of codes.
+const A_NODE: usize = 64;
+
+/// What opening and dividing a node cost, as reads of codes of each of its rows.
+pub(super) const A_ROW: usize = 4;
+
+/// A tree being grown, whatever it learns. The job is always the one that it was begun for.
+pub(crate) trait Growing: Send {
+    /// Goes on until about as much was done as reading `budget` codes is; whether it is complete.
+    fn advance(&mut self, job: &ForestJob, budget: usize) -> bool;
+
+    /// Rows that are in leaves, and all rows it grows from.
+    fn settled(&self) -> (usize, usize);
+
+    /// The tree, once it is complete.
+    fn finish(self: Box<Self>) -> Grown;
 }
 
 /// A node to be grown.
@@ -35,59 +42,8 @@ struct Task {
     parent: Option<usize>,
 }
 
-/// What is known of every node, leaf or not, as if it were a leaf.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Kept {
-    /// Rows in it.
-    pub rows: Vec<u32>,
-    /// Its impurity times the weight of its rows.
-    pub risks: Vec<f64>,
-    /// Its outputs, a row of [`Tree::values`].
-    pub values: Vec<u32>,
-}
-
-/// Rows to grow a tree from.
-pub(super) struct Sample<R> {
-    /// Rows drawn.
-    pub ids: Vec<u32>,
-    /// What they bring along.
-    pub rows: Vec<R>,
-    /// Rows not drawn.
-    pub others: Vec<u32>,
-}
-
-/// Grows a tree; also gives rows not drawn and their leaves, and what is to be kept of all nodes.
-pub(super) fn grow<K: Kernel>(
-    job: &ForestJob,
-    kernel: K,
-    sample: Sample<K::Row>,
-    random: Random,
-    keep: bool,
-) -> (Tree, Vec<(u32, u32)>, Option<Kept>) {
-    let mut grower = Grower::new(job, kernel, sample, random);
-    grower.kept = keep.then(Kept::default);
-    grower.begin();
-    let mut stack = vec![Task {
-        rows: grower.rows.all(),
-        others: grower.others.all(),
-        depth: 0,
-        constants: 0,
-        parent: None,
-    }];
-    while let Some(task) = stack.pop() {
-        if let Some(parent) = task.parent {
-            grower.tree.child[parent] = grower.tree.feature.len() as u32;
-        }
-        if let Some((left, right)) = grower.node(&task) {
-            stack.push(right);
-            stack.push(left);
-        }
-    }
-    grower.finish()
-}
-
-struct Grower<'a, K: Kernel> {
-    job: &'a ForestJob,
+/// The tree and all it grows from but the job.
+pub(super) struct Grower<K: Kernel> {
     kernel: K,
     random: Random,
     rows: Rows<K::Row>,
@@ -107,14 +63,42 @@ struct Grower<'a, K: Kernel> {
     /// Out-of-bag rows and their leaves.
     reached: Vec<(u32, u32)>,
     kept: Option<Kept>,
+    /// Nodes to be grown, the next one last.
+    stack: Vec<Task>,
+    /// How far the search is in the node that is next, if it was begun.
+    paused: Option<Search>,
+    /// What is left of the budget.
+    left: usize,
+    /// Rows in leaves.
+    settled: usize,
 }
 
-impl<'a, K: Kernel> Grower<'a, K> {
-    fn new(job: &'a ForestJob, kernel: K, sample: Sample<K::Row>, random: Random) -> Self {
+/// How far the search for a node's split is.
+#[derive(Clone, Copy)]
+struct Search {
+    best: Best,
+    /// Features drawn.
+    drawn: usize,
+    /// One of them at least is not constant.
+    varied: bool,
+}
+
+impl Search {
+    const NONE: Self = Self { best: Best::NONE, drawn: 0, varied: false };
+}
+
+impl<K: Kernel> Grower<K> {
+    /// Begins a tree; if `keep`, what is known of its inner nodes is kept.
+    pub fn new(
+        job: &ForestJob,
+        kernel: K,
+        sample: Sample<K::Row>,
+        random: Random,
+        keep: bool,
+    ) -> Self {
         let features = job.binned().bins().len();
         let nothing = vec![(); sample.others.len()];
-        Self {
-            job,
+        let mut grower = Self {
             kernel,
             random,
             rows: Rows::new(sample.ids, sample.rows),
@@ -128,15 +112,23 @@ impl<'a, K: Kernel> Grower<'a, K> {
             tree: Tree { importances: vec![0.0; features], ..Tree::default() },
             leaves: Leaves::new(job.n_outputs()),
             leaf: Vec::new(),
-            kept: None,
-        }
+            kept: keep.then(Kept::default),
+            stack: Vec::new(),
+            paused: None,
+            left: 0,
+            settled: 0,
+        };
+        grower.begin(job);
+        grower
     }
 
     #[inline(never)]
-    fn begin(&mut self) {
-        let (binned, all) = (self.job.binned(), self.rows.all());
+    fn begin(&mut self, job: &ForestJob) {
+        let (rows, others) = (self.rows.all(), self.others.all());
+        self.stack.push(Task { rows, others, depth: 0, constants: 0, parent: None });
+        let (binned, all) = (job.binned(), rows);
         let features = self.features.iter().map(|&index| {
-            let (ids, codes) = self.rows.column(self.job.codes(), index, all);
+            let (ids, codes) = self.rows.column(job.codes(), index, all);
             (ids, feature(binned, index, codes))
         });
         let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
@@ -145,65 +137,84 @@ impl<'a, K: Kernel> Grower<'a, K> {
         }
     }
 
-    fn finish(mut self) -> (Tree, Vec<(u32, u32)>, Option<Kept>) {
-        self.tree.values = self.leaves.into_values();
-        (self.tree, self.reached, self.kept)
+    /// Makes a leaf or a split of a task, whose children are put on the stack; or pauses.
+    fn node(&mut self, job: &ForestJob, task: Task) {
+        let mut search = match self.paused.take() {
+            Some(search) => search,
+            None => {
+                if self.is_leaf(job, &task) {
+                    self.push_leaf(&task);
+                    return;
+                }
+                Search::NONE
+            }
+        };
+        if !self.search(job, task.rows, &mut search) {
+            self.paused = Some(search);
+            self.stack.push(task);
+        } else if search.best.found() {
+            let (left, right) = self.push_split(job, &task, &search.best);
+            self.stack.push(right);
+            self.stack.push(left);
+        } else {
+            self.push_leaf(&task);
+        }
     }
 
-    /// Makes a leaf or a split of a task; the children of a split.
-    fn node(&mut self, task: &Task) -> Option<(Task, Task)> {
+    /// Opens a node; whether it is not to be split.
+    fn is_leaf(&mut self, job: &ForestJob, task: &Task) -> bool {
         let rows = task.rows.len();
+        self.spend(rows * A_ROW + A_NODE);
         for feature in self.constants.drain(task.constants..) {
             self.is_constant[usize::from(feature)] = false;
         }
         let pure = self.kernel.open(self.rows.along(task.rows));
-        let growth = self.job.growth();
+        let growth = job.growth();
         let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
         let few =
             rows / 2 < growth.min_samples_leaf as usize || rows < growth.min_samples_split as usize;
-        if pure || deep || few {
-            self.push_leaf(task);
-            return None;
+        let leaf = pure || deep || few;
+        if !leaf && rows <= self.near && !self.rows.is_near(task.rows) {
+            self.rows.bring_near(job.codes(), task.rows);
+            self.others.bring_near(job.codes(), task.others);
         }
-        if rows <= self.near && !self.rows.is_near(task.rows) {
-            self.rows.bring_near(self.job.codes(), task.rows);
-            self.others.bring_near(self.job.codes(), task.others);
-        }
-        let best = self.search(task.rows);
-        if !best.found() {
-            self.push_leaf(task);
-            return None;
-        }
-        Some(self.push_split(task, &best))
+        leaf
+    }
+
+    fn spend(&mut self, codes: usize) {
+        self.left = self.left.saturating_sub(codes);
     }
 
     /// Draws features and searches them, until `max_features` were drawn, one of them at least not
-    /// constant: what scikit-learn's `BestSplitter` does.
-    fn search(&mut self, part: Part) -> Best {
-        let mut best = Best::NONE;
+    /// constant: what scikit-learn's `BestSplitter` does. Whether it came to its end.
+    fn search(&mut self, job: &ForestJob, part: Part, search: &mut Search) -> bool {
+        let Search { best, drawn, varied } = search;
         let (n, rows) = (self.features.len(), part.len());
         let batch = if rows == 2 { 1 } else { self.kernel.batch(rows) };
-        let (mut drawn, mut varied) = (0, false);
-        while drawn < n && (drawn < self.max_features || !varied) && !best.perfect {
-            let stop = if drawn < self.max_features { self.max_features } else { drawn + 1 };
+        while *drawn < n && (*drawn < self.max_features || !*varied) && !best.perfect {
+            if self.left == 0 {
+                return false;
+            }
+            let stop = if *drawn < self.max_features { self.max_features } else { *drawn + 1 };
             let mut chosen = [0u16; BATCH];
             let mut len = 0;
-            while drawn < stop && len < batch {
-                let feature = self.draw(drawn);
-                drawn += 1;
+            while *drawn < stop && len < batch {
+                let feature = self.draw(*drawn);
+                *drawn += 1;
                 if !self.is_constant[usize::from(feature)] {
                     chosen[len] = feature;
                     len += 1;
                 }
             }
             if len > 0 {
-                varied |= self.search_batch(&chosen[..len], part, &mut best);
+                *varied |= self.search_batch(job, &chosen[..len], part, best);
+                self.spend(len * (rows + A_NODE));
             }
             if rows == 2 && best.found() {
                 break;
             }
         }
-        best
+        true
     }
 
     /// The next feature; all in order where all are wanted.
@@ -218,16 +229,22 @@ impl<'a, K: Kernel> Grower<'a, K> {
 
     /// Whether any of the features is not constant.
     #[inline(never)]
-    fn search_batch(&mut self, chosen: &[u16], part: Part, best: &mut Best) -> bool {
+    fn search_batch(
+        &mut self,
+        job: &ForestJob,
+        chosen: &[u16],
+        part: Part,
+        best: &mut Best,
+    ) -> bool {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
-        let binned = self.job.binned();
+        let binned = job.binned();
         let (mut ids, rows) = (Ids::NONE, self.rows.along(part));
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            let (numbers, codes) = self.rows.column(self.job.codes(), index, part);
+            let (numbers, codes) = self.rows.column(job.codes(), index, part);
             ids = numbers;
             *feature = self::feature(binned, index, codes);
-            feature.draw = self.job.growth().random_cuts.then(|| self.random.draw());
+            feature.draw = job.growth().random_cuts.then(|| self.random.draw());
         }
         let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
         for (index, &feature) in chosen.iter().enumerate() {
@@ -243,6 +260,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
     fn push_leaf(&mut self, task: &Task) {
         let number = self.outputs(task);
         self.keep(task, number);
+        self.settled += task.rows.len();
         self.tree.feature.push(LEAF);
         self.tree.split.push(0);
         self.tree.child.push(number);
@@ -266,7 +284,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
     }
 
     #[inline(never)]
-    fn push_split(&mut self, task: &Task, best: &Best) -> (Task, Task) {
+    fn push_split(&mut self, job: &ForestJob, task: &Task, best: &Best) -> (Task, Task) {
         if self.kept.is_some() {
             let number = self.outputs(task);
             self.keep(task, number);
@@ -278,7 +296,7 @@ impl<'a, K: Kernel> Grower<'a, K> {
                 u32::from(threshold) | if missing_left { MISSING_LEFT } else { 0 }
             }
             Rule::Set(words) => {
-                let bins: &Bins = &self.job.binned().bins()[feature];
+                let bins: &Bins = &job.binned().bins()[feature];
                 let first = self.tree.category_sets.len() as u32;
                 let beyond = bins.n_codes() % 32;
                 self.tree.category_sets.extend(&words[..bins.set_words()]);
@@ -292,13 +310,36 @@ impl<'a, K: Kernel> Grower<'a, K> {
         self.tree.split.push(split);
         self.tree.child.push(0);
         self.tree.importances[feature] += self.kernel.decrease(best.score);
-        let codes = self.job.codes();
+        let codes = job.codes();
         let rows = self.rows.divide(codes, task.rows, best.feature, &best.rule);
         let others = self.others.divide(codes, task.others, best.feature, &best.rule);
         let (depth, constants) = (task.depth + 1, self.constants.len());
         let left = Task { rows: rows.0, others: others.0, depth, constants, parent: None };
         let right = Task { rows: rows.1, others: others.1, depth, constants, parent: Some(node) };
         (left, right)
+    }
+}
+
+impl<K: Kernel> Growing for Grower<K> {
+    fn advance(&mut self, job: &ForestJob, budget: usize) -> bool {
+        self.left = budget.max(1);
+        while self.left > 0 {
+            let Some(task) = self.stack.pop() else { break };
+            if let Some(parent) = task.parent {
+                self.tree.child[parent] = self.tree.feature.len() as u32;
+            }
+            self.node(job, task);
+        }
+        self.stack.is_empty()
+    }
+
+    fn settled(&self) -> (usize, usize) {
+        (self.settled, self.rows.all().len())
+    }
+
+    fn finish(mut self: Box<Self>) -> Grown {
+        self.tree.values = self.leaves.into_values();
+        Grown { tree: self.tree, reached: self.reached, kept: self.kept }
     }
 }
 

@@ -6,7 +6,8 @@ use linfa::dataset::Records;
 use super::RandomForest;
 use super::cells::{ClassRow, WholeRow};
 use super::classes::Classes;
-use super::grow::{Kept, Sample, Tree, grow};
+use super::grow::{Grower, Growing};
+use super::grown::{Grown, Sample};
 use super::growth::Growth;
 use super::kernel::Kernel;
 use super::layout::{ByRow, Codes};
@@ -225,14 +226,25 @@ impl ForestJob {
 
     /// Fits tree `index`; the same for the same job and index, wherever and whenever.
     pub fn fit_tree(&self, index: usize) -> TreePart {
-        let grown = self.grow_tree(index, false);
+        self.part(self.grow_tree(index, false))
+    }
+
+    /// A grown tree on its way to the forest.
+    pub(super) fn part(&self, grown: Grown) -> TreePart {
         let rows = self.binned.rows;
         let oob = self.growth.bootstrap.then(|| OutOfBag::new(rows, &grown.reached));
         TreePart::new(grown.tree, oob)
     }
 
-    /// Fits tree `index`; if `keep`, with what is known of its inner nodes.
-    pub(crate) fn grow_tree(&self, index: usize, keep: bool) -> Grown {
+    /// Grows tree `index` to its end; if `keep`, with what is known of its inner nodes.
+    pub(super) fn grow_tree(&self, index: usize, keep: bool) -> Grown {
+        let mut growing = self.begin_tree(index, keep);
+        while !growing.advance(self, usize::MAX) {}
+        growing.finish()
+    }
+
+    /// Begins tree `index`; if `keep`, with what is known of its inner nodes.
+    pub(super) fn begin_tree(&self, index: usize, keep: bool) -> Box<dyn Growing> {
         let mut random = Random::for_tree(self.seed, index);
         let rows = self.binned.rows;
         let drawn = if self.growth.bootstrap { random.bootstrap(rows) } else { vec![1; rows] };
@@ -242,25 +254,25 @@ impl ForestJob {
                 if self.weights.is_none() && (rows as u64) < Packed::LIMIT =>
             {
                 let sample = self.sample(&drawn, |row, times| Packed::row(codes[row], times));
-                self.grow(Moments::<Packed>::new(min_rows, 0.0, true), sample, random, keep)
+                self.begin(Moments::<Packed>::new(min_rows, 0.0, true), sample, random, keep)
             }
             Target::Classes { codes, n: 2 } => {
                 let sample = self.sample(&drawn, |row, times| Weighted {
                     weight: self.weight(row, times),
                     target: f64::from(codes[row]),
                 });
-                self.fit_weighted(0.0, sample, random, keep)
+                self.begin_weighted(0.0, sample, random, keep)
             }
             Target::Classes { codes, n } if self.weights.is_none() && fits(*n, &drawn) => {
                 let sample = self.sample(&drawn, |row, times| WholeRow::new(codes[row], times));
-                self.grow(Classes::<u32>::new(*n, min_rows), sample, random, keep)
+                self.begin(Classes::<u32>::new(*n, min_rows), sample, random, keep)
             }
             Target::Classes { codes, n } => {
                 let sample = self.sample(&drawn, |row, times| ClassRow {
                     class: codes[row],
                     weight: self.weight(row, times),
                 });
-                self.grow(Classes::<f64>::new(*n, min_rows), sample, random, keep)
+                self.begin(Classes::<f64>::new(*n, min_rows), sample, random, keep)
             }
             Target::Values(values) => {
                 let sample = self.sample(&drawn, |row, times| Weighted {
@@ -268,7 +280,7 @@ impl ForestJob {
                     target: values[row],
                 });
                 let shift = values.iter().map(|value| value / rows as f64).sum();
-                self.fit_weighted(shift, sample, random, keep)
+                self.begin_weighted(shift, sample, random, keep)
             }
         }
     }
@@ -302,40 +314,30 @@ impl ForestJob {
         Sample { ids, rows, others }
     }
 
-    fn fit_weighted(
+    fn begin_weighted(
         &self,
         shift: f64,
         sample: Sample<Weighted>,
         random: Random,
         keep: bool,
-    ) -> Grown {
+    ) -> Box<dyn Growing> {
         let min_rows = self.growth.min_samples_leaf;
         let classes = self.n_outputs() == 2;
         if min_rows == 1 {
-            self.grow(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random, keep)
+            self.begin(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random, keep)
         } else {
-            self.grow(Moments::<Counted>::new(min_rows, shift, classes), sample, random, keep)
+            self.begin(Moments::<Counted>::new(min_rows, shift, classes), sample, random, keep)
         }
     }
 
     #[inline(never)]
-    fn grow<K: Kernel>(
+    fn begin<K: Kernel>(
         &self,
         kernel: K,
         sample: Sample<K::Row>,
         random: Random,
         keep: bool,
-    ) -> Grown {
-        let (tree, reached, kept) = grow(self, kernel, sample, random, keep);
-        Grown { tree, reached, kept }
+    ) -> Box<dyn Growing> {
+        Box::new(Grower::new(self, kernel, sample, random, keep))
     }
-}
-
-/// A tree fresh from growing.
-pub(crate) struct Grown {
-    pub(super) tree: Tree,
-    /// Rows not drawn, and the leaf of each.
-    pub(super) reached: Vec<(u32, u32)>,
-    /// Of every node, if wanted.
-    pub(super) kept: Option<Kept>,
 }

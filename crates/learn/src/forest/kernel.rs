@@ -7,9 +7,9 @@ use super::split::{Best, Feature};
 pub(super) const BATCH: usize = 4;
 
 /// The arithmetic of one kind of target.
-pub(super) trait Kernel {
+pub(super) trait Kernel: Send + 'static {
     /// What a row brings along: its weight and target.
-    type Row: Copy + Default;
+    type Row: Copy + Default + Send + 'static;
 
     /// Begins with a tree, whose features and sample these are.
     fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[Self::Row]);

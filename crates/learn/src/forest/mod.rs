@@ -38,6 +38,7 @@ mod extra;
 mod fit;
 mod fitting;
 mod grow;
+mod grown;
 mod growth;
 mod ids;
 mod job;

@@ -5,7 +5,7 @@ use std::mem::take;
 use hedgerow_model::{Combine, TreeEnsemble};
 
 use super::ForestJob;
-use super::grow::Tree;
+use super::grown::Tree;
 use crate::LearnError;
 
 /// A fitted tree, and the leaf that each row reaches which the tree did not see.

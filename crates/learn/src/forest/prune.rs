@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use hedgerow_model::{Bins, LEAF};
 
-use super::grow::{Kept, Tree};
+use super::grown::{Kept, Tree};
 use super::leaves::Leaves;
 
 /// The subtrees that pruning goes through, from the whole tree to its root alone.
@@ -75,9 +75,16 @@ impl Pruning {
             this.ends[node] = this.ends[right];
             this.below[node] = this.below[left] + this.below[right];
             this.leaves[node] = this.leaves[left] + this.leaves[right];
-            this.offer(node);
         }
         this
+    }
+
+    /// Offers all nodes, before the first is cut.
+    #[inline(never)]
+    pub fn begin(&mut self) {
+        let inner = (0..self.leaves.len()).filter(|&node| self.leaves[node] > 1);
+        let links = inner.map(|node| Reverse(Link { alpha: self.alpha(node), node }));
+        self.weakest = links.collect();
     }
 
     fn alpha(&self, node: usize) -> f64 {
@@ -100,7 +107,9 @@ impl Pruning {
         None
     }
 
-    fn cut(&mut self, node: usize) {
+    /// Makes a leaf of a node; the number of nodes that were looked at for it.
+    fn cut(&mut self, node: usize) -> usize {
+        let mut looked_at = 0;
         self.gone[node + 1..self.ends[node]].fill(true);
         let leaves = self.leaves[node] - 1;
         let gained = self.risks[node] - self.below[node];
@@ -112,18 +121,28 @@ impl Pruning {
                 self.offer(node);
             }
             at = self.parents[node];
+            looked_at += 1;
         }
+        looked_at
     }
 
-    /// Cuts what is worth at most `ccp_alpha` a leaf.
-    pub fn prune(&mut self, ccp_alpha: f64) {
-        while let Some(link) = self.next().filter(|link| link.alpha <= ccp_alpha) {
-            self.cut(link.node);
+    /// Cuts what is worth at most `ccp_alpha` a leaf, until about `budget` nodes were looked at;
+    /// whether all is cut.
+    #[inline(never)]
+    pub fn prune(&mut self, ccp_alpha: f64, budget: usize) -> bool {
+        let mut looked_at = 0;
+        while looked_at < budget {
+            let Some(link) = self.next().filter(|link| link.alpha <= ccp_alpha) else {
+                return true;
+            };
+            looked_at += self.cut(link.node);
         }
+        false
     }
 
     /// All the way to the root.
     pub fn path(mut self) -> PruningPath {
+        self.begin();
         let mut path = PruningPath { alphas: vec![0.0], impurities: vec![self.below[0]] };
         while let Some(link) = self.next() {
             self.cut(link.node);

@@ -2,6 +2,8 @@
 
 use hedgerow_model::{Combine, Estimator, TreeEnsemble};
 
+use super::grow::{A_ROW, Growing};
+use super::grown::Grown;
 use super::growth::Growth;
 use super::params::{CLASS_WEIGHTS, MAX_FEATURES, MAX_FEATURES_OR};
 use super::prune::{Pruning, PruningPath};
@@ -11,6 +13,18 @@ use crate::binning::MAX_BINS;
 use crate::declare::parameters;
 use crate::fitting::{Fitted, Fitting, Needs, Score, Work};
 use crate::learner::Recipe;
+
+/// Codes read in a step, or as much other work: some milliseconds.
+pub(super) const STEP: usize = 4_000_000;
+
+/// Levels at which a tree may be expected to look at all rows, at most.
+const LEVELS: usize = 256;
+
+/// Steps at most.
+const MAX_STEPS: usize = 100_000;
+
+/// Looking at a node in pruning, as reads of codes.
+const A_LINK: usize = 400;
 
 parameters! {
     /// Decision tree (CART, Breiman et al. 1984): questions with two answers each, which end at a
@@ -61,9 +75,10 @@ impl DecisionTree {
         }
     }
 
-    fn job(&self, mut work: Work) -> Result<ForestJob, LearnError> {
-        let binned = work.binned()?;
-        ForestJob::grown(binned, work.target, work.weights, self.growth(), work.seed)
+    fn fitting(&self, job: ForestJob) -> TreeFitting {
+        let steps = job.tree_cost().div_ceil(STEP).clamp(1, MAX_STEPS);
+        let state = State::Growing(job.begin_tree(0, true));
+        TreeFitting { job, ccp_alpha: self.ccp_alpha, state: Some(state), steps, taken: 0 }
     }
 }
 
@@ -81,16 +96,30 @@ impl Recipe for DecisionTree {
         Needs::Binned { max_bins: self.max_bins as usize }
     }
 
-    fn begin(&self, work: Work) -> Result<Box<dyn Fitting>, LearnError> {
-        Ok(Box::new(TreeFitting { job: self.job(work)?, ccp_alpha: self.ccp_alpha, tree: None }))
+    fn begin(&self, mut work: Work) -> Result<Box<dyn Fitting>, LearnError> {
+        let binned = work.binned()?;
+        let job = ForestJob::grown(binned, work.target, work.weights, self.growth(), work.seed)?;
+        Ok(Box::new(self.fitting(job)))
     }
 }
 
 struct TreeFitting {
     job: ForestJob,
     ccp_alpha: f64,
-    /// Once fitted, with the importance of each feature.
-    tree: Option<(TreeEnsemble, Vec<f64>)>,
+    /// Always there between steps.
+    state: Option<State>,
+    /// Steps it may take.
+    steps: usize,
+    taken: usize,
+}
+
+enum State {
+    Growing(Box<dyn Growing>),
+    Grown(Grown),
+    /// With no links to cut where none is to be.
+    Pruning(Grown, Pruning),
+    /// The tree, and the importance of each feature.
+    Ended(TreeEnsemble, Vec<f64>),
 }
 
 impl ForestJob {
@@ -101,16 +130,19 @@ impl ForestJob {
         }
     }
 
-    /// One tree on all rows, pruned; and the importance of each feature.
-    fn fit_single(&self, ccp_alpha: f64) -> (TreeEnsemble, Vec<f64>) {
-        let grown = self.grow_tree(0, true);
-        let kept = grown.kept.unwrap_or_default();
-        let mut pruning = Pruning::new(&grown.tree, &kept, self.weight_of_all());
-        if ccp_alpha > 0.0 {
-            pruning.prune(ccp_alpha);
-        }
+    /// What [`Growing::advance`] takes for a tree, at most but for the oddest.
+    fn tree_cost(&self) -> usize {
+        LEVELS * self.binned().rows() * (self.max_features() + A_ROW)
+    }
+
+    fn pruning(&self, grown: &Grown) -> Pruning {
+        Pruning::new(&grown.tree, grown.kept(), self.weight_of_all())
+    }
+
+    /// What pruning left; and the importance of each feature.
+    fn pruned(&self, grown: &Grown, pruning: Pruning) -> (TreeEnsemble, Vec<f64>) {
         let (bins, n_outputs) = (self.binned().bins(), self.n_outputs());
-        let (tree, rows) = pruning.finish(&grown.tree, &kept, bins, n_outputs);
+        let (tree, rows) = pruning.finish(&grown.tree, grown.kept(), bins, n_outputs);
         let total: f64 = tree.importances.iter().sum();
         let share = |importance: f64| if total > 0.0 { importance / total } else { 0.0 };
         let ensemble = TreeEnsemble {
@@ -131,24 +163,78 @@ impl ForestJob {
     /// The subtrees that cost-complexity pruning goes through, of a tree grown on all rows as this
     /// job says: what to choose a `ccp_alpha` from.
     pub fn pruning_path(&self) -> PruningPath {
-        let grown = self.grow_tree(0, true);
-        let kept = grown.kept.unwrap_or_default();
-        Pruning::new(&grown.tree, &kept, self.weight_of_all()).path()
+        self.pruning(&self.grow_tree(0, true)).path()
+    }
+}
+
+impl TreeFitting {
+    fn go_on(&self, state: State, budget: usize) -> State {
+        match state {
+            State::Growing(mut growing) => {
+                if growing.advance(&self.job, budget) {
+                    State::Grown(growing.finish())
+                } else {
+                    State::Growing(growing)
+                }
+            }
+            State::Grown(grown) => {
+                let mut pruning = self.job.pruning(&grown);
+                if self.ccp_alpha > 0.0 {
+                    pruning.begin();
+                }
+                State::Pruning(grown, pruning)
+            }
+            State::Pruning(grown, mut pruning) => {
+                if pruning.prune(self.ccp_alpha, budget / A_LINK + 1) {
+                    let (tree, importances) = self.job.pruned(&grown, pruning);
+                    State::Ended(tree, importances)
+                } else {
+                    State::Pruning(grown, pruning)
+                }
+            }
+            ended @ State::Ended(..) => ended,
+        }
     }
 }
 
 impl Fitting for TreeFitting {
     fn total(&self) -> usize {
-        1
+        self.steps
     }
 
     fn step(&mut self, _: usize) -> Result<(), LearnError> {
-        self.tree = Some(self.job.fit_single(self.ccp_alpha));
+        self.taken += 1;
+        // The last step does all that is left, so that there are never more.
+        let last = self.taken >= self.steps;
+        let budget = if last { usize::MAX } else { STEP };
+        while let Some(state) = self.state.take() {
+            self.state = Some(self.go_on(state, budget));
+            if !last || self.ended() {
+                break;
+            }
+        }
         Ok(())
     }
 
+    /// As a step, but never all that is left.
+    fn advance(&mut self) -> Result<(), LearnError> {
+        if let Some(state) = self.state.take() {
+            self.state = Some(self.go_on(state, STEP));
+        }
+        Ok(())
+    }
+
+    /// By the rows that are in leaves: nobody knows how many steps a tree will have taken.
     fn done(&self) -> usize {
-        usize::from(self.tree.is_some())
+        match &self.state {
+            Some(State::Growing(growing)) => {
+                let (settled, rows) = growing.settled();
+                ((self.steps - 1) as u64 * settled as u64 / rows.max(1) as u64) as usize
+            }
+            Some(State::Grown(_) | State::Pruning(..)) => self.steps - 1,
+            Some(State::Ended(..)) => self.steps,
+            None => 0,
+        }
     }
 
     fn score(&self) -> Option<Score> {
@@ -156,7 +242,7 @@ impl Fitting for TreeFitting {
     }
 
     fn finish(self: Box<Self>) -> Result<Fitted, LearnError> {
-        let Some((trees, importances)) = self.tree else {
+        let Some(State::Ended(trees, importances)) = self.state else {
             return Err(LearnError::BadJob { reason: "the tree has not been grown".to_owned() });
         };
         Ok(Fitted {
@@ -213,6 +299,51 @@ mod tests {
         ForestJob::grown(Binned::new(codes, bins, 60).unwrap(), target, None, growth, 1).unwrap()
     }
 
+    fn fit(job: &ForestJob, ccp_alpha: f64) -> (TreeEnsemble, Vec<f64>) {
+        let tree = DecisionTree { ccp_alpha, ..DecisionTree::default() };
+        let mut fitting = Box::new(tree.fitting(job.clone()));
+        while !fitting.ended() {
+            fitting.step(0).unwrap();
+        }
+        let fitted = fitting.finish().unwrap();
+        let Estimator::Trees(trees) = fitted.estimator else { panic!("trees") };
+        (trees, fitted.importances)
+    }
+
+    #[test]
+    fn trees_grown_and_pruned_in_pieces_are_those_grown_at_once() {
+        for (max_features, n_classes) in [(2, 0), (1, 2), (2, 3)] {
+            let mut job = job();
+            let tree = DecisionTree {
+                max_features: MaxFeatures::Count(max_features),
+                ccp_alpha: 0.001,
+                ..Default::default()
+            };
+            let target = match (job.target(), n_classes) {
+                (Target::Values(values), 2..) => Target::Classes {
+                    codes: values.iter().map(|&value| value as u32 % n_classes).collect(),
+                    n: n_classes as usize,
+                },
+                (target, _) => target.clone(),
+            };
+            job = ForestJob::grown(job.binned().clone(), target, None, tree.growth(), 5).unwrap();
+            let fitting = tree.fitting(job.clone());
+            let (mut whole, mut pieces) = (fitting.state.unwrap(), 0);
+            let mut state = State::Growing(job.begin_tree(0, true));
+            let fitting = tree.fitting(job);
+            while !matches!(state, State::Ended(..)) {
+                state = fitting.go_on(state, 1);
+                pieces += 1;
+            }
+            while !matches!(whole, State::Ended(..)) {
+                whole = fitting.go_on(whole, usize::MAX);
+            }
+            let (State::Ended(a, b), State::Ended(c, d)) = (state, whole) else { panic!("ended") };
+            assert_eq!((&a, b), (&c, d));
+            assert!(pieces > leaves(&a), "{pieces} pieces");
+        }
+    }
+
     fn leaves(tree: &TreeEnsemble) -> usize {
         tree.feature.iter().filter(|&&feature| feature == hedgerow_model::LEAF).count()
     }
@@ -233,7 +364,7 @@ mod tests {
     #[test]
     fn pruned_trees_are_those_of_scikit_learn_and_count_all_rows() {
         for (ccp_alpha, n_leaves, predicted) in PRUNED {
-            let (tree, importances) = job().fit_single(ccp_alpha);
+            let (tree, importances) = fit(&job(), ccp_alpha);
             assert_eq!(tree.check(), Ok(()));
             assert_eq!(leaves(&tree), n_leaves);
             assert_eq!(tree.rows[0], 60);
@@ -250,7 +381,7 @@ mod tests {
         let path = job.pruning_path();
         assert!(path.alphas.windows(2).all(|pair| pair[0] <= pair[1] + 1e-9));
         let counts: Vec<usize> =
-            path.alphas.iter().map(|&alpha| leaves(&job.fit_single(alpha + 1e-9).0)).collect();
+            path.alphas.iter().map(|&alpha| leaves(&fit(&job, alpha + 1e-9).0)).collect();
         assert!(counts.windows(2).all(|pair| pair[0] > pair[1]), "{counts:?}");
         assert_eq!(counts.last(), Some(&1));
     }

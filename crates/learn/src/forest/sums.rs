@@ -1,9 +1,9 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
 /// Sums over rows.
-pub(super) trait Sums: Copy + Default {
+pub(super) trait Sums: Copy + Default + Send + 'static {
     /// What a row brings along.
-    type Row: Copy + Default;
+    type Row: Copy + Default + Send + 'static;
 
     /// The sums of one row; targets are taken less `shift`.
     fn of(row: Self::Row, shift: f64) -> Self;

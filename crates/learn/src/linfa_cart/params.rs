@@ -4,7 +4,8 @@ use crate::declare::parameters;
 
 parameters! {
     /// Decision tree of linfa-trees: the same method as `decision-tree`, written by others, for a
-    /// second opinion. Slow: at most 50,000 rows, 1,000,000 cells and 28 classes.
+    /// second opinion. Slow: at most 50,000 rows, 1,000,000 cells and 28 classes. linfa fits in one
+    /// call, so without workers a fit can only be cancelled before or after it.
     ///
     /// Classes only. Missing values are filled, and categories ordered by name. Splits minimise the
     /// Gini impurity; splits that change no answer are taken back. Importances are the mean

@@ -64,6 +64,19 @@ fn parts_may_come_in_any_order() {
 }
 
 #[test]
+fn trees_grown_a_little_at_a_time_make_the_same_model() {
+    let table = people(60);
+    let mut training = Training::new(&table, options("class")).unwrap();
+    let mut pieces = 0;
+    while !training.ended() {
+        training.advance().unwrap();
+        pieces += 1;
+    }
+    assert!(pieces > training.total());
+    assert_eq!(training.finish().unwrap(), train(&table, options("class")).unwrap());
+}
+
+#[test]
 fn a_training_with_missing_parts_does_not_finish() {
     let training = Training::new(&people(50), options("class")).unwrap();
     assert_eq!(code(training.finish()), "bad_job");
