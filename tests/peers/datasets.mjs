@@ -7,6 +7,7 @@ export const datasets = {
   letter: { target: 'lettr', task: 'classification', metric: 'accuracy' },
   credit: { target: 'Status', task: 'classification', metric: 'rocAuc' },
   flights: { target: 'delayed', task: 'classification', metric: 'rocAuc', numbers: 'flights_num' },
+  flights_num: { target: 'delayed', task: 'classification', metric: 'rocAuc' },
   diamonds: { target: 'price', task: 'regression', metric: 'rmse', numbers: 'diamonds_num' },
   synth200k: { target: 'y', task: 'classification', metric: 'accuracy' },
 };
