@@ -16,7 +16,7 @@ pub struct Options {
     #[arg(long)]
     peers: bool,
     /// Only these parts: speed, workers, csv, accuracy; with --peers only these works: letter-forest,
-    /// synth200k-forest, synth200k-predict, flights-forest, synth200k-boosting, flights-boosting,
+    /// synth200k-forest, synth200k-predict, flights-forest, flights-categories-forest, synth200k-boosting, flights-boosting,
     /// diamonds-boosting, synth200k-tree, synth200k-logistic, synth200k-mlp, growth, memory
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
