@@ -11,6 +11,7 @@ mod fit;
 mod learners;
 mod show;
 mod study;
+mod values;
 
 use std::process::ExitCode;
 

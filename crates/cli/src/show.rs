@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hedgerow_data::{Column, Table};
 use hedgerow_evaluate::{METRICS, Report};
-use hedgerow_model::{Calibration, Estimator, Model};
+use hedgerow_model::{Calibration, Estimator, Model, Provenance};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -71,7 +71,7 @@ pub fn model(model: &Model, as_json: bool) -> String {
         return pretty(&description(model));
     }
     let provenance = &model.provenance;
-    let data = &provenance.training_data;
+    let Provenance { library_version, training_data: data, .. } = provenance;
     let mut text = vec![
         format!("sha256   {}", model.sha256()),
         format!("target   {} ({})", model.schema.target.name, task(model)),
@@ -82,7 +82,7 @@ pub fn model(model: &Model, as_json: bool) -> String {
     text.extend([
         adjustment(model),
         format!("seed     {}", provenance.seed),
-        format!("library  hedgerow {}", provenance.library_version),
+        format!("library  hedgerow {library_version}"),
         format!("data     {} rows, {}", data.rows, data.sha256),
         estimator(&model.estimator),
     ]);

@@ -2,12 +2,13 @@
 
 mod anomaly;
 mod batch;
+mod check;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Link, ModelError};
+use crate::Link;
 pub use anomaly::average_path;
 
 /// In [`TreeEnsemble::feature`], marks a leaf.
@@ -269,77 +270,6 @@ impl TreeEnsemble {
     pub fn leaf_values(&self, leaf: u32) -> &[f64] {
         &self.values[leaf as usize * self.n_outputs..][..self.n_outputs]
     }
-
-    /// Checks all that `predict` relies on, so that a file from a stranger can neither read out of
-    /// bounds nor loop.
-    ///
-    /// # Errors
-    /// [`ModelError::Damaged`] with the first thing that is wrong.
-    pub fn check(&self) -> Result<(), ModelError> {
-        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
-        let nodes = self.feature.len();
-        let counted = self.rows.is_empty() || self.rows.len() == nodes;
-        if self.split.len() != nodes || self.child.len() != nodes || !counted {
-            return damaged("node arrays differ in length");
-        }
-        if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
-            return damaged("leaf values do not fill whole rows");
-        }
-        if let Combine::Sum { base, link } = &self.combine {
-            let fits = self.n_outputs == 1 && link.n_outputs(base.len()).is_some();
-            if !fits || !base.iter().all(|value| value.is_finite()) {
-                return damaged("base scores, link and leaves do not fit together");
-            }
-        }
-        if let Combine::Anomaly { normalizer } = self.combine
-            && !(self.n_outputs == 1 && anomaly::is_sound(normalizer, &self.values))
-        {
-            return damaged("path lengths and their normalizer do not fit together");
-        }
-        if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(bins_are_sound) {
-            return damaged("bins are not ascending, finite and few enough");
-        }
-        let ends = self.roots.iter().skip(1).map(|&end| end as usize).chain([nodes]);
-        let mut start = 0;
-        for (&root, end) in self.roots.iter().zip(ends) {
-            if root as usize != start || end <= start || end > nodes {
-                return damaged("tree roots are out of order");
-            }
-            if !(start..end).all(|node| self.node_is_sound(node, end)) {
-                return damaged("a tree node points out of its tree");
-            }
-            start = end;
-        }
-        if self.roots.is_empty() || start != nodes {
-            return damaged("there are no trees, or nodes outside of them");
-        }
-        Ok(())
-    }
-
-    fn node_is_sound(&self, node: usize, end: usize) -> bool {
-        let child = self.child[node] as usize;
-        let split = self.split[node] as usize;
-        match self.bins.get(usize::from(self.feature[node])) {
-            None => self.feature[node] == LEAF && child < self.values.len() / self.n_outputs,
-            Some(bins) => {
-                let set_fits = || split + bins.set_words() <= self.category_sets.len();
-                node + 1 < child
-                    && child < end
-                    && (matches!(bins, Bins::Numeric { .. }) || set_fits())
-            }
-        }
-    }
-}
-
-fn bins_are_sound(bins: &Bins) -> bool {
-    match bins {
-        Bins::Numeric { edges } => {
-            edges.len() <= 65_533
-                && edges.iter().all(|edge| edge.is_finite())
-                && edges.windows(2).all(|pair| pair[0] < pair[1])
-        }
-        Bins::Categorical { n } => *n <= 65_534,
-    }
 }
 
 #[cfg(test)]
@@ -410,21 +340,5 @@ pub(crate) mod tests {
             .check()
             .is_err()
         );
-    }
-
-    #[test]
-    fn check_refuses_loops_and_wild_pointers() {
-        let broken = [
-            TreeEnsemble { child: vec![0, 0, 4, 1, 2], ..example() },
-            TreeEnsemble { child: vec![2, 9, 4, 1, 2], ..example() },
-            TreeEnsemble { feature: vec![7, LEAF, 1, LEAF, LEAF], ..example() },
-            TreeEnsemble { split: vec![0, 0, 5, 0, 0], ..example() },
-            TreeEnsemble { roots: vec![], ..example() },
-            TreeEnsemble { roots: vec![1], ..example() },
-            TreeEnsemble { values: vec![], ..example() },
-        ];
-        for (index, trees) in broken.iter().enumerate() {
-            assert!(trees.check().is_err(), "case {index}");
-        }
     }
 }

@@ -1,13 +1,18 @@
-//! Four numbers side by side, half as exact as [`Two`](super::two::Two) and twice as quick. Every
-//! operation is the scalar one for each number, to the bit.
+//! Four numbers side by side, half as exact as [`Two`](super::two::Two) and twice as quick; see
+//! [`lanes`](super::lanes).
+
+use super::lanes::lanes;
+
+lanes! {
+    /// Four numbers.
+    Four: [f32; 4] by f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_pmin, f32x4_pmax
+}
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd {
     use core::arch::wasm32::*;
 
-    /// Four numbers.
-    #[derive(Clone, Copy)]
-    pub(in super::super) struct Four(v128);
+    use super::Four;
 
     impl Four {
         /// The nearest to these.
@@ -29,26 +34,6 @@ mod simd {
         }
 
         #[inline(always)]
-        pub fn all(value: f32) -> Self {
-            Self(f32x4_splat(value))
-        }
-
-        #[inline(always)]
-        pub fn add(self, other: Self) -> Self {
-            Self(f32x4_add(self.0, other.0))
-        }
-
-        #[inline(always)]
-        pub fn sub(self, other: Self) -> Self {
-            Self(f32x4_sub(self.0, other.0))
-        }
-
-        #[inline(always)]
-        pub fn mul(self, other: Self) -> Self {
-            Self(f32x4_mul(self.0, other.0))
-        }
-
-        #[inline(always)]
         pub fn div(self, other: Self) -> Self {
             Self(f32x4_div(self.0, other.0))
         }
@@ -56,18 +41,6 @@ mod simd {
         #[inline(always)]
         pub fn abs(self) -> Self {
             Self(f32x4_abs(self.0))
-        }
-
-        /// `other` where it is less.
-        #[inline(always)]
-        pub fn at_most(self, other: Self) -> Self {
-            Self(f32x4_pmin(self.0, other.0))
-        }
-
-        /// `other` where it is more.
-        #[inline(always)]
-        pub fn at_least(self, other: Self) -> Self {
-            Self(f32x4_pmax(self.0, other.0))
         }
 
         /// `self` where `x` is less than 0, else `other`.
@@ -100,10 +73,7 @@ mod simd {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod scalar {
     use super::super::pairs::raw;
-
-    /// Four numbers.
-    #[derive(Clone, Copy)]
-    pub(in super::super) struct Four([f32; 4]);
+    use super::Four;
 
     impl Four {
         /// The nearest to these.
@@ -118,31 +88,6 @@ mod scalar {
         }
 
         #[inline(always)]
-        pub fn all(value: f32) -> Self {
-            Self([value; 4])
-        }
-
-        #[inline(always)]
-        fn each(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-            Self(std::array::from_fn(|at| f(self.0[at], other.0[at])))
-        }
-
-        #[inline(always)]
-        pub fn add(self, other: Self) -> Self {
-            self.each(other, |a, b| a + b)
-        }
-
-        #[inline(always)]
-        pub fn sub(self, other: Self) -> Self {
-            self.each(other, |a, b| a - b)
-        }
-
-        #[inline(always)]
-        pub fn mul(self, other: Self) -> Self {
-            self.each(other, |a, b| a * b)
-        }
-
-        #[inline(always)]
         pub fn div(self, other: Self) -> Self {
             self.each(other, |a, b| a / b)
         }
@@ -150,18 +95,6 @@ mod scalar {
         #[inline(always)]
         pub fn abs(self) -> Self {
             Self(self.0.map(f32::abs))
-        }
-
-        /// `other` where it is less.
-        #[inline(always)]
-        pub fn at_most(self, other: Self) -> Self {
-            self.each(other, |a, b| if b < a { b } else { a })
-        }
-
-        /// `other` where it is more.
-        #[inline(always)]
-        pub fn at_least(self, other: Self) -> Self {
-            self.each(other, |a, b| if a < b { b } else { a })
         }
 
         /// `self` where `x` is less than 0, else `other`.
@@ -184,8 +117,3 @@ mod scalar {
         }
     }
 }
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(super) use scalar::Four;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) use simd::Four;

@@ -9,6 +9,7 @@ mod fitting;
 mod four;
 mod grow;
 mod histogram;
+mod lanes;
 mod logistic;
 mod loss;
 mod members;

@@ -9,6 +9,7 @@
 
 mod adjust;
 mod calibrate;
+mod findings;
 mod folding;
 mod metric;
 mod options;

@@ -2,6 +2,12 @@
 //!
 //! For two classes coded 0 and 1 the Gini impurity is twice the variance, so both are one search.
 
+mod cuts;
+mod histogram;
+
+use cuts::{CutSearch, cut};
+use histogram::{Histogram, Seen, fill, fill_few, occurring};
+
 use super::ids::{CHUNK, Ids};
 use super::kernel::{BATCH, Kernel};
 use super::priors::Priors;
@@ -13,12 +19,6 @@ const FEW: usize = 8;
 
 /// From so many rows on almost all codes occur, so that it need not be noted which.
 const BIG: usize = 512;
-
-/// Sums by code.
-type Histogram<S> = [S; CODES];
-
-/// 1 by code that occurs.
-type Seen = [u8; CODES];
 
 /// The kernel.
 pub(super) struct Moments<S> {
@@ -107,7 +107,11 @@ impl<S: Sums> Moments<S> {
     ) -> u32 {
         let note = rows.len() < BIG;
         for (ids, rows) in ids.chunks().zip(rows.chunks(CHUNK)) {
-            self.fill(features, ids, rows, note);
+            if note {
+                self.fill::<true>(features, ids, rows);
+            } else {
+                self.fill::<false>(features, ids, rows);
+            }
         }
         let mut constants = 0;
         for (index, &feature) in features.iter().enumerate() {
@@ -124,19 +128,20 @@ impl<S: Sums> Moments<S> {
         constants
     }
 
-    /// Adds rows to the histograms of `features`, and sets the codes that occur if `note`.
-    fn fill(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], note: bool) {
+    /// Adds rows to the histograms of `features`; if `NOTE`, notes which codes occur.
+    fn fill<const NOTE: bool>(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
         let Self { histograms, seen, shift, .. } = self;
+        let shift = *shift;
         match *features {
-            [a] => fill::<S, 1>(ids, rows, [a.codes], histograms, seen, *shift, note),
-            [a, b] => fill::<S, 2>(ids, rows, [a.codes, b.codes], histograms, seen, *shift, note),
+            [a] => fill::<S, 1, NOTE>(ids, rows, [a.codes], histograms, seen, shift),
+            [a, b] => fill::<S, 2, NOTE>(ids, rows, [a.codes, b.codes], histograms, seen, shift),
             [a, b, c] => {
                 let columns = [a.codes, b.codes, c.codes];
-                fill::<S, 3>(ids, rows, columns, histograms, seen, *shift, note);
+                fill::<S, 3, NOTE>(ids, rows, columns, histograms, seen, shift);
             }
             [a, b, c, d] => {
                 let columns = [a.codes, b.codes, c.codes, d.codes];
-                fill::<S, 4>(ids, rows, columns, histograms, seen, *shift, note);
+                fill::<S, 4, NOTE>(ids, rows, columns, histograms, seen, shift);
             }
             _ => {}
         }
@@ -148,7 +153,7 @@ impl<S: Sums> Node<S> {
     #[inline(always)]
     fn cuts(&self, floor: f64) -> CutSearch<S> {
         let Self { total, min_rows, .. } = *self;
-        CutSearch { all: total, min_rows, score: floor, bar: floor * NEARLY, found: None }
+        CutSearch::new(total, min_rows, floor)
     }
 
     /// Searches one feature with the codes `present`, and sets their cells to 0 again. Whether it
@@ -169,100 +174,6 @@ impl<S: Sums> Node<S> {
         present.iter().for_each(|&code| histogram[usize::from(code)] = S::default());
         constant
     }
-}
-
-/// The codes below `n_codes` with rows, ascending.
-fn occurring<'a, S: Sums>(
-    histogram: &Histogram<S>,
-    n_codes: usize,
-    codes: &'a mut [u8; CODES],
-) -> &'a mut [u8] {
-    let mut len = 0;
-    for (code, sums) in histogram.iter().enumerate().take(n_codes) {
-        codes[len] = code as u8;
-        len += usize::from(!sums.is_empty());
-        if len == CODES {
-            break;
-        }
-    }
-    &mut codes[..len]
-}
-
-/// Adds rows to a histogram for each column; if `note`, sets 1 in `seen` for every code that occurs.
-fn fill<S: Sums, const N: usize>(
-    ids: Ids,
-    rows: &[S::Row],
-    columns: [&[u8]; N],
-    histograms: &mut [Histogram<S>; BATCH],
-    seen: &mut [Seen; BATCH],
-    shift: f64,
-    note: bool,
-) {
-    if note {
-        fill_and_note(ids, rows, columns, histograms, seen, shift);
-    } else {
-        fill_only(ids, rows, columns, histograms, shift);
-    }
-}
-
-#[inline(never)]
-fn fill_only<S: Sums, const N: usize>(
-    ids: Ids,
-    rows: &[S::Row],
-    columns: [&[u8]; N],
-    histograms: &mut [Histogram<S>; BATCH],
-    shift: f64,
-) {
-    for (codes, &row) in ids.codes(columns).zip(rows) {
-        let sums = S::of(row, shift);
-        for (histogram, code) in histograms.iter_mut().zip(codes) {
-            histogram[code].add(sums);
-        }
-    }
-}
-
-#[inline(never)]
-fn fill_and_note<S: Sums, const N: usize>(
-    ids: Ids,
-    rows: &[S::Row],
-    columns: [&[u8]; N],
-    histograms: &mut [Histogram<S>; BATCH],
-    seen: &mut [Seen; BATCH],
-    shift: f64,
-) {
-    for (codes, &row) in ids.codes(columns).zip(rows) {
-        let sums = S::of(row, shift);
-        for ((histogram, seen), code) in histograms.iter_mut().zip(&mut *seen).zip(codes) {
-            histogram[code].add(sums);
-            seen[code] = 1;
-        }
-    }
-}
-
-/// Adds a few rows to a histogram; the codes that occur, ascending.
-#[inline(never)]
-fn fill_few<'a, S: Sums>(
-    ids: Ids,
-    rows: &[S::Row],
-    codes: &[u8],
-    histogram: &mut Histogram<S>,
-    present: &'a mut [u8; CODES],
-    shift: f64,
-) -> &'a mut [u8] {
-    let mut len = 0;
-    for ([code], &row) in ids.codes([codes]).zip(rows) {
-        if histogram[code].is_empty() {
-            let mut place = len;
-            while place > 0 && usize::from(present[place - 1]) > code {
-                present[place] = present[place - 1];
-                place -= 1;
-            }
-            present[place] = code as u8;
-            len += 1;
-        }
-        histogram[code].add(S::of(row, shift));
-    }
-    &mut present[..len]
 }
 
 struct MomentsProfile<'a, S> {
@@ -291,92 +202,6 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
     }
 }
 
-/// A division and what led to it round by a few of the last bit; this is some more.
-const NEARLY: f64 = 1.0 - 8.0 * f64::EPSILON;
-
-/// Cuts looked at together; most of the time none of them is better than the best so far.
-const BLOCK: usize = 4;
-
-/// The best end of a prefix of `order`, by the decrease of the weighted sum of squares times the
-/// node's weight: `(s_l W - S w_l)^2 / (w_l w_r)`. Divides only where that may be the best so far.
-#[inline(never)]
-fn cut<S: Sums>(
-    histogram: &Histogram<S>,
-    mut left: S,
-    order: &[u8],
-    mut search: CutSearch<S>,
-) -> Option<Cut> {
-    let (blocks, rest) = order.as_chunks::<BLOCK>();
-    let mut end = 0;
-    for block in blocks {
-        let lefts = block.map(|code| {
-            left.add(histogram[usize::from(code)]);
-            left
-        });
-        if search.is_one_better(&lefts) {
-            lefts.iter().enumerate().for_each(|(place, &left)| search.offer(end + place + 1, left));
-        }
-        end += BLOCK;
-    }
-    for (place, &code) in rest.iter().enumerate() {
-        left.add(histogram[usize::from(code)]);
-        search.offer(end + place + 1, left);
-    }
-    search.best()
-}
-
-/// The search for the best cut.
-struct CutSearch<S> {
-    all: S,
-    min_rows: u32,
-    score: f64,
-    /// A little less than the score.
-    bar: f64,
-    /// The end and what is left of it.
-    found: Option<(usize, S)>,
-}
-
-impl<S: Sums> CutSearch<S> {
-    /// The numerator and denominator of the score of a cut with `left` on its left.
-    #[inline(always)]
-    fn fraction(&self, left: &S) -> (f64, f64) {
-        let (w, s) = (left.weight(), left.sum());
-        let difference = s * self.all.weight() - self.all.sum() * w;
-        (difference * difference, w * (self.all.weight() - w))
-    }
-
-    /// Whether one of them may be better than the best so far.
-    #[inline(always)]
-    fn is_one_better(&self, lefts: &[S; BLOCK]) -> bool {
-        let fractions: [(f64, f64); BLOCK] =
-            std::array::from_fn(|place| self.fraction(&lefts[place]));
-        let better = fractions.map(|(squared, both)| squared > self.bar * both);
-        better.iter().fold(false, |any, &better| any | better)
-    }
-
-    #[inline(always)]
-    fn offer(&mut self, end: usize, left: S) {
-        let (squared, both) = self.fraction(&left);
-        if squared > self.bar * both {
-            let this = squared / both;
-            if this > self.score && both > 0.0 && left.leaves_enough(&self.all, self.min_rows) {
-                self.score = this;
-                self.bar = this * NEARLY;
-                self.found = Some((end, left));
-            }
-        }
-    }
-
-    fn best(self) -> Option<Cut> {
-        let (end, left) = self.found?;
-        let (weight, right) = (left.weight(), self.all.weight() - left.weight());
-        let right_sum = self.all.sum() - left.sum();
-        let right_pure = self.all.sum() == left.sum() || right_sum == right;
-        let perfect = left.is_pure() && right_pure;
-        Some(Cut { score: self.score, end, left_heavier: weight > right, perfect })
-    }
-}
-
 impl<S: Sums> Kernel for Moments<S> {
     type Row = S::Row;
 
@@ -385,7 +210,7 @@ impl<S: Sums> Kernel for Moments<S> {
         let (weight, sum) = (self.node.total.weight(), self.node.total.sum());
         self.node.priors = Priors::new(features.len(), 1, rows.len(), weight);
         for feature in features.iter().filter(|feature| feature.categorical) {
-            fill_only(ids, rows, [feature.codes], &mut self.histograms, self.shift);
+            self.fill::<false>(std::slice::from_ref(feature), ids, rows);
             let histogram = &mut self.histograms[0][..feature.n_codes];
             let sums = histogram.iter().map(S::sum).collect();
             let weights: Vec<f64> = histogram.iter().map(S::weight).collect();
@@ -494,32 +319,6 @@ mod tests {
                 prop_assert_eq!(small.rule, plain.rule);
                 prop_assert_eq!(small.perfect, plain.perfect);
             }
-        }
-
-        #[test]
-        fn a_cut_is_the_first_of_the_best_by_division(
-            cells in prop::collection::vec((1..50u32, 0..2u32), 2..60),
-        ) {
-            let cells: Vec<Packed> =
-                cells.iter().map(|&(weight, class)| Packed::row(class, weight)).collect();
-            let mut all = Packed::default();
-            cells.iter().for_each(|&cell| all.add(cell));
-            let order: Vec<u8> = (0..cells.len() as u8 - 1).collect();
-            let mut histogram = [Packed::default(); CODES];
-            histogram[..cells.len()].copy_from_slice(&cells);
-            let node = Node { total: all, min_rows: 1, priors: Priors::default() };
-            let search = node.cuts(f64::NEG_INFINITY);
-            let found = cut(&histogram, Packed::default(), &order, search).unwrap();
-            let (mut score, mut end, mut left) = (f64::NEG_INFINITY, 0, Packed::default());
-            for &code in &order {
-                left.add(cells[usize::from(code)]);
-                let difference = left.sum() * all.weight() - all.sum() * left.weight();
-                let this = difference * difference / (left.weight() * (all.weight() - left.weight()));
-                if this > score {
-                    (score, end) = (this, usize::from(code) + 1);
-                }
-            }
-            prop_assert_eq!((found.score.to_bits(), found.end), (score.to_bits(), end));
         }
     }
 }
