@@ -173,8 +173,8 @@ impl Boosting {
 
     /// What [`Self::advance`] returns for a round, added up, about.
     pub fn round_cost(&self) -> usize {
-        let a_tree = self.begin_cost() + 6 * self.binned.rows() * self.split_cost();
-        a_tree * self.base.len()
+        let splits = (6 * self.binned.rows()).saturating_mul(self.split_cost());
+        splits.saturating_add(self.begin_cost()).saturating_mul(self.base.len())
     }
 
     /// Of the gradients and the root, in additions to a histogram.

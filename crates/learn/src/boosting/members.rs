@@ -51,11 +51,11 @@ impl Members {
                 // Without missing values on the left, code 0 wraps around and is beyond all others.
                 let from = u8::from(!missing_left);
                 match threshold.checked_sub(from) {
-                    Some(most) => sort(ids, codes, UpTo { from, most }, spare, up_to),
+                    Some(most) => sort(ids, codes, UpTo { from, most }, spare),
                     None => 0,
                 }
             }
-            Rule::Set(words) => sort(ids, codes, Among(*words), spare, among),
+            Rule::Set(words) => sort(ids, codes, Among(*words), spare),
         }
     }
 }
@@ -123,16 +123,8 @@ impl Left for Among {
     }
 }
 
-type Chunk<L> = unsafe fn(&mut [u32], usize, &[u8], L, &mut [u32]) -> usize;
-
 /// All `ids` are below the length of `codes`; `spare` has room for as many and a group.
-fn sort<L: Left>(
-    ids: &mut [u32],
-    codes: &[u8],
-    side: L,
-    spare: &mut [u32],
-    chunk: Chunk<L>,
-) -> usize {
+fn sort<L: Left>(ids: &mut [u32], codes: &[u8], side: L, spare: &mut [u32]) -> usize {
     let (mut lefts, mut rights) = (0, 0);
     for start in (0..ids.len()).step_by(CHUNK) {
         let end = ids.len().min(start + CHUNK);
@@ -148,36 +140,12 @@ fn sort<L: Left>(
     lefts
 }
 
-#[inline(never)]
-unsafe fn up_to(
-    ids: &mut [u32],
-    from: usize,
-    codes: &[u8],
-    side: UpTo,
-    spare: &mut [u32],
-) -> usize {
-    // SAFETY: what is asked for is asked for here.
-    unsafe { chunk(ids, from, codes, side, spare) }
-}
-
-#[inline(never)]
-unsafe fn among(
-    ids: &mut [u32],
-    from: usize,
-    codes: &[u8],
-    side: Among,
-    spare: &mut [u32],
-) -> usize {
-    // SAFETY: what is asked for is asked for here.
-    unsafe { chunk(ids, from, codes, side, spare) }
-}
-
 /// Handles the rows from `from` on: left ones go to the front, right ones to `spare`; how many go
 /// left.
 ///
 /// # Safety
 /// All `ids` are below the length of `codes`, and `spare` has room for the rows and a group.
-#[inline(always)]
+#[inline(never)]
 unsafe fn chunk<L: Left>(
     ids: &mut [u32],
     from: usize,

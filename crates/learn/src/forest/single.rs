@@ -18,10 +18,10 @@ use crate::learner::Recipe;
 pub(super) const STEP: usize = 4_000_000;
 
 /// Levels at which a tree may be expected to look at all rows, at most.
-const LEVELS: usize = 256;
+const LEVELS: u64 = 256;
 
 /// Steps at most.
-const MAX_STEPS: usize = 100_000;
+const MAX_STEPS: u64 = 100_000;
 
 /// Looking at a node in pruning, as reads of codes.
 const A_LINK: usize = 400;
@@ -76,7 +76,7 @@ impl DecisionTree {
     }
 
     fn fitting(&self, job: ForestJob) -> TreeFitting {
-        let steps = job.tree_cost().div_ceil(STEP).clamp(1, MAX_STEPS);
+        let steps = job.tree_cost().div_ceil(STEP as u64).clamp(1, MAX_STEPS) as usize;
         let state = State::Growing(job.begin_tree(0, true));
         TreeFitting { job, ccp_alpha: self.ccp_alpha, state: Some(state), steps, taken: 0 }
     }
@@ -131,8 +131,8 @@ impl ForestJob {
     }
 
     /// What [`Growing::advance`] takes for a tree, at most but for the oddest.
-    fn tree_cost(&self) -> usize {
-        LEVELS * self.binned().rows() * (self.max_features() + A_ROW)
+    fn tree_cost(&self) -> u64 {
+        LEVELS * self.binned().rows() as u64 * (self.max_features() + A_ROW) as u64
     }
 
     fn pruning(&self, grown: &Grown) -> Pruning {
