@@ -4,16 +4,22 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { runShown, shownHash } from './support/command.js';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, blobs, dropFile, goToTrain, loadSample, startTraining } from './support/steps.js';
+import {
+  awaitResult,
+  backToTrain,
+  blobs,
+  dropFile,
+  goToTrain,
+  openInTrain,
+  startTraining,
+} from './support/steps.js';
 
 let site: Site;
 let page: Page;
 
 before(async () => {
   site = await startSite();
-  ({ page } = await site.open());
-  await loadSample(page, 'Credit');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Credit');
   await page.getByLabel('Trees', { exact: true }).fill('20');
 });
 after(() => site?.close());
@@ -21,7 +27,6 @@ after(() => site?.close());
 const calibrate = () => page.getByLabel('Calibrate probabilities');
 const threshold = () => page.getByLabel('Decision threshold');
 const trainButton = () => page.getByRole('button', { name: 'Train', exact: true });
-const toTrain = () => page.getByRole('link', { name: 'Train', exact: true }).click();
 const unfold = () => page.getByText('Calibration and threshold').first().click();
 
 test('nothing is adjusted unless it is asked for', async () => {
@@ -63,7 +68,7 @@ test('the result says which calibration and which threshold, and what it was cho
 test('it stands after a reload, and what was chosen too', async () => {
   await page.reload();
   await page.getByText(/^Predicts good from .* for the least cost of errors/).waitFor();
-  await toTrain();
+  await backToTrain(page);
   await unfold();
   assert.equal(await calibrate().inputValue(), 'isotonic');
   assert.equal(await page.getByLabel('Cost of a false alarm').inputValue(), '4');
@@ -95,9 +100,7 @@ test('a threshold that cannot be had is told where it was asked for', async () =
 });
 
 test('where there is nothing to adjust, the form says why and the training goes without', async () => {
-  ({ page } = await site.open());
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Penguins');
   await page.getByLabel('Predict', { exact: true }).selectOption('species');
   await unfold();
   await page.getByText('One threshold decides between two classes; here are 3.').waitFor();

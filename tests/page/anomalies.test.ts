@@ -3,21 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, loadSample, startTraining } from './support/steps.js';
+import { awaitResult, backToTrain, openInTrain, startTraining } from './support/steps.js';
 
 let site: Site;
 let page: Page;
 
 before(async () => {
   site = await startSite();
-  ({ page } = await site.open());
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Penguins');
 });
 after(() => site?.close());
 
 const predict = () => page.getByLabel('Predict', { exact: true });
-const toTrain = () => page.getByRole('link', { name: 'Train', exact: true }).click();
 
 test('nothing to predict leaves what finds anomalies, and no rows to keep back', async () => {
   await predict().selectOption('nothing: find anomalies');
@@ -43,7 +40,7 @@ test('the rows most unlike the others are shown with their scores', async () => 
 });
 
 test('the choice stays, and there is nothing to compare', async () => {
-  await toTrain();
+  await backToTrain(page);
   assert.equal(await predict().inputValue(), '');
   await page
     .getByRole('navigation', { name: 'Ways to train' })

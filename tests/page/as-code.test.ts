@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { runShown, shownHash, shownRun } from './support/command.js';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, loadSample, startTraining } from './support/steps.js';
+import { awaitResult, goToTrain, loadSample, openInTrain, startTraining } from './support/steps.js';
 
 const DATA = 'penguins.csv';
 let site: Site;
@@ -14,32 +14,26 @@ before(async () => {
 after(() => site?.close());
 
 test('with the defaults', async () => {
-  const { page, context } = await site.open();
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  const page = await openInTrain(site, 'Penguins');
   await startTraining(page);
   await awaitResult(page);
   assert.ok((await runShown(page, DATA)).includes(await shownHash(page)));
-  await context.close();
+  await page.context().close();
 });
 
 test('of another learner, with a list of numbers', async () => {
-  const { page, context } = await site.open();
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  const page = await openInTrain(site, 'Penguins');
   await page.getByRole('group', { name: 'Learner' }).getByText('Neural network', { exact: true }).click();
   await page.getByLabel('Hidden layers').fill('16, 8');
   await page.getByLabel('Epochs at most').fill('20');
   await startTraining(page);
   await awaitResult(page);
   assert.ok((await runShown(page, DATA)).includes(await shownHash(page)));
-  await context.close();
+  await page.context().close();
 });
 
 test('of a tuning: the model of all rows with the best parameters', async () => {
-  const { page, context } = await site.open();
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  const page = await openInTrain(site, 'Penguins');
   await page.getByRole('link', { name: 'Tune' }).click();
   for (const [label, value] of [
     ['Trials at most', '4'],
@@ -54,19 +48,17 @@ test('of a tuning: the model of all rows with the best parameters', async () => 
   await page.getByRole('button', { name: 'See the model of all rows' }).click();
   await awaitResult(page);
   assert.ok(shown.includes(await shownHash(page)));
-  await context.close();
+  await page.context().close();
 });
 
 test('of a comparison: the command runs', async () => {
-  const { page, context } = await site.open();
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  const page = await openInTrain(site, 'Penguins');
   await page.getByLabel('Trees', { exact: true }).fill('5');
   await page.getByRole('link', { name: 'Compare' }).click();
   const learners = page.getByRole('group', { name: 'Learners' }).getByRole('checkbox');
   for (let index = 2; index < (await learners.count()); index += 1) await learners.nth(index).uncheck();
   assert.match(await shownRun(page, DATA), /baseline/);
-  await context.close();
+  await page.context().close();
 });
 
 test('with a changed type, dropped rows, chosen features and parameters', async () => {

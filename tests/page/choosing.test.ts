@@ -3,21 +3,27 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, blobs, dropFile, goToTrain, headlineScore, loadSample } from './support/steps.js';
+import {
+  awaitResult,
+  backToTrain,
+  blobs,
+  dropFile,
+  goToTrain,
+  headlineScore,
+  openInTrain,
+} from './support/steps.js';
 
 let site: Site;
 let page: Page;
 
 before(async () => {
   site = await startSite();
-  ({ page } = await site.open());
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Penguins');
 });
 after(() => site?.close());
 
 const part = async (name: string) => {
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await backToTrain(page);
   await page.getByRole('navigation', { name: 'Ways to train' }).getByRole('link', { name }).click();
 };
 const start = (name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -3,16 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, headlineScore, loadSample, startTraining } from './support/steps.js';
+import { awaitResult, backToTrain, headlineScore, openInTrain, startTraining } from './support/steps.js';
 
 let site: Site;
 let page: Page;
 
 before(async () => {
   site = await startSite();
-  ({ page } = await site.open());
-  await loadSample(page, 'Penguins');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Penguins');
 });
 after(() => site?.close());
 
@@ -20,7 +18,7 @@ const picker = () => page.getByRole('group', { name: 'Learner' });
 const train = () => page.getByRole('button', { name: 'Train', exact: true });
 
 async function toTrain(): Promise<void> {
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await backToTrain(page);
   await train().waitFor();
 }
 

@@ -3,16 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, loadSample, startTraining } from './support/steps.js';
+import { awaitResult, backToTrain, openInTrain, startTraining } from './support/steps.js';
 
 let site: Site;
 let page: Page;
 
 before(async () => {
   site = await startSite();
-  ({ page } = await site.open());
-  await loadSample(page, 'Credit');
-  await goToTrain(page);
+  page = await openInTrain(site, 'Credit');
 });
 after(() => site?.close());
 
@@ -20,7 +18,7 @@ const figure = () => page.getByRole('figure').filter({ hasText: 'The tree:' });
 const questions = () => figure().getByRole('button', { name: /\?/ });
 
 async function trainWith(learner: string, changes: Record<string, string>): Promise<void> {
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await backToTrain(page);
   await page.getByRole('group', { name: 'Learner' }).getByText(learner, { exact: true }).click();
   for (const [label, value] of Object.entries(changes)) {
     await page.getByLabel(label, { exact: true }).fill(value);

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, headlineScore, loadSample, startTraining } from './support/steps.js';
+import {
+  awaitResult,
+  backToTrain,
+  goToTrain,
+  headlineScore,
+  loadSample,
+  startTraining,
+} from './support/steps.js';
 
 let site: Site;
 let page: Page;
@@ -36,7 +43,7 @@ test('a reload brings back the table, the choices, the model and its score', asy
   await awaitResult(page);
   assert.equal(await headlineScore(page), score);
   await page.getByText('Random forest of 37 trees').waitFor();
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await backToTrain(page);
   assert.equal(await page.getByLabel('Trees', { exact: true }).inputValue(), '37');
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   assert.equal(await page.getByLabel('Type of year').inputValue(), 'category');

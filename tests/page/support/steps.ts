@@ -2,6 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import type { Site } from './site.js';
+
+type Sample = 'Penguins' | 'Credit';
 
 export const sample = (name: string) =>
   fileURLToPath(new URL(`../../../www/public/samples/${name}`, import.meta.url));
@@ -21,7 +24,7 @@ export async function dropFile(page: Page, name: string, content: string | Buffe
   await page.dispatchEvent('main > div', 'drop', { dataTransfer: transfer });
 }
 
-export async function loadSample(page: Page, title: 'Penguins' | 'Credit'): Promise<void> {
+export async function loadSample(page: Page, title: Sample): Promise<void> {
   await page.getByRole('button', { name: title }).click();
   await page.getByRole('heading', { level: 1, name: `${title.toLowerCase()}.csv` }).waitFor();
 }
@@ -29,6 +32,19 @@ export async function loadSample(page: Page, title: 'Penguins' | 'Credit'): Prom
 export async function goToTrain(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Train a model' }).click();
   await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
+}
+
+/** A new page in the Train view, with a sample loaded. */
+export async function openInTrain(site: Site, title: Sample): Promise<Page> {
+  const { page } = await site.open();
+  await loadSample(page, title);
+  await goToTrain(page);
+  return page;
+}
+
+/** Goes to the Train view from any other. */
+export async function backToTrain(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
 }
 
 export async function startTraining(page: Page): Promise<void> {

@@ -15,6 +15,9 @@ export type Aim =
   | 'precisionAtRecall'
   | 'recallAtPrecision';
 
+/** Folds that are trained to adjust a model, as the package has them. */
+export const ADJUST_FOLDS = 5;
+
 export const METHODS: [CalibrationMethod, string][] = [
   ['sigmoid', 'sigmoid'],
   ['isotonic', 'isotonic regression'],
@@ -67,22 +70,66 @@ export function notThresholded(classes: number | undefined): string | null {
     : `One threshold decides between two classes; here are ${format.count(classes)}.`;
 }
 
-export function costProblem(value: ParamValue): string | null {
+function costProblem(value: ParamValue): string | null {
   return typeof value === 'number' && value >= 0 ? null : 'A cost is a number from 0.';
 }
 
-export function shareProblem(value: ParamValue): string | null {
+function shareProblem(value: ParamValue): string | null {
   return typeof value === 'number' && value > 0 && value <= 1 ? null : 'A share is above 0 and at most 1.';
 }
 
+/** A number that an aim needs. */
+export interface AimNumber {
+  name: 'falsePositive' | 'falseNegative' | 'recall' | 'precision';
+  label: string;
+  help(positive: string, other: string): string;
+  /** What is wrong with a value, as a sentence. */
+  check(value: ParamValue): string | null;
+}
+
+const AIM_NUMBERS: Partial<Record<Aim, AimNumber[]>> = {
+  cost: [
+    {
+      name: 'falsePositive',
+      label: 'Cost of a false alarm',
+      help: (positive, other) => `${positive} is predicted, and it is ${other}.`,
+      check: costProblem,
+    },
+    {
+      name: 'falseNegative',
+      label: 'Cost of a miss',
+      help: (positive, other) => `${other} is predicted, and it is ${positive}.`,
+      check: costProblem,
+    },
+  ],
+  precisionAtRecall: [
+    {
+      name: 'recall',
+      label: 'Recall at least',
+      help: (positive) => `The share of all that are ${positive} that must be found.`,
+      check: shareProblem,
+    },
+  ],
+  recallAtPrecision: [
+    {
+      name: 'precision',
+      label: 'Precision at least',
+      help: (positive) => `The share of what is called ${positive} that must be so.`,
+      check: shareProblem,
+    },
+  ],
+};
+
+export function numbersOf(aim: Aim | null): AimNumber[] {
+  return (aim && AIM_NUMBERS[aim]) ?? [];
+}
+
 /** What is wrong with the numbers that count, as a sentence. */
-export function adjustProblem({ aim, ...choice }: AdjustChoice): string | null {
-  const { falsePositive, falseNegative } = choice;
-  if (aim === 'precisionAtRecall') return shareProblem(choice.recall);
-  if (aim === 'recallAtPrecision') return shareProblem(choice.precision);
-  if (aim !== 'cost') return null;
-  const nothing = falsePositive === 0 && falseNegative === 0 ? 'One of the costs is above 0.' : null;
-  return costProblem(falsePositive) ?? costProblem(falseNegative) ?? nothing;
+export function adjustProblem(choice: AdjustChoice): string | null {
+  const { aim, falsePositive, falseNegative } = choice;
+  const problems = numbersOf(aim).map(({ name, check }) => check(choice[name]));
+  const free = aim === 'cost' && falsePositive === 0 && falseNegative === 0;
+  return problems.find((problem) => problem !== null) ?? (free ? 'One of the costs is above 0.' : null);
 }
 
 function thresholdOf({ aim, ...choice }: AdjustChoice): ThresholdChoice | null {

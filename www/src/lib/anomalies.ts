@@ -15,8 +15,7 @@ export interface Anomalies {
   threshold: number;
   /** Rows by score, in intervals of equal width from 0 to 1. */
   counts: number[];
-  columns: string[];
-  /** The most anomalous rows, the first the most. */
+  /** The most anomalous rows, the first the most, with what the model reads of them. */
   top: { row: number; score: number; cells: Cell[] }[];
 }
 

@@ -4,7 +4,7 @@ import type { Cell } from '../worker/protocol.ts';
 import { thresholdWord } from './adjusting.ts';
 import * as format from './format.ts';
 import { changedParams } from './parameters.ts';
-import type { Params, ParamValue, Plan } from './plan.ts';
+import { type Params, type ParamValue, type Plan, splitOf } from './plan.ts';
 import { baseName, type Recipe, USUAL_MISSING } from './recipe.ts';
 
 export interface Snippet {
@@ -77,12 +77,8 @@ export function dataCode(recipe: Recipe): Snippet[] {
 
 /** How the rows are dealt, and from which part of them the model learns. */
 function splitLines(plan: Plan): string[] {
-  return plan.testShare === 0 ? [] : [`const { train: fit, test } = table.split(${splitOptions(plan)});`];
-}
-
-function splitOptions(plan: Plan): string {
-  const stratify = plan.stratify && plan.target !== null ? { stratify: plan.target } : {};
-  return literal({ testSize: plan.testShare, seed: plan.seed, ...stratify });
+  const split = splitOf(plan);
+  return split ? [`const { train: fit, test } = table.split(${literal(split)});`] : [];
 }
 
 /** How a plan was made: the learner as declared, and the columns that could have been learned from. */

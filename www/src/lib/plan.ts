@@ -22,6 +22,19 @@ export interface Adjustment {
   threshold?: ThresholdChoice;
 }
 
+/** How the test rows are taken out of the table, as the package takes it. */
+export interface Split {
+  testSize: number;
+  seed: number;
+  stratify?: string;
+}
+
+/** Null where the plan trains on all rows. */
+export function splitOf({ testShare, seed, stratify, target }: Plan): Split | null {
+  if (testShare === 0) return null;
+  return { testSize: testShare, seed, ...(stratify && target !== null && { stratify: target }) };
+}
+
 /** A learner by its kind, with the parameters that were chosen. */
 export interface LearnerPlan {
   kind: string;

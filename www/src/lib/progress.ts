@@ -1,16 +1,13 @@
 /** How far a training is, over all of its phases. */
 import type { Progress } from '../worker/protocol.ts';
-
-/** Folds that are trained to adjust a model, after the model itself. */
-const FOLDS = 5;
+import { ADJUST_FOLDS } from './adjusting.ts';
 
 /** Work done, and all that there is, in units that are worth about the same. */
 export function workDone(
   { phase, done, total }: Progress,
   adjusted: boolean,
 ): { done: number; total: number } {
-  const trainings = adjusted ? 1 + FOLDS : 1;
-  const share = total > 0 ? done / total : 0;
+  const trainings = adjusted ? 1 + ADJUST_FOLDS : 1;
   switch (phase) {
     case 'read':
     case 'prepare':
@@ -20,7 +17,7 @@ export function workDone(
     case 'finish':
       return { done: 1, total: trainings };
     case 'adjust':
-      return { done: 1 + FOLDS * share, total: trainings };
+      return { done: 1 + done, total: 1 + total };
     default:
       return { done: 1, total: 1 };
   }

@@ -1,6 +1,6 @@
 /** Calls about the model. */
 import type { Model } from 'hedgerow';
-import type { Plan } from '../lib/plan.ts';
+import { type Plan, splitOf } from '../lib/plan.ts';
 import { fromPicture } from '../lib/tree.ts';
 import type { Context } from './handlers.ts';
 import { trainOptions } from './learners.ts';
@@ -16,16 +16,9 @@ import type {
   PredictedRow,
   TreeFacts,
 } from './protocol.ts';
-import { modelFacts, Refusal, type Split, session, theModel, theTable } from './session.ts';
+import { modelFacts, Refusal, session, theModel, theTable } from './session.ts';
 import { forget, keep } from './store.ts';
 import { cell } from './tables.ts';
-
-/** Null where the plan trains on all rows. */
-function splitOf(plan: Plan): Split | null {
-  if (plan.testShare === 0) return null;
-  const stratify = plan.stratify && plan.target !== null ? { stratify: plan.target } : {};
-  return { testSize: plan.testShare, seed: plan.seed, ...stratify };
-}
 
 export async function train(plan: Plan, context: Context): Promise<Answer<'train'>> {
   const { train: fit } = await library();

@@ -1,5 +1,6 @@
 /** What the worker holds between calls. */
 import type { Model, Table } from 'hedgerow';
+import type { Split } from '../lib/plan.ts';
 import { readableTrees } from '../lib/tree.ts';
 import type { Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
 
@@ -19,13 +20,6 @@ export interface Kept {
   table: { name: string; bytes: Uint8Array };
   model: Uint8Array;
   evaluation: { evaluation: Evaluation; split: Split | null; table: string };
-}
-
-/** How the test rows were taken out of the table. */
-export interface Split {
-  testSize: number;
-  seed: number;
-  stratify?: string;
 }
 
 /** An error with a code of its own, for what the package cannot know. */
