@@ -29,7 +29,7 @@ before(async () => {
   ({ page } = await site.open());
   await page.addInitScript(watch);
   await page.reload();
-  await dropFile(page, 'blobs.csv', blobs(6000));
+  await dropFile(page, 'blobs.csv', blobs(60_000));
   await page.getByRole('heading', { level: 1, name: 'blobs.csv' }).waitFor();
   await goToTrain(page);
   await page.getByLabel('Predict', { exact: true }).selectOption('class');
@@ -37,10 +37,11 @@ before(async () => {
 after(() => site?.close());
 
 test('progress, time left and the out-of-bag score are shown while it trains', async () => {
-  await page.getByLabel('Trees', { exact: true }).fill('2000');
+  // So many on so many rows that it still trains when the next tests look at it; one of them cancels it.
+  await page.getByLabel('Trees', { exact: true }).fill('10000');
   await startTraining(page);
   const live = page.getByRole('region', { name: 'Training' });
-  await live.getByText(/^[1-9][\d,]* of 2,000$/).waitFor();
+  await live.getByText(/^[1-9][\d,]* of 10,000$/).waitFor();
   await live.getByText(/^\d+(\.\d+)? s$|min/).waitFor();
   await live
     .getByText(/^0\.\d{3}$/)
