@@ -232,7 +232,7 @@ impl ForestJob {
     /// A grown tree on its way to the forest.
     pub(super) fn part(&self, grown: Grown) -> TreePart {
         let rows = self.binned.rows;
-        let oob = self.growth.bootstrap.then(|| OutOfBag::new(rows, &grown.reached));
+        let oob = self.growth.out_of_bag.then(|| OutOfBag::new(rows, &grown.reached));
         TreePart::new(grown.tree, oob)
     }
 
@@ -306,7 +306,7 @@ impl ForestJob {
             (ids[n_ids], rows[n_ids], others[n_others]) =
                 (index as u32, row(index, times), index as u32);
             n_ids += usize::from(times > 0 && has_weight(index));
-            n_others += usize::from(times == 0);
+            n_others += usize::from(times == 0 && self.growth.out_of_bag);
         }
         ids.truncate(n_ids);
         rows.truncate(n_ids);

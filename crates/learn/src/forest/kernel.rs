@@ -1,6 +1,7 @@
 //! The interface between growing a tree and the arithmetic of a target.
 
 use super::ids::Ids;
+use super::lanes::Weights;
 use super::split::{Best, Feature};
 
 /// Features searched together at most, so that one pass over the rows serves them all.
@@ -10,6 +11,11 @@ pub(super) const BATCH: usize = 4;
 pub(super) trait Kernel: Send + 'static {
     /// What a row brings along: its weight and target.
     type Row: Copy + Default + Send + 'static;
+
+    /// What a row weighs, if that is of two classes and a small whole number.
+    fn weights(_: Self::Row) -> Option<Weights> {
+        None
+    }
 
     /// Begins with a tree, whose features and sample these are.
     fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[Self::Row]);

@@ -10,7 +10,7 @@ use super::job::Binned;
 const STEP: usize = 8;
 
 /// Features up to which codes are copied row by row: half a line of the cache.
-const MOST: usize = 4 * STEP;
+pub(super) const MOST: usize = 4 * STEP;
 
 /// Codes row by row, if they are few.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,6 +10,7 @@ use histogram::{Histogram, Seen, fill, fill_few, occurring};
 
 use super::ids::{CHUNK, Ids};
 use super::kernel::{BATCH, Kernel};
+use super::lanes::{LANES, Weights};
 use super::priors::Priors;
 use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_seen, middle, search_feature};
 use super::sums::Sums;
@@ -205,6 +206,10 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
 impl<S: Sums> Kernel for Moments<S> {
     type Row = S::Row;
 
+    fn weights(row: S::Row) -> Option<Weights> {
+        S::weights(row)
+    }
+
     fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
         self.open(rows);
         let (weight, sum) = (self.node.total.weight(), self.node.total.sum());
@@ -229,7 +234,7 @@ impl<S: Sums> Kernel for Moments<S> {
     }
 
     fn batch(&self, rows: usize) -> usize {
-        if rows <= FEW { 1 } else { BATCH }
+        if rows <= LANES { 1 } else { BATCH }
     }
 
     fn search(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], best: &mut Best) -> u32 {

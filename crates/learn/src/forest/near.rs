@@ -6,6 +6,7 @@
 
 use super::divide::divide;
 use super::ids::{Ids, Part, TwoBuffers};
+use super::lanes::{LANES, Lanes};
 use super::layout::Codes;
 use super::split::Rule;
 
@@ -81,6 +82,19 @@ impl<R: Copy + Default> Rows<R> {
         }
         let column = codes.copied(&self.codes, self.span.len(), feature);
         (self.near.part(self.in_span(part)), column)
+    }
+
+    /// The codes of a part's rows by feature, if they are copied row by row.
+    #[inline(never)]
+    pub fn lanes(&self, part: Part, out: &mut [Lanes]) -> bool {
+        if self.stride == 1 || !self.is_near(part) || part.len() > LANES {
+            return false;
+        }
+        for (lane, &id) in self.near.numbers(self.in_span(part)).iter().enumerate() {
+            let codes = &self.codes[id as usize..][..self.stride];
+            out.iter_mut().zip(codes).for_each(|(lanes, &code)| lanes[lane] = code);
+        }
+        true
     }
 
     /// The row numbers of a part.

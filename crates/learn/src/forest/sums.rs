@@ -1,5 +1,7 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
+use super::lanes::Weights;
+
 /// Sums over rows.
 pub(super) trait Sums: Copy + Default + Send + 'static {
     /// What a row brings along.
@@ -18,6 +20,10 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     fn is_pure(&self) -> bool;
     /// The target of a row.
     fn target(row: Self::Row) -> f64;
+    /// What a row weighs, if that is of two classes and a small whole number.
+    fn weights(_: Self::Row) -> Option<Weights> {
+        None
+    }
     /// Whether all rows, whose sums these are, have the same target.
     #[inline]
     fn are_alike(&self, rows: &[Self::Row]) -> bool {
@@ -80,6 +86,11 @@ impl Sums for Packed {
     #[inline]
     fn target(row: Self) -> f64 {
         f64::from(u8::from(row.field(1) > 0))
+    }
+    #[inline]
+    fn weights(row: Self) -> Option<Weights> {
+        let both = u8::try_from(row.field(0)).ok()?;
+        Some(Weights { both, second: row.field(1) as u8 })
     }
     #[inline]
     fn are_alike(&self, _: &[Self]) -> bool {
