@@ -152,6 +152,10 @@ pub fn laws_of(kind: &str) -> Laws {
             ..Laws::all(TREE)
         },
         "isolation-forest" => Laws {
+            order: vec![
+                TREES.on(On::Mixed),
+                DRAWN.given(|_| json!({ "n_estimators": 50, "max_samples": 16 })),
+            ],
             weights: vec![Holds::refused(
                 "rows are drawn without replacement, so none is there twice",
             )],
