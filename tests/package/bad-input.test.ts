@@ -132,6 +132,18 @@ for (const [name, columns, options, code, details] of badTraining) {
   }
 }
 
+for (const odd of [Infinity, -Infinity]) {
+  test(`a column of JavaScript numbers with ${odd} is refused, one with NaN has a missing value`, async () => {
+    const table = (x: number) => hedgerow.Table.fromColumns({ w: [1, 2, 3], x: new Float64Array([1, x, 3]) });
+    await refuses(() => table(odd), 'infinite_value', { column: 'x', row: 2 });
+    await refuses(() => hedgerow.Table.fromColumns({ x: [1, odd] }), 'infinite_value', {
+      column: 'x',
+      row: 2,
+    });
+    assert.equal(table(Number.NaN).dropMissing().numRows, 2);
+  });
+}
+
 test('parameters and options out of range are refused', async () => {
   const learner = (params: object) => () =>
     hedgerow.train(penguins, { target: 'species', learner: { kind: 'random-forest', ...params } });

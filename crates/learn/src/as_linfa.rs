@@ -20,7 +20,7 @@
 use std::marker::PhantomData;
 
 use hedgerow_data::{Column, Table, Values};
-use hedgerow_model::{Kind, Model, Prediction, Raw};
+use hedgerow_model::{Kind, Model, ModelError, Prediction, Raw};
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, PredictInplace};
 use linfa::{Float, ParamGuard};
@@ -161,6 +161,23 @@ fn number_column(name: String, values: Vec<f64>) -> Column {
     Column { name, kind: Kind::Number, values: Values::Numbers(values) }
 }
 
+/// Each number that the model refuses is made a missing one.
+fn predict(model: &Model, mut columns: Vec<Column>) -> Prediction {
+    loop {
+        let raw: Vec<Raw> = columns.iter().map(Column::raw).collect();
+        let (column, row) = match model.predict(&raw) {
+            Err(ModelError::NotFinite { column, row }) => (column, row as usize - 1),
+            result => return result.expect("numbers, one column a feature"),
+        };
+        let refused = columns.iter_mut().find(|other| other.name == column);
+        if let Some(Values::Numbers(values)) = refused.map(|column| &mut column.values) {
+            let size = values[row].abs();
+            assert!(!size.is_nan(), "what is filled in for a missing number is finite");
+            values.iter_mut().filter(|x| x.abs() >= size).for_each(|x| *x = f64::NAN);
+        }
+    }
+}
+
 fn to_f64<F: Float>(value: F) -> f64 {
     value.to_f64().unwrap_or(f64::NAN)
 }
@@ -178,15 +195,16 @@ where
     D: Data<Elem = F>,
     E: ArrayTarget,
 {
+    /// There is no error to return: what the model cannot calculate with, such as an infinite number,
+    /// counts as missing.
+    ///
     /// # Panics
     /// As linfa's own models: when `y` has another length than `x` has rows, or `x` another number
     /// of columns than the model was fitted on.
     fn predict_inplace<'a>(&'a self, x: &'a ArrayBase<D, Ix2>, y: &mut Array1<E>) {
         assert_eq!(x.nrows(), y.len(), "there is one target a row");
         assert_eq!(x.ncols(), self.model.schema.features.len(), "columns are those of the fit");
-        let columns = feature_columns(&x.view());
-        let raw: Vec<Raw> = columns.iter().map(Column::raw).collect();
-        let prediction = self.model.predict(&raw).expect("numbers, one column a feature");
+        let prediction = predict(&self.model, feature_columns(&x.view()));
         let labels = self.model.schema.task.classes();
         let classes: Vec<E> = labels.iter().map(|label| E::from_label(label)).collect();
         y.iter_mut().enumerate().for_each(|(row, y)| *y = E::of(&prediction, &classes, row));

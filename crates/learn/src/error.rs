@@ -40,6 +40,10 @@ pub enum LearnError {
     )]
     TargetTooManyClasses { column: String, classes: usize, limit: usize },
     #[error(
+        "the target {column:?} is {value} in row {row}, too large for squares to be summed up. Bring it to a smaller scale."
+    )]
+    TargetTooLarge { column: String, row: u64, value: String },
+    #[error(
         "the target {column:?} is {kind}, which cannot be predicted as a {task}. Choose another target, or change its type."
     )]
     TargetKind { column: String, kind: &'static str, task: &'static str },
@@ -130,6 +134,7 @@ impl Coded for LearnError {
             Self::TargetMissing { .. } => "target_missing",
             Self::TargetOneClass { .. } => "target_one_class",
             Self::TargetTooManyClasses { .. } => "target_too_many_classes",
+            Self::TargetTooLarge { .. } => "target_too_large",
             Self::TargetKind { .. } => "target_kind",
             Self::TooFewRows { .. } => "too_few_rows",
             Self::NoFeatures => "no_features",
@@ -170,7 +175,8 @@ impl Coded for LearnError {
                 value: Some(value.clone()),
                 ..Details::column(column.clone())
             },
-            Self::BadWeight { column, row, value } => Details {
+            Self::BadWeight { column, row, value }
+            | Self::TargetTooLarge { column, row, value } => Details {
                 row: Some(*row),
                 value: Some(value.clone()),
                 ..Details::column(column.clone())

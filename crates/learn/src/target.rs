@@ -13,6 +13,10 @@ pub const MAX_CLASSES: usize = 1_000;
 /// The most distinct whole numbers that are taken for classes when the task is not given.
 const MAX_NUMBERS_AS_CLASSES: usize = 10;
 
+/// The largest number that is learned where all rows together weigh 1: sums of squares of such can
+/// still be held, with something to spare.
+const LARGEST: f64 = 1e150;
+
 /// What kind of prediction is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
@@ -52,6 +56,29 @@ pub(crate) fn read(table: &Table, options: &TrainOptions) -> Result<ReadTarget, 
             Ok(target)
         }
     }
+}
+
+/// Whether the squares of numbers, times the weights of all rows, can be summed up.
+///
+/// # Errors
+/// [`LearnError::TargetTooLarge`].
+pub(crate) fn check_size(
+    table: &Table,
+    target: &ReadTarget,
+    weights: Option<&[f64]>,
+) -> Result<(), LearnError> {
+    let Target::Values(values) = &target.target else { return Ok(()) };
+    let total = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
+    let limit = LARGEST / total.max(1.0).sqrt();
+    let Some(row) = first_beyond(values, limit) else { return Ok(()) };
+    let column = target.field.name.clone();
+    let value = table.column(&column)?.text(row).unwrap_or_default();
+    Err(LearnError::TargetTooLarge { column, row: row as u64 + 1, value })
+}
+
+#[inline(never)]
+fn first_beyond(values: &[f64], limit: f64) -> Option<usize> {
+    values.iter().position(|value| value.abs() > limit)
 }
 
 /// # Errors

@@ -54,6 +54,7 @@ impl Training {
         learner.check()?;
         let target = target::read(table, &options)?;
         let weights = weights::read_weights(table, &options, learner.class_weight(), &target)?;
+        target::check_size(table, &target, weights.as_deref())?;
         let mut features = features::prepare(table, &options)?;
         let baseline = baseline(&target.target, weights.as_deref());
         let work = Work {

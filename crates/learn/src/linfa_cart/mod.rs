@@ -10,6 +10,8 @@
 //! - It sums in the random order of std's hash maps. [`Class`](class::Class) hashes so that this
 //!   order is always the same one, so two fits are the same to the bit, everywhere.
 //! - It counts in `f32`. Weights are made whole numbers whose sum `f32` holds.
+//! - It passes over the split behind a row where the next row in order has the same value, even if
+//!   that row is in another node. That stays: where values repeat, the order of rows matters.
 //! - It goes through all rows at every node, in one call: rows, classes and depth are bounded.
 //!
 //! Leaves hold the weighted shares of the classes of the rows that reach them; linfa keeps only the

@@ -120,12 +120,4 @@ proptest! {
         let weighted = fit(&params, work(x.clone(), &codes, Some(weights))).unwrap();
         prop_assert_eq!(predict(&weighted, &x), predict(&many, &x));
     }
-
-    #[test]
-    fn scaling_a_feature_changes_nothing((x, codes, _) in table()) {
-        let scaled = x.mapv(|value| value * 4096.0);
-        let plain = fit(&LinfaCart::default(), work(x.clone(), &codes, None)).unwrap();
-        let other = fit(&LinfaCart::default(), work(scaled.clone(), &codes, None)).unwrap();
-        prop_assert_eq!(predict(&plain, &x), predict(&other, &scaled));
-    }
 }

@@ -101,21 +101,6 @@ proptest! {
     }
 }
 
-/// With one neighbour a row that stands twice is as one that weighs 2: it alone decides.
-#[test]
-fn weights_are_repetitions_where_one_neighbour_decides() {
-    let params = KNearestNeighbors { n_neighbors: 1, ..KNearestNeighbors::default() };
-    let (x, y) = (numbers(50, 3), values(50));
-    let twice: Vec<usize> = (0..50).flat_map(|row| vec![row; 1 + row % 2]).collect();
-    let weights = (0..50).map(|row| 1.0 + f64::from(u8::from(row % 2 == 1))).collect();
-    let repeated = Target::Values(twice.iter().map(|&row| y[row]).collect());
-    let one = fit(&params, &x, Target::Values(y), Some(weights)).unwrap();
-    let two = fit(&params, &x.select(Axis(0), &twice), repeated, None).unwrap();
-    for (a, b) in predict(&one, &numbers(40, 9)).iter().zip(predict(&two, &numbers(40, 9))) {
-        assert!((a - b).abs() < 1e-12 * (1.0 + b));
-    }
-}
-
 #[test]
 fn votes_are_those_of_scikit_learn() {
     let all = figures();

@@ -106,8 +106,15 @@ fn fit_scale(values: &[f64], impute: Option<f64>) -> Scale {
     let n = filled().count().max(1) as f64;
     let mean = filled().sum::<f64>() / n;
     let variance = filled().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    let std = variance.sqrt();
-    Scale { mean, std: if std > 0.0 { std } else { 1.0 } }
+    let std = if variance.is_normal() {
+        variance.sqrt()
+    } else {
+        let most = filled().map(|x| (x - mean).abs()).fold(0.0, f64::max);
+        let shares = filled().map(|x| (x - mean) / most).map(|share| share * share);
+        // Of numbers whose squares are too large or too small to be held; NaN where all are the same.
+        most * (shares.sum::<f64>() / n).sqrt()
+    };
+    Scale { mean, std: if std > 0.0 && std.is_finite() { std } else { 1.0 } }
 }
 
 #[inline(never)]

@@ -49,6 +49,21 @@ fn numbers_are_filled_with_the_median_and_standardised() {
 }
 
 #[test]
+fn numbers_whose_squares_are_too_large_or_too_small_to_be_held_are_standardised() {
+    let options = PreparationOptions { standardize: Some(true), ..PreparationOptions::default() };
+    let encoded = |unit: f64| {
+        encode(&numbers(Kind::Number, &[1.0, 2.0, 3.0, 6.0].map(|x| x * unit)), &options)
+    };
+    for unit in [1e300, 1e160, 1e-160, 1e-300] {
+        for (value, expected) in encoded(unit)[0].iter().zip(&encoded(1.0)[0]) {
+            assert!((value - expected).abs() < 1e-12, "{unit}: {value} is not {expected}");
+        }
+    }
+    let constant = encode(&numbers(Kind::Number, &[1e300; 3]), &options);
+    assert_eq!(constant[0], [0.0; 3]);
+}
+
+#[test]
 fn most_frequent_takes_the_smallest_of_equals() {
     let options = PreparationOptions {
         missing_numbers: MissingNumbers::MostFrequent,

@@ -23,10 +23,24 @@ pub(super) fn read_weights(
         return Ok(samples);
     };
     let of_class = codes.iter().map(|&code| classes[code as usize]);
-    Ok(Some(match samples {
+    let weights: Vec<f64> = match samples {
         None => of_class.collect(),
         Some(samples) => samples.iter().zip(of_class).map(|(a, b)| a * b).collect(),
-    }))
+    };
+    if !counts(&weights) {
+        return Err(LearnError::BadParameter {
+            name: "class_weight",
+            value: format!("{:?}", Vec::from_iter(target.task.classes().iter().zip(classes))),
+            expected: "such that the weights of all rows have a finite sum above 0".into(),
+        });
+    }
+    Ok(Some(weights))
+}
+
+/// A total of 0 leaves nothing to learn from, one beyond `f64` cannot be divided by.
+fn counts(weights: &[f64]) -> bool {
+    let total: f64 = weights.iter().sum();
+    total > 0.0 && total.is_finite()
 }
 
 fn sample_weights(table: &Table, name: &str) -> Result<Vec<f64>, LearnError> {
@@ -42,9 +56,7 @@ fn sample_weights(table: &Table, name: &str) -> Result<Vec<f64>, LearnError> {
     if let Some(row) = values.iter().position(|weight| !weight.is_finite() || *weight < 0.0) {
         return Err(bad(row));
     }
-    // A total of 0 leaves nothing to learn from, one beyond f64 cannot be divided by.
-    let total: f64 = values.iter().sum();
-    if total > 0.0 && total.is_finite() { Ok(values.clone()) } else { Err(bad(0)) }
+    if counts(values) { Ok(values.clone()) } else { Err(bad(0)) }
 }
 
 fn class_weights(

@@ -74,20 +74,4 @@ proptest! {
         prop_assert_eq!(scaled.std_errors[2] * factor, plain.std_errors[2]);
         prop_assert_eq!(scaled.coefficients[0], plain.coefficients[0]);
     }
-
-    #[test]
-    fn the_names_of_classes_do_not_matter(rows in some_rows()) {
-        let Target::Classes { codes, n } = rows.target.clone() else { return Ok(()) };
-        let turned = codes.iter().map(|code| (code + 1) % n as u32).collect();
-        let turned = Rows { target: Target::Classes { codes: turned, n }, ..rows.clone() };
-        let learner = learners(false).remove(0);
-        let (a, b) = (linear(learner.clone(), &rows), linear(learner, &turned));
-        if n == 2 {
-            let negated: Vec<f64> = b.coefficients.iter().map(|value| -value).collect();
-            assert_close(&a.coefficients, &negated, 1e-6);
-        } else {
-            let moved = [&b.coefficients[3..], &b.coefficients[..3]].concat();
-            assert_close(&a.coefficients, &moved, 1e-6);
-        }
-    }
 }
