@@ -16,9 +16,9 @@ pub(super) fn divide<R: Copy>(
     rule: &Rule,
 ) -> usize {
     // SAFETY: below, each number of the part goes either to the front or to the back.
-    let (from, to, limit) = unsafe { ids.both(part) };
+    let (from, to, number, limit) = unsafe { ids.both(part) };
     assert!(limit <= codes.len(), "rows are in the column");
-    let ids = (from, to);
+    let ids = (from, to, number);
     match rule {
         Rule::Threshold { threshold, missing_left } => {
             // Without missing values on the left, code 0 wraps around and is beyond any threshold.
@@ -33,9 +33,9 @@ pub(super) fn divide<R: Copy>(
     }
 }
 
-/// All `ids` are below the length of `codes`.
+/// All numbers, the bits `number` of `ids`, are below the length of `codes`.
 fn divide_by<R: Copy>(
-    (ids, to_ids): (&[u32], &mut [u32]),
+    (ids, to_ids, number): (&[u32], &mut [u32], u32),
     (along, to_along): (&[R], &mut [R]),
     codes: &[u8],
     left: impl Fn(u8) -> bool + Copy,
@@ -43,7 +43,7 @@ fn divide_by<R: Copy>(
     let (mut lefts, mut rest) = (0, ids.len());
     for (ids, along) in ids.chunks(CHUNK).zip(along.chunks(CHUNK)) {
         let to = (&mut to_ids[lefts..rest], &mut to_along[lefts..rest]);
-        let moved = chunk(ids, along, codes, left, to);
+        let moved = chunk((ids, number), along, codes, left, to);
         lefts += moved;
         rest -= ids.len() - moved;
     }
@@ -54,7 +54,7 @@ fn divide_by<R: Copy>(
 /// one of them, so that no branch has to be guessed.
 #[inline(never)]
 fn chunk<R: Copy>(
-    ids: &[u32],
+    (ids, number): (&[u32], u32),
     along: &[R],
     codes: &[u8],
     left: impl Fn(u8) -> bool,
@@ -65,13 +65,13 @@ fn chunk<R: Copy>(
     assert!(room >= ids.len(), "there is room");
     let (mut lefts, mut back) = (0, room);
     for at in 0..ids.len() {
-        // SAFETY: `at` is below the length of `ids`, which is that of `along`. All ids are below
-        // the length of `codes`, as `divide` has checked. Of `room` places at least as many as there
+        // SAFETY: `at` is below the length of `ids`, which is that of `along`. All numbers are
+        // below the length of `codes`, as `divide` has checked. Of `room` places at least as many as there
         // are rows, `at` are filled: `lefts` at the front and `room - back` at the back, so
         // `lefts < back <= room`.
         unsafe {
             let (id, row) = (*ids.get_unchecked(at), *along.get_unchecked(at));
-            let go = left(*codes.get_unchecked(id as usize));
+            let go = left(*codes.get_unchecked((id & number) as usize));
             *to_ids.get_unchecked_mut(lefts) = id;
             *to_along.get_unchecked_mut(lefts) = row;
             *to_ids.get_unchecked_mut(back - 1) = id;
@@ -111,14 +111,14 @@ mod tests {
             let (left, mut right) = checked(&ids, &codes, &rule);
             right.reverse();
             let mut to = vec![0; along.len()];
-            let (all, mut ids) = (Part::all(ids.len()), TwoBuffers::new(ids));
+            let (all, mut ids) = (Part::all(ids.len()), TwoBuffers::new(ids, u32::MAX));
             let lefts = divide(&mut ids, all, (&along, &mut to), &codes, &rule);
             let (lower, upper) = all.divided(lefts);
-            prop_assert_eq!(ids.numbers(lower), left);
-            prop_assert_eq!(ids.numbers(upper), right);
+            prop_assert_eq!(ids.part(lower).numbers().collect::<Vec<_>>(), left);
+            prop_assert_eq!(ids.part(upper).numbers().collect::<Vec<_>>(), right);
             let divided = Part { second: true, ..all };
-            let rows = ids.numbers(divided).iter().zip(&to);
-            prop_assert!(rows.into_iter().all(|(&id, &row)| row == u64::from(id) + 7));
+            let rows = ids.part(divided).numbers().zip(&to);
+            prop_assert!(rows.into_iter().all(|(id, &row)| row == u64::from(id) + 7));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Growing one tree, depth first, without recursion, as far at a time as one likes.
 
 use super::grown::{Grown, Kept, Sample};
-use super::ids::{Ids, Part};
+use super::ids::Part;
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
 use super::lanes::{LANES, Weights};
@@ -97,7 +97,7 @@ impl<K: Kernel> Grower<K> {
         let mut grower = Self {
             kernel,
             draws: Draws::new(random, features, max_features),
-            rows: Rows::new(sample.ids, sample.rows),
+            rows: Rows::new(sample.words, sample.beside),
             nodes: Nodes::new(features, job.n_outputs(), sample.others.len()),
             others: Rows::new(sample.others, nothing),
             near: near::limit(features, max_features),
@@ -120,14 +120,13 @@ impl<K: Kernel> Grower<K> {
         let (rows, others) = (self.rows.all(), self.others.all());
         self.stack.push(Task { rows, others, depth: 0, constants: 0, parent: None });
         let (binned, all) = (job.binned(), rows);
-        let features = self.draws.features().iter().map(|&index| {
-            let (ids, codes) = self.rows.column(job.codes(), index, all);
-            (ids, feature(binned, index, codes))
-        });
-        let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
-        if let Some(&ids) = ids.first() {
-            self.kernel.begin(&features, ids, self.rows.along(all));
-        }
+        let features = self
+            .draws
+            .features()
+            .iter()
+            .map(|&index| feature(binned, index, self.rows.column(job.codes(), index, all)));
+        let features: Vec<Feature> = features.collect();
+        self.kernel.begin(&features, self.rows.members(all));
     }
 
     /// Makes a leaf or a split of a task, whose children are put on the stack; or pauses.
@@ -164,7 +163,7 @@ impl<K: Kernel> Grower<K> {
         for feature in self.constants.drain(task.constants..) {
             self.is_constant[usize::from(feature)] = false;
         }
-        let pure = self.kernel.open(self.rows.along(task.rows));
+        let pure = self.kernel.open(self.rows.members(task.rows));
         let growth = job.growth();
         let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
         let few =
@@ -181,7 +180,7 @@ impl<K: Kernel> Grower<K> {
     fn grow_twig(&mut self, job: &ForestJob, task: &Task) -> bool {
         let Some(twig) = &mut self.twig else { return false };
         let (mut both, mut second) = (0, 0);
-        for (lane, &row) in self.rows.along(task.rows).iter().enumerate() {
+        for (lane, row) in self.rows.members(task.rows).iter().enumerate() {
             let Some(weights) = K::weights(row) else { return false };
             (twig.both[lane], twig.second[lane]) = (weights.both, weights.second);
             both += u32::from(weights.both);
@@ -262,14 +261,13 @@ impl<K: Kernel> Grower<K> {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
         let binned = job.binned();
-        let (mut ids, rows) = (Ids::NONE, self.rows.along(part));
+        let rows = self.rows.members(part);
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            let (numbers, codes) = self.rows.column(job.codes(), index, part);
-            ids = numbers;
+            let codes = self.rows.column(job.codes(), index, part);
             *feature = self::feature(binned, index, codes);
             feature.draw = job.growth().random_cuts.then(|| self.draws.random.draw());
         }
-        let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
+        let constant = self.kernel.search(&features[..chosen.len()], rows, best);
         for (index, &feature) in chosen.iter().enumerate() {
             if constant >> index & 1 == 1 {
                 self.constants.push(feature);
@@ -291,12 +289,12 @@ impl<K: Kernel> Grower<K> {
     /// The number of the outputs that the node has as a leaf.
     fn outputs(&mut self, task: &Task) -> u32 {
         self.leaf.clear();
-        self.kernel.leaf(self.rows.along(task.rows), &mut self.leaf);
+        self.kernel.leaf(self.rows.members(task.rows), &mut self.leaf);
         self.nodes.leaves.number(&self.leaf)
     }
 
     fn keep(&mut self, task: &Task, number: u32) {
-        let rows = self.rows.along(task.rows);
+        let rows = self.rows.members(task.rows);
         if let Some(kept) = &mut self.kept {
             kept.rows.push(rows.len() as u32);
             kept.risks.push(self.kernel.risk(rows));

@@ -4,6 +4,7 @@
 //! over the table, so that every code read is a miss in the processor's cache: one a feature in
 //! columns, but one for all of a row where its codes lie together. They are copied from there.
 
+use super::ids::Ids;
 use super::job::Binned;
 
 /// Codes of a row that are moved at once.
@@ -62,13 +63,13 @@ impl<'a> Codes<'a> {
     }
 
     /// Copies the codes of some rows.
-    pub fn copy(self, rows: &[u32], out: &mut Vec<u8>) {
+    pub fn copy(self, rows: Ids, out: &mut Vec<u8>) {
         let ByRow { codes, stride } = self.by_row;
         if *stride == 0 {
             out.clear();
             for feature in 0..self.binned.bins().len() {
                 let column = self.binned.codes(feature);
-                out.extend(rows.iter().map(|&row| column[row as usize]));
+                out.extend(rows.numbers().map(|row| column[row as usize]));
             }
             return;
         }
@@ -90,9 +91,9 @@ impl<'a> Codes<'a> {
 
 /// Copies rows of so many codes each, a number that the compiler knows.
 #[inline(never)]
-fn copy_rows<const N: usize>(codes: &[u8], rows: &[u32], out: &mut [u8]) {
+fn copy_rows<const N: usize>(codes: &[u8], rows: Ids, out: &mut [u8]) {
     let codes = codes.as_chunks::<N>().0;
-    for (to, &row) in out.as_chunks_mut::<N>().0.iter_mut().zip(rows) {
+    for (to, row) in out.as_chunks_mut::<N>().0.iter_mut().zip(rows.numbers()) {
         *to = codes[row as usize];
     }
 }

@@ -1,11 +1,12 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
+use super::ids::{Along, Members};
 use super::lanes::Weights;
 
 /// Sums over rows.
 pub(super) trait Sums: Copy + Default + Send + 'static {
     /// What a row brings along.
-    type Row: Copy + Default + Send + 'static;
+    type Row: Along + Send + 'static;
 
     /// The sums of one row; targets are taken less `shift`.
     fn of(row: Self::Row, shift: f64) -> Self;
@@ -26,9 +27,9 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     }
     /// Whether all rows, whose sums these are, have the same target.
     #[inline]
-    fn are_alike(&self, rows: &[Self::Row]) -> bool {
-        let first = rows.first().copied().map(Self::target);
-        rows.iter().all(|&row| Some(Self::target(row)) == first)
+    fn are_alike(&self, rows: Members<Self::Row>) -> bool {
+        let first = rows.iter().next().map(Self::target);
+        rows.iter().all(|row| Some(Self::target(row)) == first)
     }
 }
 
@@ -47,8 +48,30 @@ impl Packed {
         Self(weight | (weight * u64::from(class)) << 21 | 1 << 42)
     }
 
+    /// Whether one row of that weight, in a table of so many, can be kept with its number.
+    pub fn fits(weight: u32, rows: usize) -> bool {
+        weight < 1 << 7 && (rows as u64) < Self::LIMIT
+    }
+
     fn field(self, index: u32) -> u32 {
         (self.0 >> (21 * index) & Self::MASK) as u32
+    }
+}
+
+/// One row: its weight in 7 bits, and its class in the highest.
+impl Along for Packed {
+    type Beside = ();
+
+    const NUMBER: u32 = (1 << 24) - 1;
+
+    #[inline]
+    fn keep(self) -> (u32, ()) {
+        (self.field(0) << 24 | u32::from(self.field(1) > 0) << 31, ())
+    }
+
+    #[inline]
+    fn kept(word: u32, (): ()) -> Self {
+        Self::row(word >> 31, word >> 24 & 0x7F)
     }
 }
 
@@ -93,7 +116,7 @@ impl Sums for Packed {
         Some(Weights { both, second: row.field(1) as u8 })
     }
     #[inline]
-    fn are_alike(&self, _: &[Self]) -> bool {
+    fn are_alike(&self, _: Members<Self>) -> bool {
         self.is_pure()
     }
 }
@@ -103,6 +126,20 @@ impl Sums for Packed {
 pub(super) struct Weighted {
     pub weight: f64,
     pub target: f64,
+}
+
+impl Along for Weighted {
+    type Beside = Self;
+
+    #[inline]
+    fn keep(self) -> (u32, Self) {
+        (0, self)
+    }
+
+    #[inline]
+    fn kept(_: u32, beside: Self) -> Self {
+        beside
+    }
 }
 
 /// Weight and sum, where a leaf may be a single row.
