@@ -70,10 +70,20 @@ impl ForestBuilder {
         index: usize,
         mut part: TreePart,
     ) -> Result<(), LearnError> {
+        part.check(job)?;
+        self.add_own(job, index, part)
+    }
+
+    /// The same for a part that this job has just made: it is not checked again.
+    pub(super) fn add_own(
+        &mut self,
+        job: &ForestJob,
+        index: usize,
+        part: TreePart,
+    ) -> Result<(), LearnError> {
         if index >= job.n_tasks() || index < self.roots.len() || self.waiting.contains_key(&index) {
             return bad(format!("tree {index} was added already, or there is none"));
         }
-        part.check(job)?;
         self.waiting.insert(index, part);
         while let Some(part) = self.waiting.remove(&self.roots.len()) {
             self.merge(job, &part)?;

@@ -39,19 +39,6 @@ impl Rule {
             Self::Set(words) => words[usize::from(code / 32)] >> (code % 32) & 1 == 1,
         }
     }
-
-    /// 1 for every code that goes left, else 0.
-    pub fn table(&self) -> [u8; CODES] {
-        match self {
-            Self::Threshold { threshold, missing_left } => std::array::from_fn(|code| {
-                let missing = code == 0;
-                u8::from(if missing { *missing_left } else { code <= usize::from(*threshold) })
-            }),
-            Self::Set(words) => {
-                std::array::from_fn(|code| (words[code / 32] >> (code % 32)) as u8 & 1)
-            }
-        }
-    }
 }
 
 /// The best split found so far at a node.

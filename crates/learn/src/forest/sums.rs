@@ -43,9 +43,9 @@ impl Packed {
     const MASK: u64 = Self::LIMIT - 1;
 
     /// One row.
-    pub fn row(class: u32, weight: u32) -> Self {
-        let weight = u64::from(weight);
-        Self(weight | (weight * u64::from(class)) << 21 | 1 << 42)
+    pub const fn row(class: u32, weight: u32) -> Self {
+        let weight = weight as u64;
+        Self(weight | (weight * class as u64) << 21 | 1 << 42)
     }
 
     /// Whether one row of that weight, in a table of so many, can be kept with its number.
@@ -71,9 +71,20 @@ impl Along for Packed {
 
     #[inline]
     fn kept(word: u32, (): ()) -> Self {
-        Self::row(word >> 31, word >> 24 & 0x7F)
+        ROWS[(word >> 24) as usize]
     }
 }
+
+/// Rows by what is kept of them.
+static ROWS: [Packed; 256] = {
+    let mut rows = [Packed(0); 256];
+    let mut kept = 0;
+    while kept < rows.len() {
+        rows[kept] = Packed::row(kept as u32 >> 7, kept as u32 & 0x7F);
+        kept += 1;
+    }
+    rows
+};
 
 impl Sums for Packed {
     type Row = Self;
