@@ -2,18 +2,24 @@
 
 use hedgerow_data::Table;
 use hedgerow_evaluate::columns_for;
-use hedgerow_model::{Model, TrainingData};
+use hedgerow_model::Model;
 
 use super::metric::Outputs;
 use super::plan::{FoldTask, Plan};
 use crate::forest::Target;
-use crate::{LearnError, Training};
+use crate::{LearnError, Preparing, Training};
 
 /// A task under way: steps, as in a [`Training`].
 pub struct TaskFit {
-    training: Training,
+    /// There unless a step failed.
+    stage: Option<Stage>,
     task: FoldTask,
     rows: Vec<u32>,
+}
+
+enum Stage {
+    Preparing(Box<Preparing>, Table),
+    Training(Box<Training>),
 }
 
 /// What came of a task.
@@ -48,8 +54,8 @@ impl Plan {
     pub fn begin(&self, table: &Table, task: FoldTask) -> Result<TaskFit, LearnError> {
         let (options, rows) = self.training(task)?;
         let train = table.take(&rows);
-        let data = TrainingData { rows: rows.len() as u64, sha256: String::new() };
-        Ok(TaskFit { training: Training::on(&train, options, data)?, task, rows })
+        let preparing = Box::new(Preparing::begin(&train, options, None)?);
+        Ok(TaskFit { stage: Some(Stage::Preparing(preparing, train)), task, rows })
     }
 
     /// Reads what [`Outcome::to_numbers`] wrote.
@@ -116,19 +122,13 @@ impl Plan {
 }
 
 impl TaskFit {
-    /// Steps at most.
-    pub fn total(&self) -> usize {
-        self.training.total()
-    }
-
-    /// Steps done.
-    pub fn done(&self) -> usize {
-        self.training.done()
-    }
-
-    /// Whether no more are needed.
+    /// Whether no more steps are needed.
     pub fn ended(&self) -> bool {
-        self.training.ended()
+        match &self.stage {
+            Some(Stage::Preparing(..)) => false,
+            Some(Stage::Training(training)) => training.ended(),
+            None => true,
+        }
     }
 
     /// Goes on by some milliseconds: a step, or a part of one that takes long.
@@ -136,7 +136,19 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError`] where the fit cannot go on.
     pub fn step(&mut self) -> Result<(), LearnError> {
-        self.training.advance()
+        self.stage = match self.stage.take() {
+            Some(Stage::Preparing(mut preparing, table)) => Some(if preparing.advance(&table)? {
+                Stage::Preparing(preparing, table)
+            } else {
+                Stage::Training(Box::new(preparing.finish()?))
+            }),
+            Some(Stage::Training(mut training)) => {
+                training.advance()?;
+                Some(Stage::Training(training))
+            }
+            None => None,
+        };
+        Ok(())
     }
 
     /// Scores what came out.
@@ -144,7 +156,10 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
     pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
-        let model = self.training.finish()?;
+        let Some(Stage::Training(training)) = self.stage else {
+            return Err(LearnError::BadJob { reason: "steps are missing".to_owned() });
+        };
+        let model = training.finish()?;
         let measure = |rows: &[u32], outputs: &[f64]| {
             plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(outputs))
         };

@@ -5,8 +5,11 @@ use hedgerow_model::NEIGHBORS_LEAF as LEAF;
 /// Numbers looked at in a step, roughly: some milliseconds.
 const STEP: usize = 1 << 21;
 
+/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 4_096;
+
 /// Points being ordered: cut in halves, again and again, by the feature in which they are spread
-/// most, until a piece is a leaf.
+/// most, until a piece is a leaf. Then they are copied in that order.
 pub(super) struct Ordering {
     features: usize,
     /// Row-major.
@@ -14,29 +17,32 @@ pub(super) struct Ordering {
     pub order: Vec<u32>,
     /// Pieces of `order` still to be cut.
     pieces: Vec<std::ops::Range<usize>>,
+    /// The first points in that order, once there is one.
+    ordered: Vec<f32>,
 }
 
 impl Ordering {
     pub fn new(points: Vec<f32>, features: usize) -> Self {
         let rows = points.len() / features.max(1);
         let whole = 0..rows;
-        Self { features, points, order: (0..rows as u32).collect(), pieces: vec![whole] }
+        let order = (0..rows as u32).collect();
+        Self { features, points, order, pieces: vec![whole], ordered: Vec::new() }
     }
 
     /// Steps there are at most.
     pub fn total(&self) -> usize {
         let levels = self.order.len().div_ceil(LEAF).next_power_of_two().ilog2() as usize;
-        1 + levels * self.points.len() / STEP
+        2 + (levels + 1) * self.points.len() / STEP
     }
 
     pub fn ended(&self) -> bool {
-        self.pieces.is_empty()
+        self.pieces.is_empty() && self.ordered.len() == self.points.len()
     }
 
     pub fn step(&mut self) {
         let mut work = 0;
         while work < STEP {
-            let Some(piece) = self.pieces.pop() else { return };
+            let Some(piece) = self.pieces.pop() else { return self.copy(STEP - work) };
             if piece.len() > LEAF {
                 work += piece.len() * self.features;
                 // The last leaf alone may be smaller than the others.
@@ -44,6 +50,18 @@ impl Ordering {
                 self.halve(piece.clone(), middle - piece.start);
                 self.pieces.extend([middle..piece.end, piece.start..middle]);
             }
+        }
+    }
+
+    /// Copies about so many numbers.
+    fn copy(&mut self, numbers: usize) {
+        let done = self.ordered.len() / self.features.max(1);
+        if done == 0 {
+            self.ordered.reserve_exact(self.points.len());
+        }
+        let rows = numbers.div_ceil(self.features.max(1)).min(self.order.len() - done);
+        for rows in self.order[done..done + rows].chunks(CHUNK) {
+            gather(&self.points, self.features, rows, &mut self.ordered);
         }
     }
 
@@ -57,13 +75,7 @@ impl Ordering {
     /// The feature of the largest spread, the first of equals.
     fn widest(&self, rows: &[u32]) -> usize {
         let mut ends = vec![(f32::INFINITY, f32::NEG_INFINITY); self.features];
-        for &row in rows {
-            let point = &self.points[row as usize * self.features..][..self.features];
-            for ((low, high), &x) in ends.iter_mut().zip(point) {
-                *low = if x < *low { x } else { *low };
-                *high = if x > *high { x } else { *high };
-            }
-        }
+        rows.chunks(CHUNK).for_each(|rows| widen(&mut ends, &self.points, rows));
         let spread = |feature: usize| ends[feature].1 - ends[feature].0;
         (1..self.features)
             .fold(0, |best, other| if spread(other) > spread(best) { other } else { best })
@@ -71,8 +83,26 @@ impl Ordering {
 
     /// The points, in their order, and the order.
     pub fn finish(self) -> (Vec<f32>, Vec<u32>) {
-        let row = |&row: &u32| &self.points[row as usize * self.features..][..self.features];
-        (self.order.iter().flat_map(row).copied().collect(), self.order)
+        (self.ordered, self.order)
+    }
+}
+
+/// Makes room between the ends of each feature for some points.
+#[inline(never)]
+fn widen(ends: &mut [(f32, f32)], points: &[f32], rows: &[u32]) {
+    for &row in rows {
+        let point = &points[row as usize * ends.len()..][..ends.len()];
+        for ((low, high), &x) in ends.iter_mut().zip(point) {
+            *low = if x < *low { x } else { *low };
+            *high = if x > *high { x } else { *high };
+        }
+    }
+}
+
+#[inline(never)]
+fn gather(points: &[f32], features: usize, rows: &[u32], out: &mut Vec<f32>) {
+    for &row in rows {
+        out.extend_from_slice(&points[row as usize * features..][..features]);
     }
 }
 

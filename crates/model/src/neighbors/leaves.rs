@@ -34,18 +34,28 @@ impl Leaves {
             boxes: vec![0.0; n.next_multiple_of(LANES) * features * 2],
             order,
         };
-        for (at, point) in points.chunks_exact(features).enumerate() {
-            let (leaf, lane) = (at / LEAF, at % LEAF);
-            for (feature, &x) in point.iter().enumerate() {
-                leaves.values[(leaf * features + feature) * LEAF + lane] = x;
-                let low = ((leaf / LANES * features + feature) * 2) * LANES + leaf % LANES;
-                let ends = (leaves.boxes[low], leaves.boxes[low + LANES]);
-                let new = lane == 0;
-                leaves.boxes[low] = if new || x < ends.0 { x } else { ends.0 };
-                leaves.boxes[low + LANES] = if new || x > ends.1 { x } else { ends.1 };
-            }
+        for (leaf, points) in points.chunks(features * LEAF).enumerate() {
+            leaves.fill(leaf, points);
         }
         leaves
+    }
+
+    /// Puts the points of a leaf in place, and the box around them.
+    #[inline(never)]
+    fn fill(&mut self, leaf: usize, points: &[f32]) {
+        let features = self.features;
+        let values = &mut self.values[leaf * LEAF * features..][..LEAF * features];
+        for (feature, values) in values.chunks_exact_mut(LEAF).enumerate() {
+            let own = points[feature..].iter().step_by(features);
+            let (mut least, mut most) = (points[feature], points[feature]);
+            for (value, &x) in values.iter_mut().zip(own) {
+                *value = x;
+                least = if x < least { x } else { least };
+                most = if x > most { x } else { most };
+            }
+            let low = ((leaf / LANES * features + feature) * 2) * LANES + leaf % LANES;
+            (self.boxes[low], self.boxes[low + LANES]) = (least, most);
+        }
     }
 
     /// Number of leaves.

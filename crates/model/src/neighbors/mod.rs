@@ -115,7 +115,7 @@ impl Neighbors {
         if !features || Some(rows.points.len()) != n.checked_mul(rows.n_features) {
             return damaged("the rows do not have one number a feature");
         }
-        if !rows.points.iter().all(|x| x.is_finite() && input(f64::from(*x)) == *x) {
+        if !rows.points.chunks(1 << 14).all(are_inputs) {
             return damaged("a coordinate is not finite, or too large");
         }
         if !is_permutation(&rows.order, n) {
@@ -210,6 +210,11 @@ impl Neighbors {
             Metric::Manhattan => f64::from(distance),
         }
     }
+}
+
+#[inline(never)]
+fn are_inputs(points: &[f32]) -> bool {
+    points.iter().all(|x| x.is_finite() && input(f64::from(*x)) == *x)
 }
 
 fn is_permutation(order: &[u32], n: usize) -> bool {
