@@ -100,18 +100,19 @@ impl Fitting for NeighborsFitting {
         if !self.ended() {
             return Err(LearnError::BadJob { reason: "its rows are not in order yet".to_owned() });
         }
-        let (points, order) = self.ordering.finish();
-        let neighbors = Neighbors::new(NeighborRows {
+        let (leaves, order) = self.ordering.finish();
+        let rows = NeighborRows {
             n_neighbors: self.params.n_neighbors as usize,
             metric: self.params.metric,
             votes: self.params.weights,
             n_features: self.features,
-            points,
+            points: Vec::new(),
             order,
             answers: self.answers,
             weights: self.weights,
-        })
-        .map_err(|error| LearnError::BadJob { reason: error.to_string() })?;
+        };
+        let neighbors = Neighbors::with(leaves, rows)
+            .map_err(|error| LearnError::BadJob { reason: error.to_string() })?;
         Ok(Fitted {
             estimator: Estimator::Neighbors(neighbors),
             metrics: Default::default(),

@@ -1,6 +1,8 @@
 //! Brings points into an order in which near ones lie together.
 
-use hedgerow_model::NEIGHBORS_LEAF as LEAF;
+use std::ops::Range;
+
+use hedgerow_model::{NEIGHBORS_LEAF as LEAF, NeighborLeaves as Leaves};
 
 /// Numbers looked at in a step, roughly: some milliseconds.
 const STEP: usize = 1 << 21;
@@ -15,59 +17,65 @@ pub(super) struct Ordering {
     /// Row-major.
     points: Vec<f32>,
     pub order: Vec<u32>,
-    /// Pieces of `order` still to be cut.
-    pieces: Vec<std::ops::Range<usize>>,
+    /// Pieces of `order` still to be cut, and by which feature, once that is known.
+    pieces: Vec<(Range<usize>, Option<usize>)>,
     /// The first points in that order, once there is one.
-    ordered: Vec<f32>,
+    leaves: Leaves,
 }
 
 impl Ordering {
     pub fn new(points: Vec<f32>, features: usize) -> Self {
         let rows = points.len() / features.max(1);
-        let whole = 0..rows;
+        let whole = (0..rows, None);
         let order = (0..rows as u32).collect();
-        Self { features, points, order, pieces: vec![whole], ordered: Vec::new() }
+        Self { features, points, order, pieces: vec![whole], leaves: Leaves::new(features, rows) }
     }
 
     /// Steps there are at most.
     pub fn total(&self) -> usize {
         let levels = self.order.len().div_ceil(LEAF).next_power_of_two().ilog2() as usize;
-        2 + (levels + 1) * self.points.len() / STEP
+        2 + ((levels + 1) * self.points.len() + levels * self.order.len()) / STEP
     }
 
     pub fn ended(&self) -> bool {
-        self.pieces.is_empty() && self.ordered.len() == self.points.len()
+        self.pieces.is_empty() && self.leaves.rows() == self.order.len()
     }
 
     pub fn step(&mut self) {
         let mut work = 0;
         while work < STEP {
-            let Some(piece) = self.pieces.pop() else { return self.copy(STEP - work) };
-            if piece.len() > LEAF {
-                work += piece.len() * self.features;
-                // The last leaf alone may be smaller than the others.
-                let middle = piece.start + (piece.len() / 2).next_multiple_of(LEAF);
-                self.halve(piece.clone(), middle - piece.start);
-                self.pieces.extend([middle..piece.end, piece.start..middle]);
+            let Some((piece, feature)) = self.pieces.pop() else { return self.copy(STEP - work) };
+            match feature {
+                _ if piece.len() <= LEAF => {}
+                None => {
+                    work += piece.len() * self.features;
+                    let feature = self.widest(&self.order[piece.clone()]);
+                    self.pieces.push((piece, Some(feature)));
+                }
+                Some(feature) => {
+                    work += piece.len();
+                    // The last leaf alone may be smaller than the others.
+                    let middle = piece.start + (piece.len() / 2).next_multiple_of(LEAF);
+                    self.halve(piece.clone(), middle - piece.start, feature);
+                    self.pieces.extend([(middle..piece.end, None), (piece.start..middle, None)]);
+                }
             }
         }
     }
 
     /// Copies about so many numbers.
     fn copy(&mut self, numbers: usize) {
-        let done = self.ordered.len() / self.features.max(1);
-        if done == 0 {
-            self.ordered.reserve_exact(self.points.len());
-        }
-        let rows = numbers.div_ceil(self.features.max(1)).min(self.order.len() - done);
-        for rows in self.order[done..done + rows].chunks(CHUNK) {
-            gather(&self.points, self.features, rows, &mut self.ordered);
+        let leaves = numbers.div_ceil(self.features * LEAF);
+        let mut points = Vec::with_capacity(LEAF * self.features);
+        for rows in self.order[self.leaves.rows()..].chunks(LEAF).take(leaves) {
+            points.clear();
+            gather(&self.points, self.features, rows, &mut points);
+            self.leaves.add(&points);
         }
     }
 
-    /// Puts the `middle` lowest points of a piece before the others.
-    fn halve(&mut self, piece: std::ops::Range<usize>, middle: usize) {
-        let feature = self.widest(&self.order[piece.clone()]);
+    /// Puts the `middle` points of a piece that are lowest in a feature before the others.
+    fn halve(&mut self, piece: Range<usize>, middle: usize, feature: usize) {
         let value = |row: u32| self.points[row as usize * self.features + feature];
         select(&mut self.order[piece], middle, &value);
     }
@@ -82,8 +90,8 @@ impl Ordering {
     }
 
     /// The points, in their order, and the order.
-    pub fn finish(self) -> (Vec<f32>, Vec<u32>) {
-        (self.ordered, self.order)
+    pub fn finish(self) -> (Leaves, Vec<u32>) {
+        (self.leaves, self.order)
     }
 }
 
@@ -181,7 +189,8 @@ mod tests {
                 steps += 1;
             }
             prop_assert!(steps <= total);
-            let (ordered, order) = ordering.finish();
+            let (leaves, order) = ordering.finish();
+            let ordered = leaves.points();
             let mut sorted = order.clone();
             sorted.sort_unstable();
             prop_assert_eq!(sorted, (0..rows as u32).collect::<Vec<_>>());
