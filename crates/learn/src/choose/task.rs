@@ -11,15 +11,11 @@ use crate::{LearnError, Preparing, Training};
 
 /// A task under way: steps, as in a [`Training`].
 pub struct TaskFit {
-    /// There unless a step failed.
-    stage: Option<Stage>,
+    /// The rows to train on, until they are prepared.
+    preparing: Option<(Preparing, Table)>,
+    training: Option<Training>,
     task: FoldTask,
     rows: Vec<u32>,
-}
-
-enum Stage {
-    Preparing(Box<Preparing>, Table),
-    Training(Box<Training>),
 }
 
 /// What came of a task.
@@ -54,8 +50,8 @@ impl Plan {
     pub fn begin(&self, table: &Table, task: FoldTask) -> Result<TaskFit, LearnError> {
         let (options, rows) = self.training(task)?;
         let train = table.take(&rows);
-        let preparing = Box::new(Preparing::begin(&train, options, None)?);
-        Ok(TaskFit { stage: Some(Stage::Preparing(preparing, train)), task, rows })
+        let preparing = Preparing::begin(&train, options, None)?;
+        Ok(TaskFit { preparing: Some((preparing, train)), training: None, task, rows })
     }
 
     /// Reads what [`Outcome::to_numbers`] wrote.
@@ -124,11 +120,7 @@ impl Plan {
 impl TaskFit {
     /// Whether no more steps are needed.
     pub fn ended(&self) -> bool {
-        match &self.stage {
-            Some(Stage::Preparing(..)) => false,
-            Some(Stage::Training(training)) => training.ended(),
-            None => true,
-        }
+        self.preparing.is_none() && self.training.as_ref().is_none_or(Training::ended)
     }
 
     /// Goes on by some milliseconds: a step, or a part of one that takes long.
@@ -136,18 +128,13 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError`] where the fit cannot go on.
     pub fn step(&mut self) -> Result<(), LearnError> {
-        self.stage = match self.stage.take() {
-            Some(Stage::Preparing(mut preparing, table)) => Some(if preparing.advance(&table)? {
-                Stage::Preparing(preparing, table)
-            } else {
-                Stage::Training(Box::new(preparing.finish()?))
-            }),
-            Some(Stage::Training(mut training)) => {
-                training.advance()?;
-                Some(Stage::Training(training))
-            }
-            None => None,
+        let Some((preparing, table)) = &mut self.preparing else {
+            return self.training.as_mut().map_or(Ok(()), Training::advance);
         };
+        if !preparing.advance(table)? {
+            let prepared = self.preparing.take().map(|(preparing, _)| preparing.finish());
+            self.training = prepared.transpose()?;
+        }
         Ok(())
     }
 
@@ -156,10 +143,8 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
     pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
-        let Some(Stage::Training(training)) = self.stage else {
-            return Err(LearnError::BadJob { reason: "steps are missing".to_owned() });
-        };
-        let model = training.finish()?;
+        let missing = || LearnError::BadJob { reason: "steps are missing".to_owned() };
+        let model = self.training.ok_or_else(missing)?.finish()?;
         let measure = |rows: &[u32], outputs: &[f64]| {
             plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(outputs))
         };
