@@ -37,7 +37,10 @@ export interface TrainOptions extends LearnOptions, AdjustOptions {
   workers?: number | 'auto';
   /** Called as the training goes on. */
   onProgress?: (progress: TrainProgress) => void;
-  /** Aborting it ends the workers at once; `train` rejects with its reason. */
+  /**
+   * Aborting it ends the workers at once; `train` rejects with its reason. Without workers the step under
+   * way is done first: some milliseconds, but for `linfa-cart`, whose fit is one step.
+   */
   signal?: AbortSignal;
 }
 
