@@ -45,16 +45,25 @@ export class Engine {
   #plan: StudyPlan | undefined;
   #scored = Number.NEGATIVE_INFINITY;
 
-  /** Begins a training. */
+  /** Begins a training, and prepares it to the end. */
   prepare(bytes: Uint8Array, options: TrainOptions): Prepared {
+    withTable(bytes, (table) => this.begin(table, options));
+    for (;;) {
+      const prepared = this.prepareMore();
+      if (prepared) return prepared;
+    }
+  }
+
+  /** Begins a training. */
+  begin(table: Table, options: TrainOptions): void {
+    this.#training = calling(() => new Training(table, options));
+  }
+
+  /** Goes on preparing by some milliseconds; the answer is there when all is prepared. */
+  prepareMore(): Prepared | undefined {
     return calling(() => {
-      const table = Table.fromBytes(bytes);
-      try {
-        this.#training = new Training(table, options);
-      } finally {
-        table.free();
-      }
-      const { total, shared } = this.#training;
+      if (this.#begun.prepare()) return undefined;
+      const { total, shared } = this.#begun;
       return { total, shared };
     });
   }
@@ -105,13 +114,18 @@ export class Engine {
   /** Ends the training; the answer is the model's parcel. */
   finish(): Uint8Array {
     return calling(() => {
-      const model = this.#begun.finish();
+      const model = this.model();
       try {
         return model.toParcel();
       } finally {
         model.free();
       }
     });
+  }
+
+  /** Ends the training; the answer is the model, for this thread. */
+  model(): Model {
+    return calling(() => this.#begun.finish());
   }
 
   /** Measures a model; nothing waits for this thread's event loop. */
@@ -122,7 +136,12 @@ export class Engine {
   }
 
   /** Gets ready for the tasks of a study. */
-  plan(table: Uint8Array, options: object): void {
+  plan(bytes: Uint8Array, options: object): void {
+    withTable(bytes, (table) => this.planOn(table, options));
+  }
+
+  /** The same with a table of this thread. */
+  planOn(table: Table, options: object): void {
     this.#plan = calling(() => new StudyPlan(table, options));
   }
 
@@ -163,7 +182,7 @@ export class Engine {
   }
 
   get #begun(): Training {
-    if (!this.#training) throw new HedgerowError('no training was prepared', 'internal_error');
+    if (!this.#training) throw new HedgerowError('no training was begun', 'internal_error');
     return this.#training;
   }
 
@@ -174,5 +193,15 @@ export class Engine {
     this.#scored = now;
     const score = this.#begun.score();
     return score ? { done, ended, score } : { done, ended };
+  }
+}
+
+/** Reads a table for as long as something is done with it. */
+function withTable(bytes: Uint8Array, use: (table: Table) => void): void {
+  const table = calling(() => Table.fromBytes(bytes));
+  try {
+    use(table);
+  } finally {
+    table.free();
   }
 }

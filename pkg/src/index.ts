@@ -21,7 +21,13 @@ export { HedgerowError } from './error.js';
 export type { EvaluateOptions } from './evaluate.js';
 export { learners } from './learners.js';
 export type { EvaluateProgress } from './measure.js';
-export type { ClassPrediction, ModelInfo } from './model.js';
+export type {
+  ClassColumns,
+  ClassPrediction,
+  ModelInfo,
+  NumberColumns,
+  PredictionColumns,
+} from './model.js';
 export { Model } from './model.js';
 export type { Source } from './source.js';
 export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';

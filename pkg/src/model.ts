@@ -19,6 +19,26 @@ export interface ClassPrediction {
   probabilities: Record<string, number>;
 }
 
+/** The classes predicted for some rows, as columns. */
+export interface ClassColumns {
+  kind: 'classification';
+  classes: string[];
+  /** One a row: the predicted class, as an index into `classes`. */
+  codes: Uint32Array;
+  /** One array a class, in the order of `classes`, with a number a row; those of a row sum to 1. */
+  probabilities: Float64Array[];
+}
+
+/** The numbers predicted for some rows, as a column. */
+export interface NumberColumns {
+  kind: 'regression';
+  /** One a row. */
+  values: Float64Array;
+}
+
+/** What a model predicts for some rows, as columns; `kind` tells which. */
+export type PredictionColumns = ClassColumns | NumberColumns;
+
 /** What a model is and where it came from. */
 export interface ModelInfo {
   /** The columns it reads, and what it predicts. */
@@ -136,14 +156,28 @@ export class Model {
         'bad_option',
       );
     }
-    const prediction = rows instanceof Table ? this.#predict(rows) : this.#predictRows(rows);
-    try {
-      if (task.kind === 'regression') return Array.from(prediction.values);
-      const labels = Array.from(prediction.codes, (code) => task.classes[code] ?? '');
-      return options.proba ? withProbabilities(labels, task.classes, prediction.values) : labels;
-    } finally {
-      prediction.free();
-    }
+    return this.#using(rows, ({ codes, values }) => {
+      if (task.kind === 'regression') return Array.from(values);
+      const labels = Array.from(codes, (code) => task.classes[code] ?? '');
+      return options.proba ? withProbabilities(labels, task.classes, values) : labels;
+    });
+  }
+
+  /**
+   * The same predictions as typed arrays, with the probability of every class: for many rows, of
+   * which `predict` would make as many objects. The anomaly score is the probability of the second
+   * class.
+   *
+   * @throws {HedgerowError} `unknown_field`, `missing_column`, `bad_value`, `wrong_kind`.
+   */
+  predictColumns(rows: Table | readonly RowInput[]): PredictionColumns {
+    const { task } = this.info.schema;
+    return this.#using(rows, ({ codes, values }) => {
+      if (task.kind === 'regression') return { kind: task.kind, values };
+      const { kind, classes } = task;
+      const probabilities = classes.map((_, index) => everyNth(values, classes.length, index));
+      return { kind, classes: [...classes], codes, probabilities };
+    });
   }
 
   /**
@@ -165,6 +199,16 @@ export class Model {
     return calling(() => read(rawModel(this)));
   }
 
+  /** Predicts, and reads something off it. */
+  #using<T>(rows: Table | readonly RowInput[], read: (prediction: RawPrediction) => T): T {
+    const prediction = rows instanceof Table ? this.#predict(rows) : this.#predictRows(rows);
+    try {
+      return read(prediction);
+    } finally {
+      prediction.free();
+    }
+  }
+
   #predict(table: Table): RawPrediction {
     return this.#get((raw) => raw.predict(rawTable(table)));
   }
@@ -181,6 +225,13 @@ export class Model {
       table.free();
     }
   }
+}
+
+/** Every `n`th value, from `first` on. */
+function everyNth(values: Float64Array, n: number, first: number): Float64Array {
+  const own = new Float64Array(values.length / n);
+  for (let row = 0; row < own.length; row++) own[row] = values[row * n + first] ?? 0;
+  return own;
 }
 
 function withProbabilities(labels: string[], classes: string[], values: Float64Array): ClassPrediction[] {

@@ -5,7 +5,7 @@ import { calling, HedgerowError } from './error.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { rawTable, type Table } from './table.js';
-import { type FoldTask, Study, type StudyProgress } from './wasm/hedgerow.js';
+import { type FoldTask, type Table as RawTable, Study, type StudyProgress } from './wasm/hedgerow.js';
 
 /** How a study is run. What it finds does not depend on it, but for a time that is up. */
 export interface RunOptions {
@@ -62,9 +62,11 @@ export async function withStudy<R>(
     const running = { study, onProgress, until };
     // Even a tiny training takes long enough to be worth a worker.
     const count = Math.min(workerCount(workers, Number.POSITIVE_INFINITY), study.total);
-    const bytes = calling(() => raw.toBytes());
-    if (count === 0) await runHere(running, bytes, plan, signal);
-    else await withCrew(signal, ({ open }) => runWith(running, open, count, bytes, plan));
+    if (count === 0) await runHere(running, raw, plan, signal);
+    else {
+      const bytes = calling(() => raw.toBytes());
+      await withCrew(signal, ({ open }) => runWith(running, open, count, bytes, plan));
+    }
     signal?.throwIfAborted();
     return calling(() => read(study));
   } finally {
@@ -74,7 +76,7 @@ export async function withStudy<R>(
 
 async function runHere(
   running: Running,
-  table: Uint8Array,
+  table: RawTable,
   plan: StudyPlan,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -82,7 +84,7 @@ async function runHere(
   const engine = new Engine();
   try {
     await pause();
-    engine.plan(table, plan);
+    engine.planOn(table, plan);
     for (let task = next(running); task; task = next(running)) {
       note(running, task, await engine.do(task, pause));
       await pause();

@@ -1,5 +1,5 @@
 import { withCrew } from './crew.js';
-import { Engine, type Fitted } from './engine.js';
+import { Engine, type Fitted, type Prepared } from './engine.js';
 import { calling, HedgerowError } from './error.js';
 import { type Model, rawModel, unpackModel, wrapModel } from './model.js';
 import { pauses } from './pause.js';
@@ -10,6 +10,8 @@ import { rawTable, type Table } from './table.js';
 import {
   type AdjustOptions,
   type TrainOptions as LearnOptions,
+  type Model as RawModel,
+  type Table as RawTable,
   type Score,
   sharesWork,
 } from './wasm/hedgerow.js';
@@ -35,7 +37,10 @@ export interface TrainOptions extends LearnOptions, AdjustOptions {
   workers?: number | 'auto';
   /** Called as the training goes on. */
   onProgress?: (progress: TrainProgress) => void;
-  /** Aborting it ends the workers at once; `train` rejects with its reason. */
+  /**
+   * Aborting it ends the workers at once; `train` rejects with its reason. Without workers the step under
+   * way is done first: some milliseconds, but for `linfa-cart`, whose fit is one step.
+   */
   signal?: AbortSignal;
 }
 
@@ -57,13 +62,10 @@ export async function train(table: Table, options: TrainOptions): Promise<Model>
   // Where each step needs the one before, one worker does it all.
   const count = sharesWork(learn.learner?.kind ?? 'random-forest') ? most : Math.min(most, 1);
   const report: Report = (progress) => onProgress?.(progress);
-  const bytes = calling(() => raw.toBytes());
-  const model =
+  const trained =
     count === 0
-      ? await trainHere(bytes, learn, report, signal)
-      : await withCrew(signal, (crew) => trainWith(crew.open, count, bytes, learn, report));
-  signal?.throwIfAborted();
-  const trained = unpackModel(model);
+      ? wrapModel(await trainHere(raw, learn, report, signal))
+      : await trainElsewhere(raw, count, learn, report, signal);
   if (calibrate === undefined && threshold === undefined) return trained;
   return adjusted(trained, table, learn, { calibrate, threshold }, options);
 }
@@ -94,17 +96,22 @@ async function adjusted(
 }
 
 async function trainHere(
-  table: Uint8Array,
+  table: RawTable,
   options: LearnOptions,
   report: Report,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
+): Promise<RawModel> {
   const pause = pauses(signal);
   const engine = new Engine();
   try {
     report({ phase: 'prepare', done: 0, total: 1 });
-    await pause();
-    const { total } = engine.prepare(table, options);
+    engine.begin(table, options);
+    let prepared: Prepared | undefined;
+    while (!prepared) {
+      await pause();
+      prepared = engine.prepareMore();
+    }
+    const { total } = prepared;
     report({ phase: 'prepare', done: 1, total: 1 });
     for (let ended = false; !ended; ) {
       await pause();
@@ -113,12 +120,26 @@ async function trainHere(
       report(progress(total, fitted));
     }
     report({ phase: 'finish', done: 0, total: 1 });
-    const model = engine.finish();
+    await pause();
+    const model = engine.model();
     report({ phase: 'finish', done: 1, total: 1 });
     return model;
   } finally {
     engine.end();
   }
+}
+
+async function trainElsewhere(
+  table: RawTable,
+  count: number,
+  options: LearnOptions,
+  report: Report,
+  signal: AbortSignal | undefined,
+): Promise<Model> {
+  const bytes = calling(() => table.toBytes());
+  const model = await withCrew(signal, ({ open }) => trainWith(open, count, bytes, options, report));
+  signal?.throwIfAborted();
+  return unpackModel(model);
 }
 
 function progress(total: number, { ended: _, ...fitted }: Fitted): TrainProgress {

@@ -99,6 +99,32 @@ for (const workers of [0, 1, 3]) {
   });
 }
 
+test('a training without workers can be cancelled before it begins to fit, and leaves the table alone', async () => {
+  const column = (step: number) => Float64Array.from({ length: 200_000 }, (_, row) => (row * step) % 9_973);
+  const table = hedgerow.Table.fromColumns({ a: column(7), b: column(11), c: column(13), y: column(17) });
+  const controller = new AbortController();
+  const phases = new Set<string>();
+  const training = hedgerow.train(table, {
+    target: 'y',
+    learner: few,
+    workers: 0,
+    signal: controller.signal,
+    onProgress: ({ phase }) => phases.add(phase),
+  });
+  setImmediate(() => controller.abort(new Error('enough')));
+  await assert.rejects(training, { message: 'enough' });
+  assert.deepEqual([...phases], ['prepare']);
+  assert.equal(table.head(1).numRows, 1);
+});
+
+test('a table may be freed while a training without workers learns from it', async () => {
+  const table = penguins.slice();
+  const training = hedgerow.train(table, { target: 'species', learner: few, workers: 0 });
+  table.free();
+  const model = await hedgerow.train(penguins, { target: 'species', learner: few, workers: 1 });
+  assert.equal((await training).sha256, model.sha256);
+});
+
 for (const workers of [0, 1]) {
   test(`evaluation with ${workers} workers reports its steps and can be cancelled`, async () => {
     const model = await hedgerow.train(penguins, { target: 'species', learner: few });

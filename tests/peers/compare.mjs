@@ -18,12 +18,17 @@ export async function compare(options, name) {
 }
 
 /** What each contender took, run by run: of each `{ who, runs, error }`. */
-async function runAll(options, { dataset, learner, alike, peers: names = [], once = [] }) {
+async function runAll(options, { dataset, task, learner, alike, peers: names = [], once = [] }) {
+  const more = task && { task };
   const form = ([who, form]) => ({
     who,
-    run: () => form(options, job(options, dataset, learner, { alike })),
+    run: () => form(options, job(options, dataset, learner, { alike, ...more })),
   });
-  const other = (who) => ({ who, run: () => peer(options, who, dataset, learner), once: once.includes(who) });
+  const other = (who) => ({
+    who,
+    run: () => peer(options, who, dataset, learner, more),
+    once: once.includes(who),
+  });
   const all = [...Object.entries(ours).map(form), ...[...names, ...once].map(other)];
   const contenders = all.filter(({ who }) => options.who.includes(who));
   for (const contender of contenders) contender.runs = [];
@@ -63,7 +68,8 @@ function checks(name, work, lines) {
   const beside = work.bounds.flatMap(({ peer, forms = ['Node', 'Chromium'], ...bound }) => {
     const they = line(peer);
     if (!they) return [];
-    const speed = forms.filter(line).map((form) => {
+    const timed = bound.ratio === undefined ? [] : forms.filter(line);
+    const speed = timed.map((form) => {
       const figure = line(form).seconds / they.seconds;
       return check(`${name}: CPU time, ${form} ÷ ${peer}`, figure, { most: bound.ratio });
     });

@@ -23,12 +23,12 @@ export function job(options, dataset, learner, more = {}) {
 }
 
 /** Runs a peer on a data set. */
-export function peer(options, name, dataset, learner) {
+export function peer(options, name, dataset, learner, more = {}) {
   const { program, numbersOnly } = peers[name];
   const { numbers } = datasets[dataset];
   const csv = unpacked(options, (numbersOnly && numbers) || dataset);
   const library = name.toLowerCase();
-  return run(options, program, JSON.stringify({ ...job(options, dataset, learner), csv, library }));
+  return run(options, program, JSON.stringify({ ...job(options, dataset, learner, more), csv, library }));
 }
 
 /** The release build for this machine. */

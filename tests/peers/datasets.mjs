@@ -2,13 +2,17 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** `numbers` is the same data with numbers only, for peers that take nothing else. */
+/**
+ * `numbers` is the same data with numbers only, for peers that take nothing else; `small`: too small for
+ * a test part to tell good models apart.
+ */
 export const datasets = {
   letter: { target: 'lettr', task: 'classification', metric: 'accuracy' },
   credit: { target: 'Status', task: 'classification', metric: 'rocAuc' },
   flights: { target: 'delayed', task: 'classification', metric: 'rocAuc', numbers: 'flights_num' },
   flights_num: { target: 'delayed', task: 'classification', metric: 'rocAuc' },
   diamonds: { target: 'price', task: 'regression', metric: 'rmse', numbers: 'diamonds_num' },
+  breast_cancer: { target: 'target', task: 'classification', metric: 'rocAuc', small: true },
   synth200k: { target: 'y', task: 'classification', metric: 'accuracy' },
 };
 

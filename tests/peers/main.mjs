@@ -2,14 +2,15 @@
  * Measures Hedgerow beside other tools, prints tables and writes them as JSON. `cargo xtask bench`
  * sets up what it needs and calls it:
  *
- *     node main.mjs --data FOLDER --out FOLDER --python PATH [--only speed,workers,csv,accuracy]
- *     node main.mjs --peers --native PATH --chromium PATH … [--only letter-forest,growth] [--who Node]
+ *     node main.mjs --data FOLDER --out FOLDER --python PATH --native PATH [--only speed,workers,csv,accuracy,pauses]
+ *     node main.mjs --peers --chromium PATH … [--only letter-forest,growth] [--who Node]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { accuracy, csv, speed, workers } from './parts.mjs';
+import { pauses } from './pauses.mjs';
 import { measurePeers } from './peers.mjs';
 import { bound, isMet, table } from './tables.mjs';
 
@@ -45,7 +46,7 @@ if (!results.met) {
 }
 
 async function measureParts(options) {
-  const parts = { speed, workers, csv, accuracy };
+  const parts = { speed, workers, csv, accuracy, pauses };
   const chosen = options.only ?? Object.keys(parts);
   const unknown = chosen.filter((name) => !(name in parts));
   if (unknown.length > 0) throw new Error(`no part ${unknown}; there are ${Object.keys(parts)}`);

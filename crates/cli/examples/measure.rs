@@ -9,7 +9,7 @@ use std::{env, fs};
 
 use hedgerow_data::{CsvOptions, Table, read_csv};
 use hedgerow_evaluate::{EvaluateOptions, columns_for, evaluate};
-use hedgerow_learn::{Learner, TaskChoice, TrainOptions, train};
+use hedgerow_learn::{Learner, Preparing, TaskChoice, TrainOptions, train};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,6 +20,11 @@ struct Job {
     target: String,
     task: TaskChoice,
     learner: Learner,
+    /// So many rows to train on: those of the file, again and again.
+    rows: Option<u32>,
+    /// Only the longest step is looked for.
+    #[serde(default)]
+    steps: bool,
 }
 
 #[derive(Deserialize)]
@@ -29,10 +34,18 @@ struct Csv {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let Job { csv, target, task, learner } =
+    let Job { csv, target, task, learner, rows, steps } =
         serde_json::from_str(&env::args().nth(1).ok_or("the job is missing")?)?;
-    let (fit, test) = (read(&csv.train)?, read(&csv.test)?);
+    let (mut fit, test) = (read(&csv.train)?, read(&csv.test)?);
     let options = TrainOptions { task, learner, ..TrainOptions::new(target) };
+    if let Some(rows) = rows {
+        let own = fit.rows() as u32;
+        fit = fit.take(&(0..rows).map(|row| row % own).collect::<Vec<_>>());
+    }
+    if steps {
+        println!("{}", json!({ "longest": longest_step(&fit, options)? }));
+        return Ok(());
+    }
 
     let start = cpu_seconds()?;
     let model = train(&fit, options)?;
@@ -48,6 +61,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     let took = json!({ "cpu": cpu, "predict": predict, "peak": peak, "metrics": metrics, "identity": identity });
     println!("{took}");
     Ok(())
+}
+
+/// Processor time of the longest step, as they are taken by who may cancel.
+fn longest_step(table: &Table, options: TrainOptions) -> Result<f64, Box<dyn Error>> {
+    let mut longest = 0.0f64;
+    let mut last = cpu_seconds()?;
+    let mut note = || -> Result<(), Box<dyn Error>> {
+        let now = cpu_seconds()?;
+        longest = longest.max(now - last);
+        last = now;
+        Ok(())
+    };
+    let mut preparing = Preparing::new(table, options)?;
+    note()?;
+    while preparing.advance(table)? {
+        note()?;
+    }
+    let mut training = preparing.finish()?;
+    note()?;
+    while !training.ended() {
+        training.advance()?;
+        note()?;
+    }
+    training.finish()?;
+    note()?;
+    Ok(longest)
 }
 
 fn read(path: &str) -> Result<Table, Box<dyn Error>> {

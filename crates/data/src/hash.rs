@@ -9,20 +9,48 @@ use hedgerow_model::{MISSING_CODE, sha256_hex};
 use crate::{Column, Dictionary, Table, Values};
 use decimals::MISSING;
 
+/// Bytes that are hashed by one call.
+const PIECE: usize = 1 << 16;
+
 impl Table {
     /// SHA-256 of names, kinds and values, hexadecimal. Two tables have the same when they hold
     /// the same, however they came to be: strings nobody uses any more do not count.
     /// Values are hashed in as few bytes as hold all of a column, since hashing takes longer than
     /// anything else about it.
     pub fn sha256(&self) -> String {
-        let mut parts = Vec::new();
-        parts.extend_from_slice(&(self.rows() as u64).to_le_bytes());
-        for column in self.columns() {
-            push_text(&mut parts, &column.name);
-            push_text(&mut parts, column.kind.name());
-            parts.extend_from_slice(&hash_values(column));
-        }
-        sha256_hex(&parts)
+        let mut hash = TableHash::new(self);
+        while hash.advance(self) {}
+        hash.finish()
+    }
+}
+
+/// [`Table::sha256`], column by column.
+#[derive(Debug)]
+pub struct TableHash {
+    parts: Vec<u8>,
+    column: usize,
+}
+
+impl TableHash {
+    /// Of none of the columns yet.
+    pub fn new(table: &Table) -> Self {
+        Self { parts: (table.rows() as u64).to_le_bytes().to_vec(), column: 0 }
+    }
+
+    /// Adds the next column of the table, which is always the same; whether there was one.
+    #[inline(never)]
+    pub fn advance(&mut self, table: &Table) -> bool {
+        let Some(column) = table.columns().get(self.column) else { return false };
+        push_text(&mut self.parts, &column.name);
+        push_text(&mut self.parts, column.kind.name());
+        self.parts.extend_from_slice(&hash_values(column));
+        self.column += 1;
+        true
+    }
+
+    /// The hash of the columns that were added.
+    pub fn finish(&self) -> String {
+        sha256_hex(&self.parts)
     }
 }
 
@@ -47,7 +75,7 @@ fn hash_numbers(hasher: &mut Sha256, values: &[f64]) {
         let bytes: Vec<[u8; 8]> =
             values.iter().map(|value| canonical(value).to_bits().to_le_bytes()).collect();
         hasher.update([u8::MAX, 8]);
-        return hasher.update(bytes.as_flattened());
+        return hash_all(hasher, bytes.as_flattened());
     };
     let most = decimals::largest(&whole);
     let width = [1, 2].into_iter().find(|width| most < 1 << (8 * width - 1)).unwrap_or(4);
@@ -89,10 +117,15 @@ fn by_appearance(codes: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
 /// Hashes the lower bytes of numbers: hashing is what takes long, so they are as few as hold all.
 fn narrow<T: Copy>(hasher: &mut Sha256, values: &[T], width: usize, bits: impl Fn(T) -> u32) {
     match width {
-        1 => hasher.update(lowest::<T, 1>(values, bits).as_flattened()),
-        2 => hasher.update(lowest::<T, 2>(values, bits).as_flattened()),
-        _ => hasher.update(lowest::<T, 4>(values, bits).as_flattened()),
+        1 => hash_all(hasher, lowest::<T, 1>(values, bits).as_flattened()),
+        2 => hash_all(hasher, lowest::<T, 2>(values, bits).as_flattened()),
+        _ => hash_all(hasher, lowest::<T, 4>(values, bits).as_flattened()),
     }
+}
+
+/// Piece by piece: an engine of WebAssembly uses optimised code only at the next call.
+fn hash_all(hasher: &mut Sha256, bytes: &[u8]) {
+    bytes.chunks(PIECE).for_each(|piece| hasher.update(piece));
 }
 
 #[inline(never)]

@@ -39,4 +39,4 @@ pub use mlp::Mlp;
 pub use neighbors::KNearestNeighbors;
 pub use preparation::PreparationOptions;
 pub use target::{MAX_CLASSES, TaskChoice};
-pub use training::{TrainOptions, Training, train};
+pub use training::{Preparing, TrainOptions, Training, train};

@@ -10,6 +10,9 @@ use crate::{LearnError, Learner, TrainOptions};
 /// The most classes a target may have.
 pub const MAX_CLASSES: usize = 1_000;
 
+/// Values that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 1 << 14;
+
 /// The most distinct whole numbers that are taken for classes when the task is not given.
 const MAX_NUMBERS_AS_CLASSES: usize = 10;
 
@@ -216,10 +219,17 @@ fn look_like_classes(values: &[f64]) -> bool {
 }
 
 fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
-    // -0 and 0 are one class.
-    let mut known = sorted_numbers(values);
-    known.dedup();
-    let codes = places(values, &known);
+    let mut known = Vec::new();
+    for values in values.chunks(CHUNK) {
+        add_distinct(values, &mut known);
+    }
+    if known.len() > MAX_CLASSES {
+        // Only their number matters now.
+        known = sorted_numbers(values);
+        known.dedup();
+    }
+    let mut codes = Vec::with_capacity(values.len());
+    values.chunks(CHUNK).for_each(|values| add_places(values, &known, &mut codes));
     let label = |value: &f64| match column.kind {
         Kind::Boolean if *value == 1.0 => "true".to_owned(),
         Kind::Boolean => "false".to_owned(),
@@ -228,10 +238,21 @@ fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, Le
     classification(column, known.iter().map(label).collect(), codes)
 }
 
-/// How many of `known`, which ascend, are less than each value.
+/// Adds numbers to those known, which ascend, each once, until there are too many; -0 and 0 are one.
 #[inline(never)]
-fn places(values: &[f64], known: &[f64]) -> Vec<u32> {
-    values.iter().map(|value| known.partition_point(|other| other < value) as u32).collect()
+fn add_distinct(values: &[f64], known: &mut Vec<f64>) {
+    for value in values {
+        let place = known.partition_point(|other| other < value);
+        if known.len() <= MAX_CLASSES && known.get(place) != Some(value) {
+            known.insert(place, value + 0.0);
+        }
+    }
+}
+
+/// Adds how many of `known`, which ascend, are less than each value.
+#[inline(never)]
+fn add_places(values: &[f64], known: &[f64], codes: &mut Vec<u32>) {
+    codes.extend(values.iter().map(|value| known.partition_point(|other| other < value) as u32));
 }
 
 fn classification(

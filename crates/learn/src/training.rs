@@ -6,6 +6,7 @@
 
 mod features;
 mod options;
+mod preparing;
 #[cfg(test)]
 mod tests;
 mod weights;
@@ -14,10 +15,11 @@ use hedgerow_data::Table;
 use hedgerow_model::{LearnerRecord, Model, Preparation, Provenance, Schema, TrainingData};
 
 pub use options::TrainOptions;
+pub use preparing::Preparing;
 
-use crate::fitting::{Fitting, Score, Work};
-use crate::forest::{ForestJob, Target, TreePart};
-use crate::{LearnError, target};
+use crate::LearnError;
+use crate::fitting::{Fitting, Score};
+use crate::forest::{ForestJob, TreePart};
 
 /// A model in the making.
 pub struct Training {
@@ -32,48 +34,14 @@ pub struct Training {
 
 impl Training {
     /// Reads the target, fits the preparation on all rows of `table` and hands the learner what it
-    /// needs.
+    /// needs: all of a [`Preparing`] at once.
     ///
     /// # Errors
     /// [`LearnError`] for a target, feature, weight or parameter that cannot be used.
     pub fn new(table: &Table, options: TrainOptions) -> Result<Self, LearnError> {
-        // Before the table is hashed, which takes as long as it is large.
-        options.check()?;
-        let data = TrainingData { rows: table.rows() as u64, sha256: table.sha256() };
-        Self::on(table, options, data)
-    }
-
-    /// As [`new`](Self::new), for what is known to be `data`.
-    pub(crate) fn on(
-        table: &Table,
-        options: TrainOptions,
-        data: TrainingData,
-    ) -> Result<Self, LearnError> {
-        options.check()?;
-        let learner = &options.learner;
-        learner.check()?;
-        let target = target::read(table, &options)?;
-        let weights = weights::read_weights(table, &options, learner.class_weight(), &target)?;
-        target::check_size(table, &target, weights.as_deref())?;
-        let mut features = features::prepare(table, &options)?;
-        let baseline = baseline(&target.target, weights.as_deref());
-        let work = Work {
-            input: features.input()?,
-            names: features.described.iter().map(|feature| feature.name.clone()).collect(),
-            kinds: features.described.iter().map(|feature| feature.kind).collect(),
-            target: target.target,
-            weights,
-            seed: options.seed,
-        };
-        Ok(Self {
-            fitting: learner.begin(work)?,
-            learner: learner.record(),
-            schema: Schema { features: features.fields, target: target.field, task: target.task },
-            preparation: features.preparation,
-            seed: options.seed,
-            data,
-            baseline,
-        })
+        let mut preparing = Preparing::new(table, options)?;
+        while preparing.advance(table)? {}
+        preparing.finish()
     }
 
     /// Steps to do at most: trees, rounds, epochs or iterations.
@@ -180,33 +148,6 @@ pub fn train(table: &Table, options: TrainOptions) -> Result<Model, LearnError> 
         training.step(training.done())?;
     }
     training.finish()
-}
-
-/// What a model that ignores the features predicts: weighted class shares, or the weighted mean.
-fn baseline(target: &Target, weights: Option<&[f64]>) -> Vec<f64> {
-    let total = weights.map_or(target.len() as f64, |weights| weights.iter().sum());
-    let sums = match target {
-        Target::Classes { codes, n } => sums_by_class(codes, *n, weights),
-        Target::Values(values) => vec![weighted_sum(values, weights)],
-    };
-    sums.iter().map(|sum| sum / total).collect()
-}
-
-#[inline(never)]
-fn sums_by_class(codes: &[u32], n: usize, weights: Option<&[f64]>) -> Vec<f64> {
-    let mut sums = vec![0.0; n];
-    for (row, &code) in codes.iter().enumerate() {
-        sums[code as usize] += weights.map_or(1.0, |weights| weights[row]);
-    }
-    sums
-}
-
-#[inline(never)]
-fn weighted_sum(values: &[f64], weights: Option<&[f64]>) -> f64 {
-    match weights {
-        Some(weights) => values.iter().zip(weights).map(|(value, weight)| weight * value).sum(),
-        None => values.iter().sum(),
-    }
 }
 
 /// A raw column's importance is the sum of its features'.

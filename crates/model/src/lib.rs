@@ -36,7 +36,10 @@ pub use linear::Linear;
 pub use link::Link;
 pub use mlp::{Activation, Dense, Mlp};
 pub use model::{LearnerRecord, Model, Prediction, Provenance, TrainingData};
-pub use neighbors::{Answers, LEAF as NEIGHBORS_LEAF, Metric, NeighborRows, Neighbors, Votes};
+pub use neighbors::{
+    Answers, LEAF as NEIGHBORS_LEAF, Leaves as NeighborLeaves, Metric, NeighborRows, Neighbors,
+    Votes,
+};
 pub use picture::{TreeNode, TreePicture};
 pub use preparation::{Categories, Encoding, Feature, FeatureKind, Preparation, Prepared, Scale};
 pub use raw::{MISSING_CODE, Raw};

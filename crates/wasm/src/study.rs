@@ -14,16 +14,15 @@ use crate::table::Table;
 #[wasm_bindgen]
 pub struct Plan {
     plan: Arc<hedgerow_learn::choose::Plan>,
-    table: hedgerow_data::Table,
+    table: Arc<hedgerow_data::Table>,
 }
 
 #[wasm_bindgen]
 impl Plan {
-    /// Reads a table and the options of a study.
+    /// Reads the options of a study of a table.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], options: JsValue) -> Result<Self, Thrown> {
-        let options: StudyOptions = from_js(&options)?;
-        let table = hedgerow_data::Table::from_bytes(bytes)?;
+    pub fn new(table: &Table, options: JsValue) -> Result<Self, Thrown> {
+        let (table, options) = (table.share(), from_js::<StudyOptions>(&options)?);
         let plan = Arc::new(hedgerow_learn::choose::Plan::new(&table, options)?);
         Ok(Self { plan, table })
     }

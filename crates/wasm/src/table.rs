@@ -1,5 +1,7 @@
 //! `Table`.
 
+use std::sync::Arc;
+
 use hedgerow_data::{SplitOptions, Values, summarize_table, train_test_split};
 use hedgerow_model::Kind;
 use js_sys::{Float64Array, Uint32Array};
@@ -10,19 +12,23 @@ use crate::error::Thrown;
 use crate::folds::FoldOptions;
 use crate::strings::Strings;
 
-/// Columns of equal length.
+/// Columns of equal length; what is still being learned from lives on when it is freed.
 #[wasm_bindgen]
-pub struct Table(hedgerow_data::Table);
+pub struct Table(Arc<hedgerow_data::Table>);
 
 impl From<hedgerow_data::Table> for Table {
     fn from(table: hedgerow_data::Table) -> Self {
-        Self(table)
+        Self(Arc::new(table))
     }
 }
 
 impl Table {
     pub(crate) fn get(&self) -> &hedgerow_data::Table {
         &self.0
+    }
+
+    pub(crate) fn share(&self) -> Arc<hedgerow_data::Table> {
+        Arc::clone(&self.0)
     }
 }
 
@@ -34,7 +40,7 @@ fn strs(names: &[String]) -> Vec<&str> {
 impl Table {
     #[wasm_bindgen(js_name = fromBytes)]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Thrown> {
-        Ok(Self(hedgerow_data::Table::from_bytes(bytes)?))
+        Ok(hedgerow_data::Table::from_bytes(bytes)?.into())
     }
 
     #[wasm_bindgen(js_name = toBytes)]
@@ -83,16 +89,16 @@ impl Table {
     }
 
     pub fn select(&self, names: Vec<String>) -> Result<Self, Thrown> {
-        Ok(Self(self.0.select(&strs(&names))?))
+        Ok(self.0.select(&strs(&names))?.into())
     }
 
     pub fn drop(&self, names: Vec<String>) -> Result<Self, Thrown> {
-        Ok(Self(self.0.drop_columns(&strs(&names))?))
+        Ok(self.0.drop_columns(&strs(&names))?.into())
     }
 
     #[wasm_bindgen(js_name = dropMissing)]
     pub fn drop_missing(&self, names: Option<Vec<String>>) -> Result<Self, Thrown> {
-        Ok(Self(self.0.drop_missing(names.as_deref().map(strs).as_deref())?))
+        Ok(self.0.drop_missing(names.as_deref().map(strs).as_deref())?.into())
     }
 
     #[wasm_bindgen(js_name = withKind)]
@@ -101,15 +107,15 @@ impl Table {
         name: &str,
         #[wasm_bindgen(unchecked_param_type = "Kind")] kind: JsValue,
     ) -> Result<Self, Thrown> {
-        Ok(Self(self.0.convert(name, from_js(&kind)?)?))
+        Ok(self.0.convert(name, from_js(&kind)?)?.into())
     }
 
     pub fn slice(&self, start: u32, end: u32) -> Self {
-        Self(self.0.slice(start as usize..end as usize))
+        self.0.slice(start as usize..end as usize).into()
     }
 
     pub fn take(&self, rows: &[u32]) -> Self {
-        Self(self.0.take(rows))
+        self.0.take(rows).into()
     }
 
     #[wasm_bindgen(unchecked_return_type = "ColumnSummary[]")]
@@ -124,7 +130,7 @@ impl Table {
     ) -> Result<Vec<Table>, Thrown> {
         let options: SplitOptions = from_js(&options)?;
         let (train, test) = train_test_split(&self.0, &options)?;
-        Ok(vec![Self(train), Self(test)])
+        Ok(vec![train.into(), test.into()])
     }
 
     /// Row numbers, an array of training and one of test rows for each fold.

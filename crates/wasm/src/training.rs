@@ -1,7 +1,9 @@
 //! `Training`, `FitJob` and the declared learners.
 
+use std::sync::Arc;
+
 use hedgerow_learn::forest::{ForestJob, TreePart};
-use hedgerow_learn::{Learner, TrainOptions};
+use hedgerow_learn::{Learner, Preparing, TrainOptions};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
@@ -9,17 +11,20 @@ use crate::error::{BindingError, Thrown};
 use crate::model::Model;
 use crate::table::Table;
 
-/// A model in the making.
+/// A model in the making: a table that is prepared, then a training.
 #[wasm_bindgen]
-pub struct Training(Option<hedgerow_learn::Training>);
+pub struct Training {
+    preparing: Option<(Preparing, Arc<hedgerow_data::Table>)>,
+    training: Option<hedgerow_learn::Training>,
+}
 
 impl Training {
     fn get(&self) -> Result<&hedgerow_learn::Training, Thrown> {
-        Ok(self.0.as_ref().ok_or(BindingError::Ended)?)
+        Ok(self.training.as_ref().ok_or(BindingError::Ended)?)
     }
 
     fn get_mut(&mut self) -> Result<&mut hedgerow_learn::Training, Thrown> {
-        Ok(self.0.as_mut().ok_or(BindingError::Ended)?)
+        Ok(self.training.as_mut().ok_or(BindingError::Ended)?)
     }
 }
 
@@ -30,8 +35,20 @@ impl Training {
         table: &Table,
         #[wasm_bindgen(unchecked_param_type = "TrainOptions")] options: JsValue,
     ) -> Result<Self, Thrown> {
-        let options: TrainOptions = from_js(&options)?;
-        Ok(Self(Some(hedgerow_learn::Training::new(table.get(), options)?)))
+        let (table, options) = (table.share(), from_js::<TrainOptions>(&options)?);
+        let preparing = Preparing::new(&table, options)?;
+        Ok(Self { preparing: Some((preparing, table)), training: None })
+    }
+
+    /// Goes on preparing by some milliseconds; whether there is more to prepare before all else.
+    pub fn prepare(&mut self) -> Result<bool, Thrown> {
+        let (preparing, table) = self.preparing.as_mut().ok_or(BindingError::Ended)?;
+        if preparing.advance(table)? {
+            return Ok(true);
+        }
+        let prepared = self.preparing.take().map(|(preparing, _)| preparing.finish());
+        self.training = prepared.transpose()?;
+        Ok(false)
     }
 
     /// Steps to do at most: trees, rounds, epochs or iterations.
@@ -88,7 +105,7 @@ impl Training {
 
     /// The model; the training is used up.
     pub fn finish(&mut self) -> Result<Model, Thrown> {
-        let training = self.0.take().ok_or(BindingError::Ended)?;
+        let training = self.training.take().ok_or(BindingError::Ended)?;
         Ok(training.finish()?.into())
     }
 }

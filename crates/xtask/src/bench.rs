@@ -15,9 +15,10 @@ pub struct Options {
     /// Measure every learner beside every peer, native, in Node and in Chromium (most of an hour)
     #[arg(long)]
     peers: bool,
-    /// Only these parts: speed, workers, csv, accuracy; with --peers only these works: letter-forest,
+    /// Only these parts: speed, workers, csv, accuracy, pauses; with --peers only these works: letter-forest,
     /// synth200k-forest, synth200k-predict, flights-forest, flights-categories-forest, synth200k-boosting, flights-boosting,
-    /// diamonds-boosting, synth200k-tree, synth200k-logistic, synth200k-mlp, growth, memory
+    /// diamonds-boosting, synth200k-tree, synth200k-logistic, synth200k-mlp, flights-isolation,
+    /// tumours-isolation, growth, memory
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// With --peers, only these: native, Node, Chromium, scikit-learn, LightGBM, XGBoost, YDF,
@@ -43,8 +44,8 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
     if options.peers {
         setup::npm_peers(repo)?;
         node.arg("--peers").arg("--chromium").arg(setup::chromium(repo)?);
-        node.arg("--native").arg(build::measure(repo)?);
     }
+    node.arg("--native").arg(build::measure(repo)?);
     build::package(repo, &toolchain)?;
     for (name, chosen) in [("--only", &options.only), ("--who", &options.who)] {
         if !chosen.is_empty() {

@@ -64,6 +64,26 @@ def scikit_mlp(learner, classify):
     return make_pipeline(StandardScaler(), mlp)
 
 
+class ScikitIsolation:
+    """Isolation forests with the methods of classifiers: the anomaly is the second class."""
+
+    def __init__(self, learner, classify):
+        from sklearn.ensemble import IsolationForest
+
+        trees = learner["nEstimators"]
+        self.forest = IsolationForest(n_estimators=trees, random_state=SEED, n_jobs=1)
+
+    def fit(self, x, y):
+        self.forest.fit(x)
+
+    def predict(self, x):
+        return numpy.where(self.forest.predict(x) < 0, 1, 0)
+
+    def predict_proba(self, x):
+        scores = -self.forest.score_samples(x)
+        return numpy.stack([1 - scores, scores], axis=1)
+
+
 def lightgbm_boosting(learner, classify):
     from lightgbm import LGBMClassifier, LGBMRegressor
 
@@ -154,6 +174,7 @@ MAKERS = {
     ("scikit-learn", "gradient-boosting"): scikit_boosting,
     ("scikit-learn", "logistic-regression"): scikit_logistic,
     ("scikit-learn", "mlp"): scikit_mlp,
+    ("scikit-learn", "isolation-forest"): ScikitIsolation,
     ("lightgbm", "gradient-boosting"): lightgbm_boosting,
     ("xgboost", "gradient-boosting"): xgboost_boosting,
     ("ydf", "random-forest"): ydf_forest,

@@ -20,7 +20,7 @@ export interface Anomalies {
 }
 
 /** Rows by score. */
-export function countByScore(scores: number[]): number[] {
+export function countByScore(scores: Iterable<number>): number[] {
   const counts = new Array<number>(BINS).fill(0);
   for (const score of scores) {
     const bin = Math.min(BINS - 1, Math.floor(score * BINS));
@@ -30,8 +30,8 @@ export function countByScore(scores: number[]): number[] {
 }
 
 /** Places of the largest scores, the first of equals first. */
-export function topPlaces(scores: number[]): number[] {
-  const places = scores.map((_, place) => place);
+export function topPlaces(scores: ArrayLike<number>): number[] {
+  const places = Array.from(scores, (_, place) => place);
   return places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b).slice(0, SHOWN);
 }
 

@@ -73,8 +73,9 @@ impl Fitting for BayesFitting {
 
     fn step(&mut self, _index: usize) -> Result<(), LearnError> {
         if let Some(&kind) = self.kinds.get(self.tallies.len()) {
-            let values = self.x.column(self.tallies.len());
-            let tally = Tally::new(&self.rows(), values, kind, self.params.alpha);
+            // Side by side, since they are read several times.
+            let values = self.x.column(self.tallies.len()).to_vec();
+            let tally = Tally::new(&self.rows(), &values, kind, self.params.alpha);
             self.tallies.push(tally);
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! What one feature's values are like in each class.
 
 use hedgerow_model::{Factor, FeatureKind};
-use ndarray::ArrayView1;
 
 /// Rows' classes and weights.
 pub(super) struct Rows<'a> {
@@ -17,7 +16,7 @@ impl Rows<'_> {
     }
 
     /// Sums up `of(row, class)`, one sum a class, in the order of the rows.
-    fn sums(&self, values: ArrayView1<f64>, of: impl Fn(f64, usize) -> f64) -> Vec<f64> {
+    fn sums(&self, values: &[f64], of: impl Fn(f64, usize) -> f64) -> Vec<f64> {
         let mut sums = vec![0.0; self.n_classes];
         for (row, &value) in values.iter().enumerate() {
             let class = self.classes[row] as usize;
@@ -37,7 +36,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub fn new(rows: &Rows, values: ArrayView1<f64>, kind: FeatureKind, alpha: f64) -> Self {
+    pub fn new(rows: &Rows, values: &[f64], kind: FeatureKind, alpha: f64) -> Self {
         match kind {
             FeatureKind::Numeric => gaussian(rows, values),
             FeatureKind::Categorical { n } => {
@@ -49,7 +48,7 @@ impl Tally {
 
 /// Means and variances about them: two passes, so that no digits are lost. A class without values
 /// has those of all.
-fn gaussian(rows: &Rows, values: ArrayView1<f64>) -> Tally {
+fn gaussian(rows: &Rows, values: &[f64]) -> Tally {
     let weights = rows.sums(values, |_, _| 1.0);
     let sums = rows.sums(values, |value, _| value);
     let part = |sum: f64, weight: f64, other: f64| if weight > 0.0 { sum / weight } else { other };
@@ -64,7 +63,7 @@ fn gaussian(rows: &Rows, values: ArrayView1<f64>) -> Tally {
 }
 
 /// Logarithms of `(rows of the category + alpha) / (rows + alpha * categories)`, class by class.
-fn categorical(rows: &Rows, values: ArrayView1<f64>, n: u32, alpha: f64) -> Factor {
+fn categorical(rows: &Rows, values: &[f64], n: u32, alpha: f64) -> Factor {
     let width = n as usize;
     let mut counts = vec![0.0; width * rows.n_classes];
     for (row, &value) in values.iter().enumerate() {

@@ -64,6 +64,8 @@ pub(super) struct Boosting {
     rows: Rows,
     others: Vec<u32>,
     grower: Grower,
+    /// Whether the loss was derived where boosting starts.
+    derived: bool,
     growing: bool,
     trees: Trees,
     /// Trees grown so far.
@@ -131,7 +133,7 @@ impl Boosting {
         let features = (0..binned.bins().len() as u16)
             .filter(|&feature| binned.bins()[usize::from(feature)].n_codes() > 1)
             .collect();
-        let mut boosting = Self {
+        Ok(Self {
             scores: base.iter().map(|&base| vec![base; n]).collect::<Vec<_>>().concat(),
             log_sums: vec![0.0; if base.len() > 1 { n } else { 0 }],
             pairs: vec![0; n],
@@ -159,11 +161,10 @@ impl Boosting {
             losses: Vec::new(),
             ended: false,
             histogram_bytes: HISTOGRAM_BYTES,
+            derived: false,
             params,
             binned,
-        };
-        boosting.refresh();
-        Ok(boosting)
+        })
     }
 
     /// Rounds there are at most.
@@ -207,6 +208,11 @@ impl Boosting {
     pub fn advance(&mut self, budget: usize) -> usize {
         if self.ended {
             return 0;
+        }
+        if !self.derived {
+            self.refresh();
+            self.derived = true;
+            return self.begin_cost();
         }
         if !self.growing {
             self.begin_tree();

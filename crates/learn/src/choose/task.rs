@@ -2,16 +2,18 @@
 
 use hedgerow_data::Table;
 use hedgerow_evaluate::columns_for;
-use hedgerow_model::{Model, TrainingData};
+use hedgerow_model::Model;
 
 use super::metric::Outputs;
 use super::plan::{FoldTask, Plan};
 use crate::forest::Target;
-use crate::{LearnError, Training};
+use crate::{LearnError, Preparing, Training};
 
 /// A task under way: steps, as in a [`Training`].
 pub struct TaskFit {
-    training: Training,
+    /// The rows to train on, until they are prepared.
+    preparing: Option<(Preparing, Table)>,
+    training: Option<Training>,
     task: FoldTask,
     rows: Vec<u32>,
 }
@@ -48,8 +50,8 @@ impl Plan {
     pub fn begin(&self, table: &Table, task: FoldTask) -> Result<TaskFit, LearnError> {
         let (options, rows) = self.training(task)?;
         let train = table.take(&rows);
-        let data = TrainingData { rows: rows.len() as u64, sha256: String::new() };
-        Ok(TaskFit { training: Training::on(&train, options, data)?, task, rows })
+        let preparing = Preparing::begin(&train, options, None)?;
+        Ok(TaskFit { preparing: Some((preparing, train)), training: None, task, rows })
     }
 
     /// Reads what [`Outcome::to_numbers`] wrote.
@@ -116,19 +118,9 @@ impl Plan {
 }
 
 impl TaskFit {
-    /// Steps at most.
-    pub fn total(&self) -> usize {
-        self.training.total()
-    }
-
-    /// Steps done.
-    pub fn done(&self) -> usize {
-        self.training.done()
-    }
-
-    /// Whether no more are needed.
+    /// Whether no more steps are needed.
     pub fn ended(&self) -> bool {
-        self.training.ended()
+        self.preparing.is_none() && self.training.as_ref().is_none_or(Training::ended)
     }
 
     /// Goes on by some milliseconds: a step, or a part of one that takes long.
@@ -136,7 +128,14 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError`] where the fit cannot go on.
     pub fn step(&mut self) -> Result<(), LearnError> {
-        self.training.advance()
+        let Some((preparing, table)) = &mut self.preparing else {
+            return self.training.as_mut().map_or(Ok(()), Training::advance);
+        };
+        if !preparing.advance(table)? {
+            let prepared = self.preparing.take().map(|(preparing, _)| preparing.finish());
+            self.training = prepared.transpose()?;
+        }
+        Ok(())
     }
 
     /// Scores what came out.
@@ -144,7 +143,8 @@ impl TaskFit {
     /// # Errors
     /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
     pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
-        let model = self.training.finish()?;
+        let missing = || LearnError::BadJob { reason: "steps are missing".to_owned() };
+        let model = self.training.ok_or_else(missing)?.finish()?;
         let measure = |rows: &[u32], outputs: &[f64]| {
             plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(outputs))
         };

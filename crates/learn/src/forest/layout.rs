@@ -13,6 +13,9 @@ const STEP: usize = 8;
 /// Features up to which codes are copied row by row: half a line of the cache.
 pub(super) const MOST: usize = 4 * STEP;
 
+/// Rows of which codes are put row by row at a time.
+const CHUNK: usize = 4_096;
+
 /// Codes row by row, if they are few.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct ByRow {
@@ -28,8 +31,11 @@ impl ByRow {
             return Self::default();
         }
         let mut codes = vec![0; binned.rows() * stride];
-        for feature in 0..binned.bins().len() {
-            spread(binned.codes(feature), &mut codes[feature..], stride);
+        // A few rows of all columns at a time stay in the cache.
+        for (part, rows) in codes.chunks_mut(CHUNK * stride).enumerate() {
+            for feature in 0..binned.bins().len() {
+                spread(&binned.codes(feature)[part * CHUNK..], &mut rows[feature..], stride);
+            }
         }
         Self { codes, stride }
     }

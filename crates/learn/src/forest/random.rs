@@ -4,6 +4,9 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
+/// Draws that one call of a hot loop does: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 1 << 14;
+
 /// The generator of one tree.
 pub(crate) struct Random(Xoshiro256PlusPlus);
 
@@ -59,13 +62,19 @@ impl Random {
     }
 
     /// How often each of `rows` rows is drawn in `rows` draws with replacement.
-    #[inline(never)]
     pub fn bootstrap(&mut self, rows: usize) -> Vec<u32> {
         let mut drawn = vec![0u32; rows];
-        for _ in 0..rows {
-            drawn[self.below(rows as u32) as usize] += 1;
+        for from in (0..rows).step_by(CHUNK) {
+            self.draw_rows(CHUNK.min(rows - from), &mut drawn);
         }
         drawn
+    }
+
+    #[inline(never)]
+    fn draw_rows(&mut self, times: usize, drawn: &mut [u32]) {
+        for _ in 0..times {
+            drawn[self.below(drawn.len() as u32) as usize] += 1;
+        }
     }
 }
 

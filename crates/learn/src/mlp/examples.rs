@@ -1,10 +1,13 @@
 //! The rows that a network learns from.
 
-use hedgerow_model::mlp::input;
+use hedgerow_model::mlp::add_inputs;
 use hedgerow_model::{Link, Scale};
-use ndarray::ArrayView2;
+use ndarray::Array2;
 
 use crate::forest::Target;
+
+/// Values that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 1 << 14;
 
 /// Rows as a network reads them.
 pub(super) struct Examples {
@@ -30,13 +33,17 @@ pub(super) enum Labels {
 }
 
 impl Examples {
-    pub fn new(x: ArrayView2<f64>, target: Target, weights: Option<&[f64]>) -> Self {
+    pub fn new(numbers: Array2<f64>, target: Target, weights: Option<&[f64]>) -> Self {
+        let (rows, features) = numbers.dim();
+        let numbers = numbers.into_raw_vec_and_offset().0;
+        let mut x = Vec::with_capacity(numbers.len());
+        numbers.chunks(CHUNK).for_each(|values| add_inputs(&mut x, values));
         let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
         // Only the ratios of weights mean something: their mean becomes 1.
-        let mean = (0..x.nrows()).map(weight).sum::<f64>() / x.nrows().max(1) as f64;
+        let mean = (0..rows).map(weight).sum::<f64>() / rows.max(1) as f64;
         Self {
-            features: x.ncols(),
-            x: x.iter().map(|&value| input(value)).collect(),
+            features,
+            x,
             target: Labels::new(target, &weight),
             weights: weights.map_or(Vec::new(), |all| {
                 all.iter().map(|weight| (weight / mean) as f32).collect()

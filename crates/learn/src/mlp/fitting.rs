@@ -18,7 +18,7 @@ impl Recipe for Mlp {
 
     fn begin(&self, mut work: Work) -> Result<Box<dyn Fitting>, LearnError> {
         let numbers = work.numbers()?;
-        let examples = Examples::new(numbers.view(), work.target, work.weights.as_deref());
+        let examples = Examples::new(numbers, work.target, work.weights.as_deref());
         let score = match &examples.target {
             Labels::Classes { .. } => "validation_accuracy",
             Labels::Values { .. } => "validation_r2",

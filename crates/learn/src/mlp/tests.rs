@@ -45,7 +45,7 @@ fn train(
     weights: Option<&[f64]>,
     seed: u64,
 ) -> Result<(Network, Vec<f64>, Vec<f64>), LearnError> {
-    let examples = Examples::new(x.view(), target, weights);
+    let examples = Examples::new(x, target, weights);
     let mut trainer = Trainer::new(params, examples, seed)?;
     while !trainer.ended() {
         trainer.step()?;
@@ -69,7 +69,7 @@ fn accuracy(network: &Network, (x, target): &(Array2<f64>, Target)) -> f64 {
 
 /// Compares the gradient by every weight with the slope of the loss around it.
 fn check_gradients(target: Target, activation: Activation, weights: Option<&[f64]>, step: f32) {
-    let examples = Examples::new(numbers(target.len(), 7).view(), target, weights);
+    let examples = Examples::new(numbers(target.len(), 7), target, weights);
     let params = Mlp { hidden_layer_sizes: vec![5, 4], activation, ..Mlp::default() };
     let Trainer { network, examples, .. } = Trainer::new(params, examples, 3).unwrap();
     let rows: Vec<u32> = (0..examples.rows() as u32).collect();
@@ -244,7 +244,7 @@ fn steps_and_predictions_are_those_of_scikit_learn() {
             ..Mlp::default()
         };
         let weights = weights(&network["sample_weight"]);
-        let examples = Examples::new(x.view(), target(&network["target"]), weights.as_deref());
+        let examples = Examples::new(x.clone(), target(&network["target"]), weights.as_deref());
         let mut trainer = Trainer::new(params, examples, 1).unwrap();
         let f32s =
             |value: &Value| crate::figures::numbers(value).iter().map(|&x| x as f32).collect();

@@ -1,8 +1,7 @@
 //! Nearest neighbours as the pipeline drives them: a step orders some rows.
 
-use hedgerow_model::mlp::input;
+use hedgerow_model::mlp::add_inputs;
 use hedgerow_model::{Answers, Estimator, NeighborRows, Neighbors};
-use ndarray::ArrayView2;
 
 use super::KNearestNeighbors;
 use super::order::Ordering;
@@ -16,9 +15,8 @@ impl Recipe for KNearestNeighbors {
         Needs::SCALED
     }
 
-    fn begin(&self, mut work: Work) -> Result<Box<dyn Fitting>, LearnError> {
-        let numbers = work.numbers()?;
-        Ok(Box::new(NeighborsFitting::new(self, numbers.view(), work.target, work.weights)?))
+    fn begin(&self, work: Work) -> Result<Box<dyn Fitting>, LearnError> {
+        Ok(Box::new(NeighborsFitting::new(self, work)?))
     }
 }
 
@@ -34,20 +32,19 @@ struct NeighborsFitting {
 
 impl NeighborsFitting {
     /// Keeps the rows that count.
-    fn new(
-        params: &KNearestNeighbors,
-        x: ArrayView2<f64>,
-        target: Target,
-        weights: Option<Vec<f64>>,
-    ) -> Result<Self, LearnError> {
+    fn new(params: &KNearestNeighbors, mut work: Work) -> Result<Self, LearnError> {
+        let x = work.numbers()?;
+        let (rows, features) = x.dim();
+        let x = x.into_raw_vec_and_offset().0;
+        let Work { target, weights, .. } = work;
         let weight = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
-        let kept: Vec<usize> = (0..x.nrows()).filter(|&row| weight(row) > 0.0).collect();
+        let kept: Vec<usize> = (0..rows).filter(|&row| weight(row) > 0.0).collect();
         let needed = params.n_neighbors as usize;
         if kept.len() < needed {
             return Err(LearnError::TooFewRows { rows: kept.len(), needed });
         }
-        let point = |&row: &usize| x.row(row).into_iter().map(|&value| input(value));
-        let points: Vec<f32> = kept.iter().flat_map(point).collect();
+        let mut points = Vec::with_capacity(kept.len() * features);
+        kept.iter().for_each(|&row| add_inputs(&mut points, &x[row * features..][..features]));
         let answers = match target {
             Target::Classes { codes, n } => {
                 // At most `MAX_CLASSES` classes.
@@ -57,12 +54,12 @@ impl NeighborsFitting {
                 Answers::Values(kept.iter().map(|&row| values[row]).collect())
             }
         };
-        let ordering = Ordering::new(points, x.ncols());
+        let ordering = Ordering::new(points, features);
         let total: f64 = kept.iter().map(|&row| weight(row)).sum();
         let mean = total / kept.len() as f64;
         Ok(Self {
             params: params.clone(),
-            features: x.ncols(),
+            features,
             total: ordering.total(),
             done: 0,
             ordering,
@@ -103,18 +100,19 @@ impl Fitting for NeighborsFitting {
         if !self.ended() {
             return Err(LearnError::BadJob { reason: "its rows are not in order yet".to_owned() });
         }
-        let (points, order) = self.ordering.finish();
-        let neighbors = Neighbors::new(NeighborRows {
+        let (leaves, order) = self.ordering.finish();
+        let rows = NeighborRows {
             n_neighbors: self.params.n_neighbors as usize,
             metric: self.params.metric,
             votes: self.params.weights,
             n_features: self.features,
-            points,
+            points: Vec::new(),
             order,
             answers: self.answers,
             weights: self.weights,
-        })
-        .map_err(|error| LearnError::BadJob { reason: error.to_string() })?;
+        };
+        let neighbors = Neighbors::with(leaves, rows)
+            .map_err(|error| LearnError::BadJob { reason: error.to_string() })?;
         Ok(Fitted {
             estimator: Estimator::Neighbors(neighbors),
             metrics: Default::default(),

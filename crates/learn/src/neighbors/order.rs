@@ -1,55 +1,81 @@
 //! Brings points into an order in which near ones lie together.
 
-use hedgerow_model::NEIGHBORS_LEAF as LEAF;
+use std::ops::Range;
+
+use hedgerow_model::{NEIGHBORS_LEAF as LEAF, NeighborLeaves as Leaves};
 
 /// Numbers looked at in a step, roughly: some milliseconds.
 const STEP: usize = 1 << 21;
 
+/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
+const CHUNK: usize = 4_096;
+
 /// Points being ordered: cut in halves, again and again, by the feature in which they are spread
-/// most, until a piece is a leaf.
+/// most, until a piece is a leaf. Then they are copied in that order.
 pub(super) struct Ordering {
     features: usize,
     /// Row-major.
     points: Vec<f32>,
     pub order: Vec<u32>,
-    /// Pieces of `order` still to be cut.
-    pieces: Vec<std::ops::Range<usize>>,
+    /// Pieces of `order` still to be cut, and by which feature, once that is known.
+    pieces: Vec<(Range<usize>, Option<usize>)>,
+    /// The first points in that order, once there is one.
+    leaves: Leaves,
 }
 
 impl Ordering {
     pub fn new(points: Vec<f32>, features: usize) -> Self {
         let rows = points.len() / features.max(1);
-        let whole = 0..rows;
-        Self { features, points, order: (0..rows as u32).collect(), pieces: vec![whole] }
+        let whole = (0..rows, None);
+        let order = (0..rows as u32).collect();
+        Self { features, points, order, pieces: vec![whole], leaves: Leaves::new(features, rows) }
     }
 
     /// Steps there are at most.
     pub fn total(&self) -> usize {
         let levels = self.order.len().div_ceil(LEAF).next_power_of_two().ilog2() as usize;
-        1 + levels * self.points.len() / STEP
+        2 + ((levels + 1) * self.points.len() + levels * self.order.len()) / STEP
     }
 
     pub fn ended(&self) -> bool {
-        self.pieces.is_empty()
+        self.pieces.is_empty() && self.leaves.rows() == self.order.len()
     }
 
     pub fn step(&mut self) {
         let mut work = 0;
         while work < STEP {
-            let Some(piece) = self.pieces.pop() else { return };
-            if piece.len() > LEAF {
-                work += piece.len() * self.features;
-                // The last leaf alone may be smaller than the others.
-                let middle = piece.start + (piece.len() / 2).next_multiple_of(LEAF);
-                self.halve(piece.clone(), middle - piece.start);
-                self.pieces.extend([middle..piece.end, piece.start..middle]);
+            let Some((piece, feature)) = self.pieces.pop() else { return self.copy(STEP - work) };
+            match feature {
+                _ if piece.len() <= LEAF => {}
+                None => {
+                    work += piece.len() * self.features;
+                    let feature = self.widest(&self.order[piece.clone()]);
+                    self.pieces.push((piece, Some(feature)));
+                }
+                Some(feature) => {
+                    work += piece.len();
+                    // The last leaf alone may be smaller than the others.
+                    let middle = piece.start + (piece.len() / 2).next_multiple_of(LEAF);
+                    self.halve(piece.clone(), middle - piece.start, feature);
+                    self.pieces.extend([(middle..piece.end, None), (piece.start..middle, None)]);
+                }
             }
         }
     }
 
-    /// Puts the `middle` lowest points of a piece before the others.
-    fn halve(&mut self, piece: std::ops::Range<usize>, middle: usize) {
-        let feature = self.widest(&self.order[piece.clone()]);
+    /// Copies about so many numbers.
+    fn copy(&mut self, numbers: usize) {
+        let leaves = numbers.div_ceil(self.features * LEAF);
+        let mut points = Vec::with_capacity(LEAF * self.features);
+        for rows in self.order[self.leaves.rows()..].chunks(LEAF).take(leaves) {
+            points.clear();
+            gather(&self.points, self.features, rows, &mut points);
+            self.leaves.add(&points);
+        }
+    }
+
+    /// Puts the `middle` points of a piece that are lowest in a feature before the others.
+    fn halve(&mut self, piece: Range<usize>, middle: usize, feature: usize) {
         let value = |row: u32| self.points[row as usize * self.features + feature];
         select(&mut self.order[piece], middle, &value);
     }
@@ -57,22 +83,34 @@ impl Ordering {
     /// The feature of the largest spread, the first of equals.
     fn widest(&self, rows: &[u32]) -> usize {
         let mut ends = vec![(f32::INFINITY, f32::NEG_INFINITY); self.features];
-        for &row in rows {
-            let point = &self.points[row as usize * self.features..][..self.features];
-            for ((low, high), &x) in ends.iter_mut().zip(point) {
-                *low = if x < *low { x } else { *low };
-                *high = if x > *high { x } else { *high };
-            }
-        }
+        rows.chunks(CHUNK).for_each(|rows| widen(&mut ends, &self.points, rows));
         let spread = |feature: usize| ends[feature].1 - ends[feature].0;
         (1..self.features)
             .fold(0, |best, other| if spread(other) > spread(best) { other } else { best })
     }
 
     /// The points, in their order, and the order.
-    pub fn finish(self) -> (Vec<f32>, Vec<u32>) {
-        let row = |&row: &u32| &self.points[row as usize * self.features..][..self.features];
-        (self.order.iter().flat_map(row).copied().collect(), self.order)
+    pub fn finish(self) -> (Leaves, Vec<u32>) {
+        (self.leaves, self.order)
+    }
+}
+
+/// Makes room between the ends of each feature for some points.
+#[inline(never)]
+fn widen(ends: &mut [(f32, f32)], points: &[f32], rows: &[u32]) {
+    for &row in rows {
+        let point = &points[row as usize * ends.len()..][..ends.len()];
+        for ((low, high), &x) in ends.iter_mut().zip(point) {
+            *low = if x < *low { x } else { *low };
+            *high = if x > *high { x } else { *high };
+        }
+    }
+}
+
+#[inline(never)]
+fn gather(points: &[f32], features: usize, rows: &[u32], out: &mut Vec<f32>) {
+    for &row in rows {
+        out.extend_from_slice(&points[row as usize * features..][..features]);
     }
 }
 
@@ -151,7 +189,8 @@ mod tests {
                 steps += 1;
             }
             prop_assert!(steps <= total);
-            let (ordered, order) = ordering.finish();
+            let (leaves, order) = ordering.finish();
+            let ordered = leaves.points();
             let mut sorted = order.clone();
             sorted.sort_unstable();
             prop_assert_eq!(sorted, (0..rows as u32).collect::<Vec<_>>());

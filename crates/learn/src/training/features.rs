@@ -22,14 +22,19 @@ use numbers::NumberColumns;
 /// A feature's number must be below the mark of a leaf.
 const MAX_FEATURES: usize = LEAF as usize - 1;
 
-/// Everything about the features.
+/// What is known of the features so far: preparation and bins are fitted column by column, so that
+/// only one column's features exist as numbers at a time where the learner wants codes.
 pub(super) struct Features {
-    pub fields: Vec<Field>,
-    pub preparation: Preparation,
-    pub described: Vec<Feature>,
+    options: PreparationOptions,
+    fields: Vec<Field>,
+    preparation: Preparation,
+    described: Vec<Feature>,
     columns: Columns,
     rows: usize,
 }
+
+/// Everything about the features: columns, preparation, features, and their values for the learner.
+pub(super) type Finished = (Vec<Field>, Preparation, Vec<Feature>, Input);
 
 /// The features' values as a learner needs them.
 enum Columns {
@@ -40,31 +45,6 @@ enum Columns {
         codes: Vec<Vec<u8>>,
     },
     Numbers(NumberColumns),
-}
-
-/// Fits preparation and bins, column by column, so that only one column's features exist as
-/// numbers at a time where the learner wants codes.
-pub(super) fn prepare(table: &Table, options: &TrainOptions) -> Result<Features, LearnError> {
-    let needs = options.learner.needs();
-    let preparation = options.preparation.resolve(needs);
-    let mut features = Features {
-        fields: Vec::new(),
-        preparation: Preparation::default(),
-        described: Vec::new(),
-        columns: Columns::new(needs, options.learner.kind()),
-        rows: table.rows(),
-    };
-    for column in choose(table, options)? {
-        features.push(column, &preparation)?;
-        if features.described.len() > MAX_FEATURES {
-            let (features, limit) = (features.described.len(), MAX_FEATURES);
-            return Err(LearnError::TooManyFeatures { features, limit });
-        }
-    }
-    if features.described.is_empty() {
-        return Err(LearnError::NoFeatures);
-    }
-    Ok(features)
 }
 
 impl Columns {
@@ -79,8 +59,27 @@ impl Columns {
 }
 
 impl Features {
+    /// None yet, of the rows of a table.
+    #[cold]
+    pub fn new(table: &Table, options: &TrainOptions) -> Self {
+        let needs = options.learner.needs();
+        Self {
+            options: options.preparation.resolve(needs),
+            fields: Vec::new(),
+            preparation: Preparation::default(),
+            described: Vec::new(),
+            columns: Columns::new(needs, options.learner.kind()),
+            rows: table.rows(),
+        }
+    }
+
+    /// Adds the features of a column.
     #[inline(never)]
-    fn push(&mut self, column: &Column, options: &PreparationOptions) -> Result<(), LearnError> {
+    pub fn push(&mut self, column: &Column) -> Result<(), LearnError> {
+        if column.len() != self.rows {
+            return Err(LearnError::BadJob { reason: "this is another table".to_owned() });
+        }
+        let options = &self.options;
         let Some(encoding) = fit_encoding(column, options) else { return Ok(()) };
         let index = self.fields.len();
         let sorted = match (&column.values, &self.columns) {
@@ -106,18 +105,35 @@ impl Features {
             &encoding,
         ));
         self.preparation.columns.push(Prepared { column: index, encoding });
+        if self.described.len() > MAX_FEATURES {
+            let (features, limit) = (self.described.len(), MAX_FEATURES);
+            return Err(LearnError::TooManyFeatures { features, limit });
+        }
         Ok(())
     }
 
-    /// The values, for the learner.
-    pub fn input(&mut self) -> Result<Input, LearnError> {
-        let nothing = Columns::Numbers(NumberColumns::new("", true));
-        match std::mem::replace(&mut self.columns, nothing) {
-            Columns::Binned { bins, codes, .. } => {
-                Ok(Input::Binned(Binned::new(codes, bins, self.rows)?))
-            }
-            Columns::Numbers(numbers) => Ok(Input::Numbers(numbers.into_rows(self.rows))),
+    /// Puts some of the values in the order that the learner reads them in; whether there are more.
+    pub fn line_up(&mut self) -> bool {
+        match &mut self.columns {
+            Columns::Binned { .. } => false,
+            Columns::Numbers(numbers) => numbers.line_up(self.rows),
         }
+    }
+
+    /// All of them.
+    #[cold]
+    pub fn finish(mut self) -> Result<Finished, LearnError> {
+        if self.described.is_empty() {
+            return Err(LearnError::NoFeatures);
+        }
+        while self.line_up() {}
+        let input = match self.columns {
+            Columns::Binned { bins, codes, .. } => {
+                Input::Binned(Binned::new(codes, bins, self.rows)?)
+            }
+            Columns::Numbers(numbers) => Input::Numbers(numbers.finish(self.rows)),
+        };
+        Ok((self.fields, self.preparation, self.described, input))
     }
 }
 
@@ -136,7 +152,8 @@ fn bins_of(
     }
 }
 
-fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column>, LearnError> {
+/// The names of the columns to learn from.
+pub(super) fn choose(table: &Table, options: &TrainOptions) -> Result<Vec<String>, LearnError> {
     let weight = options.sample_weight.as_deref();
     let role = |column: &Column| match column.name.as_str() {
         name if Some(name) == options.target.as_deref() => Some("target"),
@@ -145,16 +162,16 @@ fn choose<'a>(table: &'a Table, options: &TrainOptions) -> Result<Vec<&'a Column
         _ => None,
     };
     let Some(names) = &options.features else {
-        return Ok(table.columns().iter().filter(|column| role(column).is_none()).collect());
+        let chosen = table.columns().iter().filter(|column| role(column).is_none());
+        return Ok(chosen.map(|column| column.name.clone()).collect());
     };
-    let mut chosen: Vec<&Column> = Vec::new();
+    let mut chosen: Vec<String> = Vec::new();
     for name in names {
-        let column = table.column(name)?;
-        if let Some(role) = role(column) {
+        if let Some(role) = role(table.column(name)?) {
             return Err(LearnError::NotAFeature { column: name.clone(), role });
         }
-        if !chosen.iter().any(|other| other.name == *name) {
-            chosen.push(column);
+        if !chosen.contains(name) {
+            chosen.push(name.clone());
         }
     }
     Ok(chosen)

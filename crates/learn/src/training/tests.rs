@@ -77,6 +77,35 @@ fn trees_grown_a_little_at_a_time_make_the_same_model() {
 }
 
 #[test]
+fn a_column_at_a_time_is_prepared_and_nothing_is_left_out() {
+    let table = people(50);
+    let scaled = TrainOptions { learner: crate::Mlp::default().into(), ..options("class") };
+    for options in [options("class"), scaled] {
+        let mut preparing = Preparing::new(&table, options.clone()).unwrap();
+        let mut columns = 0;
+        while preparing.advance(&table).unwrap() {
+            columns += 1;
+        }
+        assert!(columns >= table.columns().len() + 4, "hashed, and four of them learned from");
+        let mut training = preparing.finish().unwrap();
+        while !training.ended() {
+            training.advance().unwrap();
+        }
+        assert_eq!(training.finish().unwrap(), train(&table, options).unwrap());
+    }
+    let early = Preparing::new(&table, options("class")).unwrap();
+    assert_eq!(early.finish().err().unwrap().code(), "bad_job");
+    let (mut mixed, other) = (Preparing::new(&table, options("class")).unwrap(), people(49));
+    let error = loop {
+        match mixed.advance(&other) {
+            Ok(more) => assert!(more),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "bad_job");
+}
+
+#[test]
 fn a_training_with_missing_parts_does_not_finish() {
     let training = Training::new(&people(50), options("class")).unwrap();
     assert_eq!(code(training.finish()), "bad_job");

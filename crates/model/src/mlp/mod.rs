@@ -86,6 +86,12 @@ pub fn input(value: f64) -> f32 {
     value.clamp(-LARGEST, LARGEST) as f32
 }
 
+/// Adds some thousand values, or fewer, as a network reads them.
+#[inline(never)]
+pub fn add_inputs(inputs: &mut Vec<f32>, values: &[f64]) {
+    inputs.extend(values.iter().map(|&value| input(value)));
+}
+
 impl Mlp {
     /// Number of features.
     pub fn n_features(&self) -> usize {

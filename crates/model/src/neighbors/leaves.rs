@@ -2,6 +2,7 @@
 
 use super::Metric;
 use super::nearest::Nearest;
+use crate::mlp::input;
 
 /// Points a leaf holds, the last one apart.
 pub const LEAF: usize = 64;
@@ -15,46 +16,70 @@ const LANES: usize = 16;
 /// at most that of any point inside, rounded the same way. So it is never above the distance to a
 /// point inside, to the last bit, and leaving a leaf out by its box changes nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Leaves {
-    pub features: usize,
+pub struct Leaves {
+    pub(super) features: usize,
+    rows: usize,
+    sound: bool,
     /// Leaf by leaf, feature by feature, [`LEAF`] numbers.
     values: Vec<f32>,
-    /// The row of each point.
-    pub order: Vec<u32>,
+    /// The row of each point, once that is known.
+    pub(super) order: Vec<u32>,
     /// [`LANES`] leaves after each other, feature by feature: so many lower ends, so many upper.
     boxes: Vec<f32>,
 }
 
 impl Leaves {
-    pub fn new(points: &[f32], order: Vec<u32>, features: usize) -> Self {
-        let n = order.len().div_ceil(LEAF);
-        let mut leaves = Self {
+    /// Room for so many rows, at least one feature each; none is there yet.
+    pub fn new(features: usize, rows: usize) -> Self {
+        let n = rows.div_ceil(LEAF);
+        Self {
             features,
-            values: vec![0.0; n * LEAF * features],
+            rows: 0,
+            sound: true,
+            values: Vec::with_capacity(n * LEAF * features),
+            order: Vec::new(),
             boxes: vec![0.0; n.next_multiple_of(LANES) * features * 2],
-            order,
-        };
-        for (at, point) in points.chunks_exact(features).enumerate() {
-            let (leaf, lane) = (at / LEAF, at % LEAF);
-            for (feature, &x) in point.iter().enumerate() {
-                leaves.values[(leaf * features + feature) * LEAF + lane] = x;
-                let low = ((leaf / LANES * features + feature) * 2) * LANES + leaf % LANES;
-                let ends = (leaves.boxes[low], leaves.boxes[low + LANES]);
-                let new = lane == 0;
-                leaves.boxes[low] = if new || x < ends.0 { x } else { ends.0 };
-                leaves.boxes[low + LANES] = if new || x > ends.1 { x } else { ends.1 };
-            }
         }
-        leaves
+    }
+
+    /// Adds a leaf of points, row-major: as many as it holds, but for the last one.
+    #[inline(never)]
+    pub fn add(&mut self, points: &[f32]) {
+        let (features, leaf) = (self.features, self.rows / LEAF);
+        self.sound &= self.rows.is_multiple_of(LEAF) && are_inputs(points);
+        self.rows += points.len() / features;
+        let first = self.values.len();
+        self.values.resize(first + LEAF * features, 0.0);
+        for (feature, values) in self.values[first..].chunks_exact_mut(LEAF).enumerate() {
+            let own = points[feature..].iter().step_by(features);
+            let (mut least, mut most) = (points[feature], points[feature]);
+            for (value, &x) in values.iter_mut().zip(own) {
+                *value = x;
+                least = if x < least { x } else { least };
+                most = if x > most { x } else { most };
+            }
+            let low = ((leaf / LANES * features + feature) * 2) * LANES + leaf % LANES;
+            (self.boxes[low], self.boxes[low + LANES]) = (least, most);
+        }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether every leaf is full but the last, and all numbers are such as networks read, too.
+    pub(super) fn are_sound(&self) -> bool {
+        self.sound
     }
 
     /// Number of leaves.
-    pub fn len(&self) -> usize {
-        self.order.len().div_ceil(LEAF)
+    pub(super) fn len(&self) -> usize {
+        self.rows.div_ceil(LEAF)
     }
 
     /// Number of leaves, up to whole lanes.
-    pub fn padded(&self) -> usize {
+    pub(super) fn padded(&self) -> usize {
         self.len().next_multiple_of(LANES)
     }
 
@@ -64,11 +89,11 @@ impl Leaves {
             self.values[(at / LEAF * self.features + feature) * LEAF + at % LEAF]
         };
         let row = |at: usize| (0..self.features).map(move |feature| value(at, feature));
-        (0..self.order.len()).flat_map(row).collect()
+        (0..self.rows).flat_map(row).collect()
     }
 
     /// Which features differ among the points.
-    pub fn varying(&self) -> Vec<bool> {
+    pub(super) fn varying(&self) -> Vec<bool> {
         let value = |leaf: usize, feature: usize, end: usize| {
             let block = leaf / LANES * self.features + feature;
             self.boxes[(block * 2 + end) * LANES + leaf % LANES]
@@ -84,7 +109,7 @@ impl Leaves {
     }
 
     /// The distance from `query` to each leaf's box.
-    pub fn bounds(&self, metric: Metric, query: &[f32], out: &mut [f32]) {
+    pub(super) fn bounds(&self, metric: Metric, query: &[f32], out: &mut [f32]) {
         let boxes = self.boxes.chunks_exact(self.features * 2 * LANES);
         for (block, out) in boxes.zip(out.chunks_exact_mut(LANES)) {
             match metric {
@@ -95,7 +120,7 @@ impl Leaves {
     }
 
     /// Offers the points of a leaf.
-    pub fn look(&self, metric: Metric, leaf: usize, query: &[f32], nearest: &mut Nearest) {
+    pub(super) fn look(&self, metric: Metric, leaf: usize, query: &[f32], nearest: &mut Nearest) {
         let values = &self.values[leaf * LEAF * self.features..][..LEAF * self.features];
         let mut distances = [0.0f32; LEAF];
         match metric {
@@ -111,6 +136,10 @@ impl Leaves {
             }
         }
     }
+}
+
+fn are_inputs(points: &[f32]) -> bool {
+    points.iter().all(|x| x.is_finite() && input(f64::from(*x)) == *x)
 }
 
 #[inline(always)]

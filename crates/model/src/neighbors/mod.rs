@@ -7,8 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use leaves::LEAF;
-use leaves::Leaves;
+pub use leaves::{LEAF, Leaves};
 use nearest::Nearest;
 
 use crate::ModelError;
@@ -105,17 +104,30 @@ impl Neighbors {
     /// # Errors
     /// [`ModelError::Damaged`].
     pub fn new(rows: NeighborRows) -> Result<Self, ModelError> {
-        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
         let n = rows.answers.len();
-        if !(1..=n).contains(&rows.n_neighbors) || u32::try_from(n).is_err() {
-            return damaged("there are fewer rows than neighbours are asked for");
-        }
         // A leaf is padded: one row of endless features would take 64 times its size.
         let features = (1..=MAX_FEATURES).contains(&rows.n_features);
         if !features || Some(rows.points.len()) != n.checked_mul(rows.n_features) {
             return damaged("the rows do not have one number a feature");
         }
-        if !rows.points.iter().all(|x| x.is_finite() && input(f64::from(*x)) == *x) {
+        let mut leaves = Leaves::new(rows.n_features, n);
+        rows.points.chunks(LEAF * rows.n_features).for_each(|points| leaves.add(points));
+        Self::with(leaves, rows)
+    }
+
+    /// The same of points that are in leaves already, instead of among `rows`.
+    ///
+    /// # Errors
+    /// [`ModelError::Damaged`].
+    pub fn with(mut leaves: Leaves, rows: NeighborRows) -> Result<Self, ModelError> {
+        let n = rows.answers.len();
+        if !(1..=n).contains(&rows.n_neighbors) || u32::try_from(n).is_err() {
+            return damaged("there are fewer rows than neighbours are asked for");
+        }
+        if leaves.rows() != n || leaves.features > MAX_FEATURES {
+            return damaged("the rows do not have one number a feature");
+        }
+        if !leaves.are_sound() {
             return damaged("a coordinate is not finite, or too large");
         }
         if !is_permutation(&rows.order, n) {
@@ -132,8 +144,9 @@ impl Neighbors {
         if !answers_fit {
             return damaged("a row's class or value is none");
         }
+        leaves.order = rows.order;
         Ok(Self {
-            leaves: Leaves::new(&rows.points, rows.order, rows.n_features),
+            leaves,
             n_neighbors: rows.n_neighbors,
             metric: rows.metric,
             votes: rows.votes,
@@ -210,6 +223,10 @@ impl Neighbors {
             Metric::Manhattan => f64::from(distance),
         }
     }
+}
+
+fn damaged(reason: &str) -> Result<Neighbors, ModelError> {
+    Err(ModelError::Damaged { reason: reason.to_owned() })
 }
 
 fn is_permutation(order: &[u32], n: usize) -> bool {

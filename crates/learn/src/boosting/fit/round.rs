@@ -12,6 +12,7 @@ use crate::forest::{Binned, Random};
 
 impl Boosting {
     /// Derives the loss at the scores as they are, for the next round.
+    #[inline(never)]
     pub(super) fn refresh(&mut self) -> f64 {
         match &self.targets {
             Targets::Numbers(targets) => {

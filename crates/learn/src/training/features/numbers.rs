@@ -13,9 +13,14 @@ const MAX_CELLS: usize = 1 << 28;
 /// Rows that are put in place at a time.
 const BLOCK: usize = 256;
 
+/// Cells that one call lines up, roughly: some milliseconds.
+const STEP: usize = 1 << 20;
+
 /// Columns of numbers on their way to a matrix.
 pub(super) struct NumberColumns {
     columns: Vec<Vec<f64>>,
+    /// Their first rows, row by row.
+    cells: Vec<f64>,
     /// For errors.
     learner: String,
     missing: bool,
@@ -24,7 +29,7 @@ pub(super) struct NumberColumns {
 impl NumberColumns {
     /// None yet; `missing` for a learner that takes missing values.
     pub fn new(learner: &str, missing: bool) -> Self {
-        Self { columns: Vec::new(), learner: learner.to_owned(), missing }
+        Self { columns: Vec::new(), cells: Vec::new(), learner: learner.to_owned(), missing }
     }
 
     /// Adds a feature made of `column`.
@@ -51,17 +56,26 @@ impl NumberColumns {
         LearnError::NotFinite { column: name, row, value, learner }
     }
 
-    /// Row by row.
-    #[inline(never)]
-    pub fn into_rows(self, rows: usize) -> Array2<f64> {
+    /// Lines up some rows, once all columns are there; whether there are more.
+    pub fn line_up(&mut self, rows: usize) -> bool {
         let width = self.columns.len();
-        let mut cells = vec![0.0; rows * width];
+        let (from, all) = (self.cells.len(), rows * width);
+        if from == 0 {
+            self.cells.reserve_exact(all);
+        }
+        let blocks = STEP.div_ceil(BLOCK * width.max(1));
+        self.cells.resize(all.min(from + blocks * BLOCK * width), 0.0);
         if width > 0 {
-            for (block, cells) in cells.chunks_mut(BLOCK * width).enumerate() {
-                transpose(&self.columns, block * BLOCK, cells);
+            for (block, cells) in self.cells[from..].chunks_mut(BLOCK * width).enumerate() {
+                transpose(&self.columns, from / width + block * BLOCK, cells);
             }
         }
-        Array2::from_shape_vec((rows, width), cells)
+        self.cells.len() < all
+    }
+
+    /// All rows, lined up.
+    pub fn finish(self, rows: usize) -> Array2<f64> {
+        Array2::from_shape_vec((rows, self.columns.len()), self.cells)
             .expect("there is a cell for every row and column")
     }
 }
