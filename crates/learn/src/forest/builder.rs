@@ -40,6 +40,9 @@ pub struct ForestBuilder {
     waiting: BTreeMap<usize, TreePart>,
 }
 
+/// Nodes that room is made for at most: 160 MB.
+const MOST_RESERVED: usize = 1 << 24;
+
 fn bad<T>(reason: String) -> Result<T, LearnError> {
     Err(LearnError::BadJob { reason })
 }
@@ -145,6 +148,9 @@ impl ForestBuilder {
         }
         let rows = || tree.values.chunks_exact(job.n_outputs());
         let leaves: Vec<u32> = rows().map(|row| self.leaves.number(row)).collect();
+        if self.roots.is_empty() {
+            self.reserve(job.n_tasks(), tree.feature.len());
+        }
         self.append(job.binned().bins(), tree, &leaves);
         let total: f64 = tree.importances.iter().sum();
         if total > 0.0 {
@@ -156,6 +162,15 @@ impl ForestBuilder {
             sums.add_tree(oob, &leaves);
         }
         Ok(())
+    }
+
+    /// Makes room for trees about as large as the first, so that arrays need not move as they grow.
+    fn reserve(&mut self, trees: usize, nodes: usize) {
+        let room = trees.saturating_mul(nodes + nodes / 16).min(MOST_RESERVED);
+        self.roots.reserve(trees);
+        self.feature.reserve(room);
+        self.split.reserve(room);
+        self.child.reserve(room);
     }
 
     #[inline(never)]

@@ -265,3 +265,64 @@ impl Gathered {
         Best { score, feature, codes: *codes, from: 1, lane, left, perfect: true }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hedgerow_model::{Bins, LEAF};
+    use proptest::prelude::*;
+
+    use super::super::grown::Grown;
+    use super::super::{Binned, ForestJob, MaxFeatures, RandomForest, Target};
+
+    /// Every node: what it is split by, or what it says as a leaf.
+    fn nodes(grown: &Grown) -> Vec<(u16, u32, [u64; 2])> {
+        let tree = &grown.tree;
+        let nodes = tree.feature.iter().zip(&tree.split).zip(&tree.child);
+        let said = nodes.map(|((&feature, &split), &child)| match feature {
+            LEAF => (feature, split, leaf(grown, child)),
+            _ => (feature, split, [u64::from(child), 0]),
+        });
+        said.collect()
+    }
+
+    fn leaf(grown: &Grown, number: u32) -> [u64; 2] {
+        [0, 1].map(|class| grown.tree.values[2 * number as usize + class].to_bits())
+    }
+
+    fn reached(grown: &Grown) -> Vec<(u32, [u64; 2])> {
+        let rows = grown.reached.iter();
+        let mut rows: Vec<_> = rows.map(|&(row, number)| (row, leaf(grown, number))).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    proptest! {
+        /// Trees of which every node is kept have no twigs.
+        #[test]
+        fn twigs_are_what_would_grow_without_them(
+            rows in prop::collection::vec((0..4u8, 0..12u8, any::<u8>(), 0..2u32), 2..200),
+            max_features in 1..4u32,
+            max_depth in prop::option::of(1..9u32),
+            seed in any::<u64>(),
+        ) {
+            let numeric = |n: u32| Bins::Numeric { edges: (0..n).map(f64::from).collect() };
+            let bins = vec![numeric(2), numeric(10), numeric(254)];
+            let codes = vec![
+                rows.iter().map(|row| row.0).collect(),
+                rows.iter().map(|row| row.1).collect(),
+                rows.iter().map(|row| row.2).collect(),
+            ];
+            let binned = Binned::new(codes, bins, rows.len()).unwrap();
+            let target = Target::Classes { codes: rows.iter().map(|row| row.3).collect(), n: 2 };
+            let max_features = MaxFeatures::Count(max_features);
+            let forest = RandomForest { max_features, max_depth, ..RandomForest::default() };
+            let job = ForestJob::new(binned, target, None, forest, seed).unwrap();
+            for tree in 0..3 {
+                let (plain, ours) = (job.grow_tree(tree, true), job.grow_tree(tree, false));
+                prop_assert_eq!(nodes(&plain), nodes(&ours));
+                prop_assert_eq!(&plain.tree.importances, &ours.tree.importances);
+                prop_assert_eq!(reached(&plain), reached(&ours));
+            }
+        }
+    }
+}
