@@ -195,6 +195,11 @@ impl<'a> Ids<'a> {
         self.words.iter().map(move |word| word & self.number)
     }
 
+    /// The numbers with what is kept with them.
+    pub fn words(self) -> &'a [u32] {
+        self.words
+    }
+
     /// The number at a place.
     pub fn number(self, place: usize) -> u32 {
         self.words[place] & self.number

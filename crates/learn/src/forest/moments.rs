@@ -214,8 +214,7 @@ impl<S: Sums> Kernel for Moments<S> {
 
     #[inline(never)]
     fn open(&mut self, rows: Members<S::Row>) -> bool {
-        let mut total = S::default();
-        rows.iter().for_each(|row| total.add(S::of(row, self.shift)));
+        let total = S::over(rows, self.shift);
         self.pure = total.are_alike(rows);
         self.node.total = total;
         self.pure

@@ -11,6 +11,13 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     /// The sums of one row; targets are taken less `shift`.
     fn of(row: Self::Row, shift: f64) -> Self;
     fn add(&mut self, other: Self);
+    /// The sums of some rows.
+    #[inline]
+    fn over(rows: Members<Self::Row>, shift: f64) -> Self {
+        let mut total = Self::default();
+        rows.iter().for_each(|row| total.add(Self::of(row, shift)));
+        total
+    }
     fn weight(&self) -> f64;
     /// Weighted sum of the shifted target.
     fn sum(&self) -> f64;
@@ -96,6 +103,17 @@ impl Sums for Packed {
     #[inline]
     fn add(&mut self, other: Self) {
         self.0 += other.0;
+    }
+    /// As what is kept of the rows says: sums that compilers do side by side.
+    #[inline]
+    fn over(rows: Members<Self>, _: f64) -> Self {
+        let (mut weight, mut second) = (0, 0);
+        for word in rows.ids().words() {
+            let own = word >> 24 & 0x7F;
+            weight += own;
+            second += if word >> 31 == 1 { own } else { 0 };
+        }
+        Self(u64::from(weight) | u64::from(second) << 21 | (rows.len() as u64) << 42)
     }
     #[inline]
     fn weight(&self) -> f64 {
