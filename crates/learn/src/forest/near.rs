@@ -176,7 +176,8 @@ mod tests {
                 (numbers, rows.members(part).iter().collect::<Vec<_>>(), part)
             };
             let near = divide(true, &by_row);
-            prop_assert_eq!(near.0.iter().map(|&id| row(id)).collect::<Vec<_>>(), near.1.clone());
+            let expected: Vec<_> = near.0.iter().map(|&id| row(id)).collect();
+            prop_assert_eq!(&expected, &near.1);
             prop_assert_eq!(&near, &divide(false, &by_row));
             prop_assert_eq!(&near, &divide(true, &ByRow::default()));
             prop_assert_eq!(&near, &divide(false, &ByRow::default()));
