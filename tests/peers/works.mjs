@@ -1,6 +1,7 @@
 /** The works of `--peers`: what everyone trains, who does, and what must hold. */
 
-const forest = { kind: 'random-forest', nEstimators: 100 };
+// Without out-of-bag scores, as the peers' forests are by default.
+const forest = { kind: 'random-forest', nEstimators: 100, oobScore: false };
 const isolation = { kind: 'isolation-forest', nEstimators: 100 };
 const boosting = { kind: 'gradient-boosting', nEstimators: 100, numLeaves: 31, learningRate: 0.1 };
 

@@ -22,6 +22,7 @@ mod linfa_cart;
 mod mlp;
 mod neighbors;
 pub mod preparation;
+mod sides;
 mod target;
 mod training;
 

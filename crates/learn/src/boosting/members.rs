@@ -3,6 +3,7 @@
 
 use super::CHUNK;
 use crate::forest::Rule;
+use crate::sides::{Among, Left, UpTo};
 
 /// Rows that are sorted at a time where there are instructions for it.
 const GROUP: usize = 4;
@@ -65,64 +66,6 @@ fn largest(ids: &[u32]) -> u32 {
     ids.iter().fold(0, |largest, &id| largest.max(id))
 }
 
-/// Which codes go left.
-trait Left: Copy {
-    fn left(self, code: u8) -> bool;
-
-    /// All bits of those that go left.
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    fn lefts(self, codes: core::arch::wasm32::v128) -> core::arch::wasm32::v128;
-}
-
-/// Those at most `most` more than `from`.
-#[derive(Clone, Copy)]
-struct UpTo {
-    from: u8,
-    most: u8,
-}
-
-impl Left for UpTo {
-    #[inline(always)]
-    fn left(self, code: u8) -> bool {
-        code.wrapping_sub(self.from) <= self.most
-    }
-
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    #[inline(always)]
-    fn lefts(self, codes: core::arch::wasm32::v128) -> core::arch::wasm32::v128 {
-        use core::arch::wasm32::*;
-        u8x16_le(u8x16_sub(codes, u8x16_splat(self.from)), u8x16_splat(self.most))
-    }
-}
-
-/// Those whose bits are set.
-#[derive(Clone, Copy)]
-struct Among([u32; 8]);
-
-impl Left for Among {
-    #[inline(always)]
-    fn left(self, code: u8) -> bool {
-        self.0[usize::from(code / 32)] >> (code % 32) & 1 == 1
-    }
-
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    #[inline(always)]
-    fn lefts(self, codes: core::arch::wasm32::v128) -> core::arch::wasm32::v128 {
-        use core::arch::wasm32::*;
-        let [a, b, c, d, e, f, g, h] = self.0;
-        let (low, high) = (u32x4(a, b, c, d), u32x4(e, f, g, h));
-        let bits = u8x16(1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128);
-        // The byte with a code's bit; of places beyond its 16 bytes, a swizzle makes 0.
-        let place = u8x16_shr(codes, 3);
-        let found = v128_or(
-            u8x16_swizzle(low, place),
-            u8x16_swizzle(high, u8x16_sub(place, u8x16_splat(16))),
-        );
-        let bit = u8x16_swizzle(bits, v128_and(codes, u8x16_splat(7)));
-        u8x16_eq(v128_and(found, bit), bit)
-    }
-}
-
 /// All `ids` are below the length of `codes`; `spare` has room for as many and a group.
 fn sort<L: Left>(ids: &mut [u32], codes: &[u8], side: L, spare: &mut [u32]) -> usize {
     let (mut lefts, mut rights) = (0, 0);
@@ -157,12 +100,12 @@ unsafe fn chunk<L: Left>(
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     while at + 16 <= ids.len() {
         // SAFETY: as asked for; there are 16 ids from `at` on.
-        let bits = unsafe { simd::lefts(&ids[at..], codes, side) };
+        let bits = unsafe { crate::sides::simd::lefts(&ids[at..], u32::MAX, codes, side) };
         for group in 0..4 {
             let bits = usize::from(bits >> (4 * group)) & 15;
             // SAFETY: `lefts` is at most the place of the group, and `rights` at most the number of
             // rows handled, which leaves a group's room.
-            unsafe { simd::pack(ids, at + 4 * group, bits, lefts, spare, rights) };
+            unsafe { pack(ids, at + 4 * group, bits, lefts, spare, rights) };
             lefts += bits.count_ones() as usize;
             rights += 4 - bits.count_ones() as usize;
         }
@@ -186,81 +129,29 @@ unsafe fn chunk<L: Left>(
     lefts
 }
 
-/// Sixteen rows at a time.
+/// Writes those of the four ids from `at` on that are in `bits` to `ids[lefts..]`, and the others to
+/// `spare[rights..]`. What is written after them is without meaning.
+///
+/// # Safety
+/// There are four ids from `at` on, `lefts <= at`, and four places in `spare`.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod simd {
+#[inline(always)]
+unsafe fn pack(
+    ids: &mut [u32],
+    at: usize,
+    bits: usize,
+    lefts: usize,
+    spare: &mut [u32],
+    rights: usize,
+) {
     use core::arch::wasm32::*;
 
-    use super::Left;
-
-    /// For each set of four, the bytes of those in it, side by side.
-    static PACKED: [[u8; 16]; 16] = packed();
-
-    const fn packed() -> [[u8; 16]; 16] {
-        let mut all = [[0; 16]; 16];
-        let mut set = 0;
-        while set < 16 {
-            let (mut lane, mut to) = (0, 0);
-            while lane < 4 {
-                if set >> lane & 1 == 1 {
-                    let mut byte = 0;
-                    while byte < 4 {
-                        all[set][4 * to + byte] = (4 * lane + byte) as u8;
-                        byte += 1;
-                    }
-                    to += 1;
-                }
-                lane += 1;
-            }
-            set += 1;
-        }
-        all
-    }
-
-    /// Which of the first sixteen `ids` go left, a bit each.
-    ///
-    /// # Safety
-    /// There are sixteen, all below the length of `codes`.
-    #[inline(always)]
-    pub unsafe fn lefts(ids: &[u32], codes: &[u8], side: impl Left) -> u16 {
-        let mut found = u8x16_splat(0);
-        macro_rules! load {
-            ($($lane:literal)*) => {
-                // SAFETY: as asked for.
-                unsafe {
-                    $(found = v128_load8_lane::<$lane>(
-                        found,
-                        codes.as_ptr().add(*ids.get_unchecked($lane) as usize).cast(),
-                    );)*
-                }
-            };
-        }
-        load!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-        u8x16_bitmask(side.lefts(found))
-    }
-
-    /// Writes those of the four ids from `at` on that are in `bits` to `ids[lefts..]`, and the
-    /// others to `spare[rights..]`. What is written after them is without meaning.
-    ///
-    /// # Safety
-    /// There are four ids from `at` on, `lefts <= at`, and four places in `spare`.
-    #[inline(always)]
-    pub unsafe fn pack(
-        ids: &mut [u32],
-        at: usize,
-        bits: usize,
-        lefts: usize,
-        spare: &mut [u32],
-        rights: usize,
-    ) {
-        // SAFETY: as asked for; `bits` and its complement are below 16.
-        unsafe {
-            let four = v128_load(ids.as_ptr().add(at).cast());
-            let left = v128_load(PACKED.as_ptr().add(bits).cast());
-            let right = v128_load(PACKED.as_ptr().add(bits ^ 15).cast());
-            v128_store(ids.as_mut_ptr().add(lefts).cast(), u8x16_swizzle(four, left));
-            v128_store(spare.as_mut_ptr().add(rights).cast(), u8x16_swizzle(four, right));
-        }
+    use crate::sides::simd::packed;
+    // SAFETY: as asked for.
+    unsafe {
+        let four = v128_load(ids.as_ptr().add(at).cast());
+        v128_store(ids.as_mut_ptr().add(lefts).cast(), packed(four, bits));
+        v128_store(spare.as_mut_ptr().add(rights).cast(), packed(four, bits ^ 15));
     }
 }
 

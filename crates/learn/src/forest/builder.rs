@@ -40,6 +40,9 @@ pub struct ForestBuilder {
     waiting: BTreeMap<usize, TreePart>,
 }
 
+/// Nodes that room is made for at most: 160 MB.
+const MOST_RESERVED: usize = 1 << 24;
+
 fn bad<T>(reason: String) -> Result<T, LearnError> {
     Err(LearnError::BadJob { reason })
 }
@@ -70,10 +73,20 @@ impl ForestBuilder {
         index: usize,
         mut part: TreePart,
     ) -> Result<(), LearnError> {
+        part.check(job)?;
+        self.add_own(job, index, part)
+    }
+
+    /// The same for a part that this job has just made: it is not checked again.
+    pub(super) fn add_own(
+        &mut self,
+        job: &ForestJob,
+        index: usize,
+        part: TreePart,
+    ) -> Result<(), LearnError> {
         if index >= job.n_tasks() || index < self.roots.len() || self.waiting.contains_key(&index) {
             return bad(format!("tree {index} was added already, or there is none"));
         }
-        part.check(job)?;
         self.waiting.insert(index, part);
         while let Some(part) = self.waiting.remove(&self.roots.len()) {
             self.merge(job, &part)?;
@@ -135,6 +148,9 @@ impl ForestBuilder {
         }
         let rows = || tree.values.chunks_exact(job.n_outputs());
         let leaves: Vec<u32> = rows().map(|row| self.leaves.number(row)).collect();
+        if self.roots.is_empty() {
+            self.reserve(job.n_tasks(), tree.feature.len());
+        }
         self.append(job.binned().bins(), tree, &leaves);
         let total: f64 = tree.importances.iter().sum();
         if total > 0.0 {
@@ -146,6 +162,15 @@ impl ForestBuilder {
             sums.add_tree(oob, &leaves);
         }
         Ok(())
+    }
+
+    /// Makes room for trees about as large as the first, so that arrays need not move as they grow.
+    fn reserve(&mut self, trees: usize, nodes: usize) {
+        let room = trees.saturating_mul(nodes + nodes / 16).min(MOST_RESERVED);
+        self.roots.reserve(trees);
+        self.feature.reserve(room);
+        self.split.reserve(room);
+        self.child.reserve(room);
     }
 
     #[inline(never)]

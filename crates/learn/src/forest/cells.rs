@@ -6,6 +6,8 @@
 use std::array::from_fn;
 use std::ops::{AddAssign, Sub, SubAssign};
 
+use super::ids::Along;
+
 /// Additions side by side, in the same order everywhere.
 pub(super) const LANES: usize = 4;
 
@@ -14,7 +16,7 @@ pub(super) trait Cell:
     Copy + Default + PartialOrd + AddAssign + Sub<Output = Self> + Send + 'static
 {
     /// What a row brings along: its class and weight.
-    type Row: Copy + Default + Send + 'static;
+    type Row: Along<Beside = Self::Row> + Copy + Default + Send + 'static;
     /// A sum of products of weights.
     type Square: Copy + Default + AddAssign + SubAssign + Send;
 
@@ -79,6 +81,20 @@ impl WholeRow {
     }
 }
 
+impl Along for WholeRow {
+    type Beside = Self;
+
+    #[inline]
+    fn keep(self) -> (u32, Self) {
+        (0, self)
+    }
+
+    #[inline]
+    fn kept(_: u32, beside: Self) -> Self {
+        beside
+    }
+}
+
 impl Cell for u32 {
     type Row = WholeRow;
     type Square = u64;
@@ -127,6 +143,20 @@ impl Cell for u32 {
 pub(super) struct ClassRow {
     pub class: u32,
     pub weight: f64,
+}
+
+impl Along for ClassRow {
+    type Beside = Self;
+
+    #[inline]
+    fn keep(self) -> (u32, Self) {
+        (0, self)
+    }
+
+    #[inline]
+    fn kept(_: u32, beside: Self) -> Self {
+        beside
+    }
 }
 
 impl Cell for f64 {

@@ -4,7 +4,7 @@ use std::mem::take;
 
 use super::cells::{Cell, LANES};
 use super::class_cuts::{ChainProfile, HistogramProfile};
-use super::ids::{CHUNK, Ids};
+use super::ids::{CHUNK, Ids, Members};
 use super::kernel::{BATCH, Kernel};
 use super::priors::Priors;
 use super::split::{Best, CODES, Feature, codes_of, codes_seen, search_feature};
@@ -92,7 +92,7 @@ impl<W: Cell> Classes<W> {
     }
 
     #[inline(never)]
-    fn sum_up(&mut self, rows: &[W::Row]) {
+    fn sum_up(&mut self, rows: Members<W::Row>) {
         add_up(rows, &mut self.by_class, &mut self.has_class);
         self.classes.clear();
         self.total.clear();
@@ -122,14 +122,14 @@ impl<W: Cell> Classes<W> {
 
     /// Numbers the classes of the rows of a node that lacks some anew.
     #[inline(never)]
-    fn renumber(&mut self, rows: &[W::Row]) {
+    fn renumber(&mut self, rows: Members<W::Row>) {
         self.renumbered.clear();
         if self.classes.len() < self.n {
             let numbers = &self.numbers;
-            let renumber = |&row| W::relabel(row, numbers[W::class(row)] as usize);
+            let renumber = |row| W::relabel(row, numbers[W::class(row)] as usize);
             self.renumbered.extend(rows.iter().map(renumber));
         } else {
-            self.renumbered.extend_from_slice(rows);
+            self.renumbered.extend(rows.iter());
         }
     }
 
@@ -218,16 +218,16 @@ impl<W: Cell> Classes<W> {
 
 /// Adds to each class's weight, and sets the bits of the classes that occur.
 #[inline(never)]
-fn add_up<W: Cell>(rows: &[W::Row], by_class: &mut [W], has_class: &mut [u64]) {
+fn add_up<W: Cell>(rows: Members<W::Row>, by_class: &mut [W], has_class: &mut [u64]) {
     if rows.len() < by_class.len() {
-        for &row in rows {
+        for row in rows.iter() {
             let class = W::class(row);
             by_class[class] += W::weight(row);
             has_class[class / 64] |= 1 << (class % 64);
         }
         return;
     }
-    rows.iter().for_each(|&row| by_class[W::class(row)] += W::weight(row));
+    rows.iter().for_each(|row| by_class[W::class(row)] += W::weight(row));
     for (word, weights) in has_class.iter_mut().zip(by_class.chunks(64)) {
         for (class, &weight) in weights.iter().enumerate() {
             *word |= u64::from(weight > W::default()) << class;
@@ -303,7 +303,7 @@ fn count(ids: Ids, codes: &[u8], counts: &mut [u32; CODES]) {
 impl<W: Cell> Kernel for Classes<W> {
     type Row = W::Row;
 
-    fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[W::Row]) {
+    fn begin(&mut self, features: &[Feature], rows: Members<W::Row>) {
         self.sum_up(rows);
         let width = self.n.next_multiple_of(LANES);
         let weight = self.weight.number();
@@ -314,7 +314,8 @@ impl<W: Cell> Kernel for Classes<W> {
         self.priors = Priors::new(features.len(), width, rows.len(), weight);
         for feature in features.iter().filter(|feature| feature.categorical) {
             let mut cells = vec![W::default(); width * CODES];
-            fill(ids, rows, feature.codes, &mut cells, &mut [0; CODES], width);
+            let along: Vec<W::Row> = rows.iter().collect();
+            fill(rows.ids(), &along, feature.codes, &mut cells, &mut [0; CODES], width);
             let sums: Vec<f64> = cells.into_iter().map(W::number).collect();
             let weights: Vec<f64> =
                 sums.chunks_exact(width).map(|sums| sums.iter().sum()).collect();
@@ -323,10 +324,10 @@ impl<W: Cell> Kernel for Classes<W> {
     }
 
     #[inline(never)]
-    fn open(&mut self, rows: &[W::Row]) -> bool {
+    fn open(&mut self, rows: Members<W::Row>) -> bool {
         self.rows = rows.len() as u32;
-        let first = rows.first().map_or(0, |&row| W::class(row));
-        self.pure = rows.iter().all(|&row| W::class(row) == first);
+        let first = rows.iter().next().map_or(0, W::class);
+        self.pure = rows.iter().all(|row| W::class(row) == first);
         if self.pure {
             self.main = 0;
             self.classes.clear();
@@ -342,7 +343,8 @@ impl<W: Cell> Kernel for Classes<W> {
         if rows < MANY { 1 } else { BATCH }
     }
 
-    fn search(&mut self, features: &[Feature], ids: Ids, _: &[W::Row], best: &mut Best) -> u32 {
+    fn search(&mut self, features: &[Feature], rows: Members<W::Row>, best: &mut Best) -> u32 {
+        let ids = rows.ids();
         let rows = take(&mut self.renumbered);
         let constants = match features {
             [feature] if self.prefers_chains(*feature, ids.len()) => {
@@ -358,7 +360,7 @@ impl<W: Cell> Kernel for Classes<W> {
         (score - W::square_number(self.squares) / self.weight.number()).max(0.0)
     }
 
-    fn risk(&self, _: &[W::Row]) -> f64 {
+    fn risk(&self, _: Members<W::Row>) -> f64 {
         if self.pure {
             return 0.0;
         }
@@ -366,7 +368,7 @@ impl<W: Cell> Kernel for Classes<W> {
         weight - W::square_number(self.squares) / weight
     }
 
-    fn leaf(&self, _: &[W::Row], out: &mut Vec<f64>) {
+    fn leaf(&self, _: Members<W::Row>, out: &mut Vec<f64>) {
         let first = out.len();
         out.resize(first + self.n, 0.0);
         if self.pure {

@@ -2,6 +2,7 @@
 
 use super::ids::{CHUNK, Part, TwoBuffers};
 use super::split::Rule;
+use crate::sides::{Among, Left, UpTo};
 
 /// Writes the rows of `part` to the same places of the other buffer: first those that `rule` sends
 /// left, then the others, the last first; the number of the former. `along` is what they bring
@@ -16,34 +17,33 @@ pub(super) fn divide<R: Copy>(
     rule: &Rule,
 ) -> usize {
     // SAFETY: below, each number of the part goes either to the front or to the back.
-    let (from, to, limit) = unsafe { ids.both(part) };
+    let (from, to, number, limit) = unsafe { ids.both(part) };
     assert!(limit <= codes.len(), "rows are in the column");
-    let ids = (from, to);
+    let ids = (from, to, number);
     match rule {
         Rule::Threshold { threshold, missing_left } => {
             // Without missing values on the left, code 0 wraps around and is beyond any threshold.
-            let first = u8::from(!missing_left);
-            let limit = u16::from(*threshold) + u16::from(*missing_left);
-            divide_by(ids, along, codes, |code| u16::from(code.wrapping_sub(first)) < limit)
+            let from = u8::from(!missing_left);
+            match threshold.checked_sub(from) {
+                Some(most) => divide_by(ids, along, codes, UpTo { from, most }),
+                None => divide_by(ids, along, codes, Among([0; 8])),
+            }
         }
-        Rule::Set(_) => {
-            let table = rule.table();
-            divide_by(ids, along, codes, |code| table[usize::from(code)] == 1)
-        }
+        Rule::Set(words) => divide_by(ids, along, codes, Among(*words)),
     }
 }
 
-/// All `ids` are below the length of `codes`.
+/// All numbers, the bits `number` of `ids`, are below the length of `codes`.
 fn divide_by<R: Copy>(
-    (ids, to_ids): (&[u32], &mut [u32]),
+    (ids, to_ids, number): (&[u32], &mut [u32], u32),
     (along, to_along): (&[R], &mut [R]),
     codes: &[u8],
-    left: impl Fn(u8) -> bool + Copy,
+    side: impl Left,
 ) -> usize {
     let (mut lefts, mut rest) = (0, ids.len());
     for (ids, along) in ids.chunks(CHUNK).zip(along.chunks(CHUNK)) {
         let to = (&mut to_ids[lefts..rest], &mut to_along[lefts..rest]);
-        let moved = chunk(ids, along, codes, left, to);
+        let moved = chunk((ids, number), along, codes, side, to);
         lefts += moved;
         rest -= ids.len() - moved;
     }
@@ -54,24 +54,42 @@ fn divide_by<R: Copy>(
 /// one of them, so that no branch has to be guessed.
 #[inline(never)]
 fn chunk<R: Copy>(
-    ids: &[u32],
+    (ids, number): (&[u32], u32),
     along: &[R],
     codes: &[u8],
-    left: impl Fn(u8) -> bool,
+    side: impl Left,
     (to_ids, to_along): (&mut [u32], &mut [R]),
 ) -> usize {
     let room = to_ids.len();
     assert!(along.len() == ids.len() && to_along.len() == room, "every row brings something along");
     assert!(room >= ids.len(), "there is room");
     let (mut lefts, mut back) = (0, room);
-    for at in 0..ids.len() {
-        // SAFETY: `at` is below the length of `ids`, which is that of `along`. All ids are below
-        // the length of `codes`, as `divide` has checked. Of `room` places at least as many as there
+    let mut at = 0;
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    if size_of::<R>() == 0 {
+        // What is written beyond a group's rows on one side must not reach the other.
+        while at + 32 <= ids.len() {
+            // SAFETY: all numbers are sound, as `divide` has checked; there are 16 from `at` on.
+            let bits = unsafe { crate::sides::simd::lefts(&ids[at..], number, codes, side) };
+            for group in 0..4 {
+                let bits = usize::from(bits >> (4 * group)) & 15;
+                // SAFETY: there are four rows in the group and as many places or more, twice that,
+                // between `lefts` and `back`, as 16 rows or more come after the groups.
+                unsafe { pack(&ids[at + 4 * group..], bits, to_ids, lefts, back) };
+                lefts += bits.count_ones() as usize;
+                back -= 4 - bits.count_ones() as usize;
+            }
+            at += 16;
+        }
+    }
+    while at < ids.len() {
+        // SAFETY: `at` is below the length of `ids`, which is that of `along`. All numbers are
+        // below the length of `codes`, as `divide` has checked. Of `room` places at least as many as there
         // are rows, `at` are filled: `lefts` at the front and `room - back` at the back, so
         // `lefts < back <= room`.
         unsafe {
             let (id, row) = (*ids.get_unchecked(at), *along.get_unchecked(at));
-            let go = left(*codes.get_unchecked(id as usize));
+            let go = side.left(*codes.get_unchecked((id & number) as usize));
             *to_ids.get_unchecked_mut(lefts) = id;
             *to_along.get_unchecked_mut(lefts) = row;
             *to_ids.get_unchecked_mut(back - 1) = id;
@@ -79,8 +97,28 @@ fn chunk<R: Copy>(
             lefts += usize::from(go);
             back -= usize::from(!go);
         }
+        at += 1;
     }
     lefts
+}
+
+/// Writes those of the first four words that are in `bits` to `to[lefts..]`, and the others to
+/// `to[..back]`, the last first. What is written between them is without meaning.
+///
+/// # Safety
+/// There are four words, and eight places between `lefts` and `back`.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
+unsafe fn pack(words: &[u32], bits: usize, to: &mut [u32], lefts: usize, back: usize) {
+    use core::arch::wasm32::*;
+
+    use crate::sides::simd::{packed, turned};
+    // SAFETY: as asked for.
+    unsafe {
+        let four = v128_load(words.as_ptr().cast());
+        v128_store(to.as_mut_ptr().add(lefts).cast(), packed(four, bits));
+        v128_store(to.as_mut_ptr().add(back - 4).cast(), turned(four, bits ^ 15));
+    }
 }
 
 #[cfg(test)]
@@ -91,8 +129,7 @@ mod tests {
 
     /// The same without any trick.
     fn checked(ids: &[u32], codes: &[u8], rule: &Rule) -> (Vec<u32>, Vec<u32>) {
-        let table = rule.table();
-        ids.iter().partition(|&&id| table[usize::from(codes[id as usize])] == 1)
+        ids.iter().partition(|&&id| rule.goes_left(codes[id as usize]))
     }
 
     proptest! {
@@ -111,14 +148,14 @@ mod tests {
             let (left, mut right) = checked(&ids, &codes, &rule);
             right.reverse();
             let mut to = vec![0; along.len()];
-            let (all, mut ids) = (Part::all(ids.len()), TwoBuffers::new(ids));
+            let (all, mut ids) = (Part::all(ids.len()), TwoBuffers::new(ids, u32::MAX));
             let lefts = divide(&mut ids, all, (&along, &mut to), &codes, &rule);
             let (lower, upper) = all.divided(lefts);
-            prop_assert_eq!(ids.numbers(lower), left);
-            prop_assert_eq!(ids.numbers(upper), right);
+            prop_assert_eq!(ids.part(lower).numbers().collect::<Vec<_>>(), left);
+            prop_assert_eq!(ids.part(upper).numbers().collect::<Vec<_>>(), right);
             let divided = Part { second: true, ..all };
-            let rows = ids.numbers(divided).iter().zip(&to);
-            prop_assert!(rows.into_iter().all(|(&id, &row)| row == u64::from(id) + 7));
+            let rows = ids.part(divided).numbers().zip(&to);
+            prop_assert!(rows.into_iter().all(|(id, &row)| row == u64::from(id) + 7));
         }
     }
 }

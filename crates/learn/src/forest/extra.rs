@@ -36,6 +36,9 @@ parameters! {
         /// Whether each tree sees rows drawn with replacement; without, all trees see all rows, and
         /// there is no out-of-bag score. Default `false`.
         bootstrap: bool = false, switch().label("Each tree sees a random sample of the rows");
+        /// Whether the forest is judged by the rows that its trees did not see, while it grows too.
+        /// Default `true`; `false`, scikit-learn's default, is a little faster.
+        oob_score: bool = true, switch().label("Judge by the rows that trees did not see");
         /// Bins of a numeric feature at most, 2 to 255. Default 255. Fewer are faster and coarser.
         max_bins: u32 = MAX_BINS as u32,
             whole(2, MAX_BINS as u32).label("Bins a number is cut into");
@@ -76,6 +79,7 @@ impl From<&ExtraTrees> for Growth {
             min_samples_split: 2,
             max_features: trees.max_features,
             bootstrap: trees.bootstrap,
+            out_of_bag: trees.bootstrap && trees.oob_score,
             random_cuts: true,
         }
     }

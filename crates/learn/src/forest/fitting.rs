@@ -47,6 +47,12 @@ struct ForestFitting {
 }
 
 impl ForestFitting {
+    fn add_own(&mut self, index: usize, part: TreePart) -> Result<(), LearnError> {
+        self.builder.add_own(&self.job, index, part)?;
+        self.done += 1;
+        Ok(())
+    }
+
     fn score_name(&self) -> &'static str {
         match self.job.target() {
             Target::Classes { .. } => "oob_accuracy",
@@ -62,7 +68,7 @@ impl Fitting for ForestFitting {
 
     fn step(&mut self, index: usize) -> Result<(), LearnError> {
         let part = self.job.fit_tree(index);
-        self.add(index, part)
+        self.add_own(index, part)
     }
 
     fn advance(&mut self) -> Result<(), LearnError> {
@@ -75,7 +81,7 @@ impl Fitting for ForestFitting {
             return Ok(());
         }
         let part = self.job.part(growing.finish());
-        self.add(self.done, part)
+        self.add_own(self.done, part)
     }
 
     fn done(&self) -> usize {

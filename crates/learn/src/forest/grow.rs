@@ -1,15 +1,15 @@
 //! Growing one tree, depth first, without recursion, as far at a time as one likes.
 
-use hedgerow_model::{Bins, LEAF, MISSING_LEFT};
-
-use super::grown::{Grown, Kept, Sample, Tree};
-use super::ids::{Ids, Part};
+use super::grown::{Grown, Kept, Sample};
+use super::ids::Part;
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
-use super::leaves::Leaves;
+use super::lanes::{LANES, Weights};
 use super::near::{self, Rows};
-use super::random::Random;
-use super::split::{Best, Feature, Rule, is_categorical};
+use super::nodes::Nodes;
+use super::random::{Draws, Random};
+use super::split::{Best, Feature, is_categorical};
+use super::twig::{self, Twig};
 
 /// What a node costs beside its rows, as reads of codes.
 const A_NODE: usize = 64;
@@ -45,23 +45,19 @@ struct Task {
 /// The tree and all it grows from but the job.
 pub(super) struct Grower<K: Kernel> {
     kernel: K,
-    random: Random,
+    draws: Draws,
     rows: Rows<K::Row>,
     /// The out-of-bag rows bring nothing along.
     others: Rows<()>,
-    max_features: usize,
     /// Rows from which a subtree's codes are brought together.
     near: usize,
-    /// All features; the first of them are those drawn last.
-    features: Vec<u16>,
     /// Features that are constant on the path to the node.
     constants: Vec<u16>,
     is_constant: Vec<bool>,
-    tree: Tree,
-    leaves: Leaves,
+    nodes: Nodes,
+    /// Room for the rows of a small subtree, if there may be any.
+    twig: Option<Box<Twig>>,
     leaf: Vec<f64>,
-    /// Out-of-bag rows and their leaves.
-    reached: Vec<(u32, u32)>,
     kept: Option<Kept>,
     /// Nodes to be grown, the next one last.
     stack: Vec<Task>,
@@ -96,21 +92,18 @@ impl<K: Kernel> Grower<K> {
         random: Random,
         keep: bool,
     ) -> Self {
-        let features = job.binned().bins().len();
+        let (features, max_features) = (job.binned().bins().len(), job.max_features());
         let nothing = vec![(); sample.others.len()];
         let mut grower = Self {
             kernel,
-            random,
-            rows: Rows::new(sample.ids, sample.rows),
-            reached: Vec::with_capacity(sample.others.len()),
+            draws: Draws::new(random, features, max_features),
+            rows: Rows::new(sample.words, sample.beside),
+            nodes: Nodes::new(features, job.n_outputs(), sample.others.len()),
             others: Rows::new(sample.others, nothing),
-            max_features: job.max_features(),
-            near: near::limit(features, job.max_features()),
-            features: (0..features).map(|feature| feature as u16).collect(),
+            near: near::limit(features, max_features),
             constants: Vec::new(),
             is_constant: vec![false; features],
-            tree: Tree { importances: vec![0.0; features], ..Tree::default() },
-            leaves: Leaves::new(job.n_outputs()),
+            twig: (!keep && twig::can_grow(job)).then(Box::default),
             leaf: Vec::new(),
             kept: keep.then(Kept::default),
             stack: Vec::new(),
@@ -127,14 +120,13 @@ impl<K: Kernel> Grower<K> {
         let (rows, others) = (self.rows.all(), self.others.all());
         self.stack.push(Task { rows, others, depth: 0, constants: 0, parent: None });
         let (binned, all) = (job.binned(), rows);
-        let features = self.features.iter().map(|&index| {
-            let (ids, codes) = self.rows.column(job.codes(), index, all);
-            (ids, feature(binned, index, codes))
-        });
-        let (ids, features): (Vec<Ids>, Vec<Feature>) = features.unzip();
-        if let Some(&ids) = ids.first() {
-            self.kernel.begin(&features, ids, self.rows.along(all));
-        }
+        let features = self
+            .draws
+            .features()
+            .iter()
+            .map(|&index| feature(binned, index, self.rows.column(job.codes(), index, all)));
+        let features: Vec<Feature> = features.collect();
+        self.kernel.begin(&features, self.rows.members(all));
     }
 
     /// Makes a leaf or a split of a task, whose children are put on the stack; or pauses.
@@ -144,6 +136,9 @@ impl<K: Kernel> Grower<K> {
             None => {
                 if self.is_leaf(job, &task) {
                     self.push_leaf(&task);
+                    return;
+                }
+                if task.rows.len() <= LANES && self.grow_twig(job, &task) {
                     return;
                 }
                 Search::NONE
@@ -168,7 +163,7 @@ impl<K: Kernel> Grower<K> {
         for feature in self.constants.drain(task.constants..) {
             self.is_constant[usize::from(feature)] = false;
         }
-        let pure = self.kernel.open(self.rows.along(task.rows));
+        let pure = self.kernel.open(self.rows.members(task.rows));
         let growth = job.growth();
         let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
         let few =
@@ -181,6 +176,43 @@ impl<K: Kernel> Grower<K> {
         leaf
     }
 
+    /// Grows all that is below a node, if it is small enough for that.
+    fn grow_twig(&mut self, job: &ForestJob, task: &Task) -> bool {
+        let Some(twig) = &mut self.twig else { return false };
+        let (mut both, mut second) = (0, 0);
+        for (lane, row) in self.rows.members(task.rows).iter().enumerate() {
+            let Some(weights) = K::weights(row) else { return false };
+            (twig.both[lane], twig.second[lane]) = (weights.both, weights.second);
+            both += u32::from(weights.both);
+            second += u32::from(weights.second);
+        }
+        let Ok(both) = u8::try_from(both) else { return false };
+        let weights = Weights { both, second: second as u8 };
+        if !self.others.lanes(task.others, &mut twig.other_codes)
+            || !self.rows.lanes(task.rows, &mut twig.codes)
+        {
+            return false;
+        }
+        for (to, row) in twig.others.iter_mut().zip(self.others.numbers(task.others)) {
+            *to = row;
+        }
+        let constants = self.constants.iter().fold(0, |bits, feature| bits | 1 << feature);
+        let bits = |part: Part| ((1u32 << part.len()) - 1) as u16;
+        let node = twig::Node {
+            rows: bits(task.rows),
+            others: bits(task.others),
+            weights,
+            depth: task.depth,
+            constants,
+            parent: None,
+        };
+        twig.grow(job, node, &mut self.draws, &mut self.nodes);
+        self.settled += task.rows.len();
+        let spent = task.rows.len() * LANES * A_ROW;
+        self.spend(spent);
+        true
+    }
+
     fn spend(&mut self, codes: usize) {
         self.left = self.left.saturating_sub(codes);
     }
@@ -189,17 +221,17 @@ impl<K: Kernel> Grower<K> {
     /// constant: what scikit-learn's `BestSplitter` does. Whether it came to its end.
     fn search(&mut self, job: &ForestJob, part: Part, search: &mut Search) -> bool {
         let Search { best, drawn, varied } = search;
-        let (n, rows) = (self.features.len(), part.len());
+        let (n, most, rows) = (self.is_constant.len(), self.draws.most, part.len());
         let batch = if rows == 2 { 1 } else { self.kernel.batch(rows) };
-        while *drawn < n && (*drawn < self.max_features || !*varied) && !best.perfect {
+        while *drawn < n && (*drawn < most || !*varied) && !best.perfect {
             if self.left == 0 {
                 return false;
             }
-            let stop = if *drawn < self.max_features { self.max_features } else { *drawn + 1 };
+            let stop = if *drawn < most { most } else { *drawn + 1 };
             let mut chosen = [0u16; BATCH];
             let mut len = 0;
             while *drawn < stop && len < batch {
-                let feature = self.draw(*drawn);
+                let feature = self.draws.draw(*drawn);
                 *drawn += 1;
                 if !self.is_constant[usize::from(feature)] {
                     chosen[len] = feature;
@@ -217,16 +249,6 @@ impl<K: Kernel> Grower<K> {
         true
     }
 
-    /// The next feature; all in order where all are wanted.
-    fn draw(&mut self, drawn: usize) -> u16 {
-        let n = self.features.len();
-        if self.max_features < n {
-            let place = drawn + self.random.below((n - drawn) as u32) as usize;
-            self.features.swap(drawn, place);
-        }
-        self.features[drawn]
-    }
-
     /// Whether any of the features is not constant.
     #[inline(never)]
     fn search_batch(
@@ -239,14 +261,13 @@ impl<K: Kernel> Grower<K> {
         let mut features =
             [Feature { index: 0, codes: &[], n_codes: 0, categorical: false, draw: None }; BATCH];
         let binned = job.binned();
-        let (mut ids, rows) = (Ids::NONE, self.rows.along(part));
+        let rows = self.rows.members(part);
         for (feature, &index) in features.iter_mut().zip(chosen) {
-            let (numbers, codes) = self.rows.column(job.codes(), index, part);
-            ids = numbers;
+            let codes = self.rows.column(job.codes(), index, part);
             *feature = self::feature(binned, index, codes);
-            feature.draw = job.growth().random_cuts.then(|| self.random.draw());
+            feature.draw = job.growth().random_cuts.then(|| self.draws.random.draw());
         }
-        let constant = self.kernel.search(&features[..chosen.len()], ids, rows, best);
+        let constant = self.kernel.search(&features[..chosen.len()], rows, best);
         for (index, &feature) in chosen.iter().enumerate() {
             if constant >> index & 1 == 1 {
                 self.constants.push(feature);
@@ -261,21 +282,19 @@ impl<K: Kernel> Grower<K> {
         let number = self.outputs(task);
         self.keep(task, number);
         self.settled += task.rows.len();
-        self.tree.feature.push(LEAF);
-        self.tree.split.push(0);
-        self.tree.child.push(number);
-        self.reached.extend(self.others.numbers(task.others).map(|row| (row, number)));
+        self.nodes.push_leaf(number);
+        self.nodes.reached.extend(self.others.numbers(task.others).map(|row| (row, number)));
     }
 
     /// The number of the outputs that the node has as a leaf.
     fn outputs(&mut self, task: &Task) -> u32 {
         self.leaf.clear();
-        self.kernel.leaf(self.rows.along(task.rows), &mut self.leaf);
-        self.leaves.number(&self.leaf)
+        self.kernel.leaf(self.rows.members(task.rows), &mut self.leaf);
+        self.nodes.leaves.number(&self.leaf)
     }
 
     fn keep(&mut self, task: &Task, number: u32) {
-        let rows = self.rows.along(task.rows);
+        let rows = self.rows.members(task.rows);
         if let Some(kept) = &mut self.kept {
             kept.rows.push(rows.len() as u32);
             kept.risks.push(self.kernel.risk(rows));
@@ -289,27 +308,9 @@ impl<K: Kernel> Grower<K> {
             let number = self.outputs(task);
             self.keep(task, number);
         }
-        let node = self.tree.feature.len();
-        let feature = usize::from(best.feature);
-        let split = match best.rule {
-            Rule::Threshold { threshold, missing_left } => {
-                u32::from(threshold) | if missing_left { MISSING_LEFT } else { 0 }
-            }
-            Rule::Set(words) => {
-                let bins: &Bins = &job.binned().bins()[feature];
-                let first = self.tree.category_sets.len() as u32;
-                let beyond = bins.n_codes() % 32;
-                self.tree.category_sets.extend(&words[..bins.set_words()]);
-                if let Some(last) = self.tree.category_sets.last_mut().filter(|_| beyond > 0) {
-                    *last &= (1 << beyond) - 1;
-                }
-                first
-            }
-        };
-        self.tree.feature.push(best.feature);
-        self.tree.split.push(split);
-        self.tree.child.push(0);
-        self.tree.importances[feature] += self.kernel.decrease(best.score);
+        let bins = &job.binned().bins()[usize::from(best.feature)];
+        let decrease = self.kernel.decrease(best.score);
+        let node = self.nodes.push_split(best.feature, &best.rule, bins, decrease);
         let codes = job.codes();
         let rows = self.rows.divide(codes, task.rows, best.feature, &best.rule);
         let others = self.others.divide(codes, task.others, best.feature, &best.rule);
@@ -326,7 +327,7 @@ impl<K: Kernel> Growing for Grower<K> {
         while self.left > 0 {
             let Some(task) = self.stack.pop() else { break };
             if let Some(parent) = task.parent {
-                self.tree.child[parent] = self.tree.feature.len() as u32;
+                self.nodes.is_right_of(parent);
             }
             self.node(job, task);
         }
@@ -338,8 +339,8 @@ impl<K: Kernel> Growing for Grower<K> {
     }
 
     fn finish(mut self: Box<Self>) -> Grown {
-        self.tree.values = self.leaves.into_values();
-        Grown { tree: self.tree, reached: self.reached, kept: self.kept }
+        self.nodes.tree.values = self.nodes.leaves.into_values();
+        Grown { tree: self.nodes.tree, reached: self.nodes.reached, kept: self.kept }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What growing a tree begins with, and what comes of it.
 
+use super::ids::Along;
+
 /// A grown tree: node arrays as in [`hedgerow_model::TreeEnsemble`], with its own leaf rows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Tree {
@@ -24,11 +26,11 @@ pub(super) struct Kept {
 }
 
 /// Rows to grow a tree from.
-pub(super) struct Sample<R> {
-    /// Rows drawn.
-    pub ids: Vec<u32>,
-    /// What they bring along.
-    pub rows: Vec<R>,
+pub(super) struct Sample<R: Along> {
+    /// Rows drawn, with what is kept with their numbers.
+    pub words: Vec<u32>,
+    /// What is kept beside.
+    pub beside: Vec<R::Beside>,
     /// Rows not drawn.
     pub others: Vec<u32>,
 }

@@ -19,6 +19,8 @@ pub struct Growth {
     pub max_features: MaxFeatures,
     /// Whether each tree sees rows drawn with replacement.
     pub bootstrap: bool,
+    /// Whether the leaves are kept that rows reach which a tree did not see.
+    pub out_of_bag: bool,
     /// Whether a feature is cut in one place drawn at random, not in the best.
     pub random_cuts: bool,
 }
@@ -32,6 +34,7 @@ impl From<&RandomForest> for Growth {
             min_samples_split: 2,
             max_features: forest.max_features,
             bootstrap: forest.bootstrap,
+            out_of_bag: forest.bootstrap && forest.oob_score,
             random_cuts: false,
         }
     }

@@ -9,6 +9,7 @@ use super::classes::Classes;
 use super::grow::{Grower, Growing};
 use super::grown::{Grown, Sample};
 use super::growth::Growth;
+use super::ids::Along;
 use super::kernel::Kernel;
 use super::layout::{ByRow, Codes};
 use super::moments::Moments;
@@ -236,7 +237,7 @@ impl ForestJob {
     /// A grown tree on its way to the forest.
     pub(super) fn part(&self, grown: Grown) -> TreePart {
         let rows = self.binned.rows;
-        let oob = self.growth.bootstrap.then(|| OutOfBag::new(rows, &grown.reached));
+        let oob = self.growth.out_of_bag.then(|| OutOfBag::new(rows, &grown.reached));
         TreePart::new(grown.tree, oob)
     }
 
@@ -255,7 +256,7 @@ impl ForestJob {
         let min_rows = self.growth.min_samples_leaf;
         match &self.target {
             Target::Classes { codes, n: 2 }
-                if self.weights.is_none() && (rows as u64) < Packed::LIMIT =>
+                if self.weights.is_none() && drawn.iter().all(|&n| Packed::fits(n, rows)) =>
             {
                 let sample = self.sample(&drawn, |row, times| Packed::row(codes[row], times));
                 self.begin(Moments::<Packed>::new(min_rows, 0.0, true), sample, random, keep)
@@ -296,26 +297,28 @@ impl ForestJob {
     /// Rows drawn and not drawn. Rows without weight are neither; where nothing drawn has weight,
     /// all rows are drawn.
     #[inline(never)]
-    fn sample<R: Copy + Default>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
+    fn sample<R: Along>(&self, drawn: &[u32], row: impl Fn(usize, u32) -> R) -> Sample<R> {
         let weights = self.weights.as_deref();
         let has_weight = |index: usize| weights.is_none_or(|all| all[index] > 0.0);
         let any =
             weights.is_none() || (0..drawn.len()).any(|row| drawn[row] > 0 && has_weight(row));
         // Written whether wanted or not, so that no branch on what was drawn has to be guessed.
-        let (mut ids, mut rows) = (vec![0; drawn.len()], vec![R::default(); drawn.len()]);
+        let (mut words, mut beside) =
+            (vec![0; drawn.len()], vec![R::Beside::default(); drawn.len()]);
         let mut others = vec![0; drawn.len()];
         let (mut n_ids, mut n_others) = (0, 0);
         for (index, &times) in drawn.iter().enumerate() {
             let times = if any { times } else { 1 };
-            (ids[n_ids], rows[n_ids], others[n_others]) =
-                (index as u32, row(index, times), index as u32);
+            let id = index as u32;
+            let (with, own) = row(index, times).keep();
+            (words[n_ids], beside[n_ids], others[n_others]) = (id | with, own, id);
             n_ids += usize::from(times > 0 && has_weight(index));
-            n_others += usize::from(times == 0);
+            n_others += usize::from(times == 0 && self.growth.out_of_bag);
         }
-        ids.truncate(n_ids);
-        rows.truncate(n_ids);
+        words.truncate(n_ids);
+        beside.truncate(n_ids);
         others.truncate(n_others);
-        Sample { ids, rows, others }
+        Sample { words, beside, others }
     }
 
     fn begin_weighted(

@@ -1,6 +1,7 @@
 //! The interface between growing a tree and the arithmetic of a target.
 
-use super::ids::Ids;
+use super::ids::{Along, Members};
+use super::lanes::Weights;
 use super::split::{Best, Feature};
 
 /// Features searched together at most, so that one pass over the rows serves them all.
@@ -9,33 +10,32 @@ pub(super) const BATCH: usize = 4;
 /// The arithmetic of one kind of target.
 pub(super) trait Kernel: Send + 'static {
     /// What a row brings along: its weight and target.
-    type Row: Copy + Default + Send + 'static;
+    type Row: Along + Send + 'static;
+
+    /// What a row weighs, if that is of two classes and a small whole number.
+    fn weights(_: Self::Row) -> Option<Weights> {
+        None
+    }
 
     /// Begins with a tree, whose features and sample these are.
-    fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[Self::Row]);
+    fn begin(&mut self, features: &[Feature], rows: Members<Self::Row>);
 
     /// Begins with a node; whether all its rows have the same target.
-    fn open(&mut self, rows: &[Self::Row]) -> bool;
+    fn open(&mut self, rows: Members<Self::Row>) -> bool;
 
     /// How many features to search at once in a node of `rows` rows.
     fn batch(&self, rows: usize) -> usize;
 
-    /// Searches `features` (at most [`BATCH`]) in the node begun last, whose rows are `ids`. Bit `i`
+    /// Searches `features` (at most [`BATCH`]) in the node begun last, which has these rows. Bit `i`
     /// of the result says that feature `i` has the same code in all rows.
-    fn search(
-        &mut self,
-        features: &[Feature],
-        ids: Ids,
-        rows: &[Self::Row],
-        best: &mut Best,
-    ) -> u32;
+    fn search(&mut self, features: &[Feature], rows: Members<Self::Row>, best: &mut Best) -> u32;
 
     /// By how much a split of that score lowers the weighted impurity of the node begun last.
     fn decrease(&self, score: f64) -> f64;
 
     /// The impurity of the node begun last, which has these rows, times their weight.
-    fn risk(&self, rows: &[Self::Row]) -> f64;
+    fn risk(&self, rows: Members<Self::Row>) -> f64;
 
     /// Appends the outputs of a leaf made of the node begun last.
-    fn leaf(&self, rows: &[Self::Row], out: &mut Vec<f64>);
+    fn leaf(&self, rows: Members<Self::Row>, out: &mut Vec<f64>);
 }

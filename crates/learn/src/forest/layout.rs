@@ -4,13 +4,14 @@
 //! over the table, so that every code read is a miss in the processor's cache: one a feature in
 //! columns, but one for all of a row where its codes lie together. They are copied from there.
 
+use super::ids::Ids;
 use super::job::Binned;
 
 /// Codes of a row that are moved at once.
 const STEP: usize = 8;
 
 /// Features up to which codes are copied row by row: half a line of the cache.
-const MOST: usize = 4 * STEP;
+pub(super) const MOST: usize = 4 * STEP;
 
 /// Rows of which codes are put row by row at a time.
 const CHUNK: usize = 4_096;
@@ -68,13 +69,13 @@ impl<'a> Codes<'a> {
     }
 
     /// Copies the codes of some rows.
-    pub fn copy(self, rows: &[u32], out: &mut Vec<u8>) {
+    pub fn copy(self, rows: Ids, out: &mut Vec<u8>) {
         let ByRow { codes, stride } = self.by_row;
         if *stride == 0 {
             out.clear();
             for feature in 0..self.binned.bins().len() {
                 let column = self.binned.codes(feature);
-                out.extend(rows.iter().map(|&row| column[row as usize]));
+                out.extend(rows.numbers().map(|row| column[row as usize]));
             }
             return;
         }
@@ -96,9 +97,9 @@ impl<'a> Codes<'a> {
 
 /// Copies rows of so many codes each, a number that the compiler knows.
 #[inline(never)]
-fn copy_rows<const N: usize>(codes: &[u8], rows: &[u32], out: &mut [u8]) {
+fn copy_rows<const N: usize>(codes: &[u8], rows: Ids, out: &mut [u8]) {
     let codes = codes.as_chunks::<N>().0;
-    for (to, &row) in out.as_chunks_mut::<N>().0.iter_mut().zip(rows) {
+    for (to, row) in out.as_chunks_mut::<N>().0.iter_mut().zip(rows.numbers()) {
         *to = codes[row as usize];
     }
 }

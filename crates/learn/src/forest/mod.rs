@@ -7,7 +7,8 @@
 //!
 //! How a tree grows: `sample` (in `job`) draws rows; `grow` goes depth first over the nodes and
 //! asks a `Kernel` for each node's best split (`moments` for regression and two classes, `classes`
-//! for more), then `partition`s its rows; `near` keeps the codes of a small subtree's rows together.
+//! for more), then `divide`s its rows; `near` keeps the codes of a small subtree's rows together, and
+//! `twig` grows the ends of trees of two classes, where rows are few, with `lanes` of sixteen.
 //! `split` says what a split is and how missing values and categories are tried.
 //!
 //! ```
@@ -43,10 +44,12 @@ mod growth;
 mod ids;
 mod job;
 mod kernel;
+mod lanes;
 mod layout;
 mod leaves;
 mod moments;
 mod near;
+mod nodes;
 mod oob;
 mod params;
 mod part;
@@ -56,6 +59,7 @@ mod random;
 mod single;
 mod split;
 mod sums;
+mod twig;
 
 pub use builder::{Fitted, ForestBuilder};
 pub use extra::ExtraTrees;

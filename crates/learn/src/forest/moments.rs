@@ -8,8 +8,9 @@ mod histogram;
 use cuts::{CutSearch, cut};
 use histogram::{Histogram, Seen, fill, fill_few, occurring};
 
-use super::ids::{CHUNK, Ids};
+use super::ids::Members;
 use super::kernel::{BATCH, Kernel};
+use super::lanes::{LANES, Weights};
 use super::priors::Priors;
 use super::split::{Best, CODES, Cut, Feature, Profile, Rule, codes_seen, middle, search_feature};
 use super::sums::Sums;
@@ -56,36 +57,30 @@ impl<S: Sums> Moments<S> {
         }
     }
 
-    fn search_few(&mut self, feature: Feature, ids: Ids, rows: &[S::Row], best: &mut Best) -> bool {
-        if let (&[a, b], None, false) = (rows, feature.draw, feature.categorical) {
-            return self.search_pair(feature, ids, [a, b], best);
+    fn search_few(&mut self, feature: Feature, rows: Members<S::Row>, best: &mut Best) -> bool {
+        if rows.len() == 2 && feature.draw.is_none() && !feature.categorical {
+            return self.search_pair(feature, rows, best);
         }
         let (histogram, codes) = (&mut self.histograms[0], &mut self.codes);
-        let present = fill_few(ids, rows, feature.codes, histogram, codes, self.shift);
+        let present = fill_few(rows, feature.codes, histogram, codes, self.shift);
         self.node.search(histogram, feature, present, best)
     }
 
     /// What [`search_feature`] finds for numbers in a node of two rows, of which many are.
-    fn search_pair(
-        &self,
-        feature: Feature,
-        ids: Ids,
-        [a, b]: [S::Row; 2],
-        best: &mut Best,
-    ) -> bool {
-        let mut codes = [0; 2];
-        for (code, [found]) in codes.iter_mut().zip(ids.codes([feature.codes])) {
-            *code = found as u8;
-        }
-        if codes[0] == codes[1] {
+    fn search_pair(&self, feature: Feature, rows: Members<S::Row>, best: &mut Best) -> bool {
+        let mut pair = rows.codes([feature.codes]);
+        let (Some(([a], first)), Some(([b], second))) = (pair.next(), pair.next()) else {
+            return true;
+        };
+        if a == b {
             return true;
         }
-        let (low, high) = (codes[0].min(codes[1]), codes[0].max(codes[1]));
+        let (low, high) = (a.min(b) as u8, a.max(b) as u8);
         // The smaller goes left, but a missing value, code 0, right.
         let missing = low == 0;
-        let first = if (codes[0] == low) == missing { b } else { a };
+        let left = if (a < b) == missing { second } else { first };
         let mut search = self.node.cuts(best.score);
-        search.offer(1, S::of(first, self.shift));
+        search.offer(1, S::of(left, self.shift));
         let Some(cut) = search.best() else { return false };
         let (threshold, missing_left) = if missing {
             ((feature.n_codes - 1) as u8, false)
@@ -98,19 +93,13 @@ impl<S: Sums> Moments<S> {
     }
 
     /// Bit `i` of the result says that feature `i` has the same code in all rows.
-    fn search_many(
-        &mut self,
-        features: &[Feature],
-        ids: Ids,
-        rows: &[S::Row],
-        best: &mut Best,
-    ) -> u32 {
+    fn search_many(&mut self, features: &[Feature], rows: Members<S::Row>, best: &mut Best) -> u32 {
         let note = rows.len() < BIG;
-        for (ids, rows) in ids.chunks().zip(rows.chunks(CHUNK)) {
+        for rows in rows.chunks() {
             if note {
-                self.fill::<true>(features, ids, rows);
+                self.fill::<true>(features, rows);
             } else {
-                self.fill::<false>(features, ids, rows);
+                self.fill::<false>(features, rows);
             }
         }
         let mut constants = 0;
@@ -129,19 +118,19 @@ impl<S: Sums> Moments<S> {
     }
 
     /// Adds rows to the histograms of `features`; if `NOTE`, notes which codes occur.
-    fn fill<const NOTE: bool>(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
+    fn fill<const NOTE: bool>(&mut self, features: &[Feature], rows: Members<S::Row>) {
         let Self { histograms, seen, shift, .. } = self;
         let shift = *shift;
         match *features {
-            [a] => fill::<S, 1, NOTE>(ids, rows, [a.codes], histograms, seen, shift),
-            [a, b] => fill::<S, 2, NOTE>(ids, rows, [a.codes, b.codes], histograms, seen, shift),
+            [a] => fill::<S, 1, NOTE>(rows, [a.codes], histograms, seen, shift),
+            [a, b] => fill::<S, 2, NOTE>(rows, [a.codes, b.codes], histograms, seen, shift),
             [a, b, c] => {
                 let columns = [a.codes, b.codes, c.codes];
-                fill::<S, 3, NOTE>(ids, rows, columns, histograms, seen, shift);
+                fill::<S, 3, NOTE>(rows, columns, histograms, seen, shift);
             }
             [a, b, c, d] => {
                 let columns = [a.codes, b.codes, c.codes, d.codes];
-                fill::<S, 4, NOTE>(ids, rows, columns, histograms, seen, shift);
+                fill::<S, 4, NOTE>(rows, columns, histograms, seen, shift);
             }
             _ => {}
         }
@@ -205,12 +194,16 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
 impl<S: Sums> Kernel for Moments<S> {
     type Row = S::Row;
 
-    fn begin(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row]) {
+    fn weights(row: S::Row) -> Option<Weights> {
+        S::weights(row)
+    }
+
+    fn begin(&mut self, features: &[Feature], rows: Members<S::Row>) {
         self.open(rows);
         let (weight, sum) = (self.node.total.weight(), self.node.total.sum());
         self.node.priors = Priors::new(features.len(), 1, rows.len(), weight);
         for feature in features.iter().filter(|feature| feature.categorical) {
-            self.fill::<false>(std::slice::from_ref(feature), ids, rows);
+            self.fill::<false>(std::slice::from_ref(feature), rows);
             let histogram = &mut self.histograms[0][..feature.n_codes];
             let sums = histogram.iter().map(S::sum).collect();
             let weights: Vec<f64> = histogram.iter().map(S::weight).collect();
@@ -220,22 +213,21 @@ impl<S: Sums> Kernel for Moments<S> {
     }
 
     #[inline(never)]
-    fn open(&mut self, rows: &[S::Row]) -> bool {
-        let mut total = S::default();
-        rows.iter().for_each(|&row| total.add(S::of(row, self.shift)));
+    fn open(&mut self, rows: Members<S::Row>) -> bool {
+        let total = S::over(rows, self.shift);
         self.pure = total.are_alike(rows);
         self.node.total = total;
         self.pure
     }
 
     fn batch(&self, rows: usize) -> usize {
-        if rows <= FEW { 1 } else { BATCH }
+        if rows <= LANES { 1 } else { BATCH }
     }
 
-    fn search(&mut self, features: &[Feature], ids: Ids, rows: &[S::Row], best: &mut Best) -> u32 {
+    fn search(&mut self, features: &[Feature], rows: Members<S::Row>, best: &mut Best) -> u32 {
         match features {
-            [feature] if rows.len() <= FEW => u32::from(self.search_few(*feature, ids, rows, best)),
-            _ => self.search_many(features, ids, rows, best),
+            [feature] if rows.len() <= FEW => u32::from(self.search_few(*feature, rows, best)),
+            _ => self.search_many(features, rows, best),
         }
     }
 
@@ -244,21 +236,21 @@ impl<S: Sums> Kernel for Moments<S> {
     }
 
     /// The Gini impurity of two classes is twice the variance.
-    fn risk(&self, rows: &[S::Row]) -> f64 {
+    fn risk(&self, rows: Members<S::Row>) -> f64 {
         if self.pure {
             return 0.0;
         }
         let mean = self.node.total.sum() / self.node.total.weight();
-        let squares = rows.iter().map(|&row| {
+        let squares = rows.iter().map(|row| {
             let difference = S::target(row) - self.shift - mean;
             S::of(row, self.shift).weight() * difference * difference
         });
         squares.sum::<f64>() * if self.classes { 2.0 } else { 1.0 }
     }
 
-    fn leaf(&self, rows: &[S::Row], out: &mut Vec<f64>) {
-        let mean = match rows.first() {
-            Some(&row) if self.pure => S::target(row),
+    fn leaf(&self, rows: Members<S::Row>, out: &mut Vec<f64>) {
+        let mean = match rows.iter().next() {
+            Some(row) if self.pure => S::target(row),
             _ => self.shift + self.node.total.sum() / self.node.total.weight(),
         };
         if self.classes {
@@ -272,7 +264,8 @@ impl<S: Sums> Kernel for Moments<S> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ids::{Part, TwoBuffers};
+    use super::super::ids::{Along, Part};
+    use super::super::near::Rows;
     use super::super::sums::{Counted, Packed, Uncounted, Weighted};
     use super::*;
 
@@ -282,12 +275,14 @@ mod tests {
         feature: Feature,
         rows: &[S::Row],
     ) -> [(u32, Best); 2] {
-        let ids = TwoBuffers::new((0..rows.len() as u32).collect());
-        let ids = ids.part(Part::all(rows.len()));
-        kernel.begin(&[feature], ids, rows);
+        let kept = (0..).zip(rows).map(|(id, row)| (id | row.keep().0, row.keep().1));
+        let (words, beside) = kept.unzip();
+        let kept = Rows::<S::Row>::new(words, beside);
+        let rows = kept.members(Part::all(rows.len()));
+        kernel.begin(&[feature], rows);
         let (mut small, mut plain) = (Best::NONE, Best::NONE);
-        let small = (kernel.search(&[feature], ids, rows, &mut small), small);
-        let plain = (kernel.search_many(&[feature], ids, rows, &mut plain), plain);
+        let small = (kernel.search(&[feature], rows, &mut small), small);
+        let plain = (kernel.search_many(&[feature], rows, &mut plain), plain);
         [small, plain]
     }
 

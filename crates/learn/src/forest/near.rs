@@ -5,7 +5,8 @@
 //! whole subtree finds them.
 
 use super::divide::divide;
-use super::ids::{Ids, Part, TwoBuffers};
+use super::ids::{Along, Members, Part, TwoBuffers};
+use super::lanes::{LANES, Lanes};
 use super::layout::Codes;
 use super::split::Rule;
 
@@ -21,10 +22,10 @@ pub(super) fn limit(features: usize, max_features: usize) -> usize {
 }
 
 /// Rows with what they bring along, of which each node has a part.
-pub(super) struct Rows<R> {
+pub(super) struct Rows<R: Along> {
     all: TwoBuffers,
-    /// What they bring along, in two buffers too.
-    along: [Vec<R>; 2],
+    /// What is kept beside their numbers, in two buffers too.
+    beside: [Vec<R::Beside>; 2],
     /// The part of the subtree whose codes are copied.
     span: Part,
     /// Its rows as places in the copy.
@@ -35,14 +36,14 @@ pub(super) struct Rows<R> {
     stride: usize,
 }
 
-impl<R: Copy + Default> Rows<R> {
-    /// `along` is what each of `ids` brings along.
-    pub fn new(ids: Vec<u32>, along: Vec<R>) -> Self {
-        assert!(ids.len() == along.len(), "every row brings something along");
-        let other = vec![R::default(); along.len()];
+impl<R: Along> Rows<R> {
+    /// Numbers with what is kept with them, and what is kept beside.
+    pub fn new(words: Vec<u32>, beside: Vec<R::Beside>) -> Self {
+        assert!(words.len() == beside.len(), "every row brings something along");
+        let other = vec![R::Beside::default(); beside.len()];
         let (span, near) = (Part::default(), TwoBuffers::default());
-        let (all, codes) = (TwoBuffers::new(ids), Vec::new());
-        Self { all, along: [along, other], span, near, codes, stride: 1 }
+        let (all, codes) = (TwoBuffers::new(words, R::NUMBER), Vec::new());
+        Self { all, beside: [beside, other], span, near, codes, stride: 1 }
     }
 
     /// All of them.
@@ -50,9 +51,11 @@ impl<R: Copy + Default> Rows<R> {
         Part::all(self.all.len())
     }
 
-    /// What the rows of a part bring along.
-    pub fn along(&self, part: Part) -> &[R] {
-        &self.along[usize::from(part.second)][part.start..part.end]
+    /// The rows of a part; their numbers are those of the table, or of the copy.
+    pub fn members(&self, part: Part) -> Members<'_, R> {
+        let near = self.is_near(part);
+        let ids = if near { self.near.part(self.in_span(part)) } else { self.all.part(part) };
+        Members::new(ids, &self.beside[usize::from(part.second)][part.start..part.end])
     }
 
     /// Whether the codes of that part are copied.
@@ -63,9 +66,9 @@ impl<R: Copy + Default> Rows<R> {
     /// Copies the codes of a part. Until the next copy it may only be divided further.
     #[inline(never)]
     pub fn bring_near(&mut self, codes: Codes, part: Part) {
-        codes.copy(self.all.numbers(part), &mut self.codes);
+        codes.copy(self.all.part(part), &mut self.codes);
         self.stride = codes.stride();
-        self.near.count_to(part, self.stride);
+        self.near.count(&self.all, part, self.stride);
         self.span = part;
     }
 
@@ -74,21 +77,34 @@ impl<R: Copy + Default> Rows<R> {
         Part { start: part.start - self.span.start, end: part.end - self.span.start, ..part }
     }
 
-    /// A part, and the codes of a feature by its numbers.
-    pub fn column<'a>(&'a self, codes: Codes<'a>, feature: u16, part: Part) -> (Ids<'a>, &'a [u8]) {
-        if !self.is_near(part) {
-            return (self.all.part(part), codes.column(feature));
+    /// The codes of a feature by the numbers of a part.
+    pub fn column<'a>(&'a self, codes: Codes<'a>, feature: u16, part: Part) -> &'a [u8] {
+        if self.is_near(part) {
+            codes.copied(&self.codes, self.span.len(), feature)
+        } else {
+            codes.column(feature)
         }
-        let column = codes.copied(&self.codes, self.span.len(), feature);
-        (self.near.part(self.in_span(part)), column)
+    }
+
+    /// The codes of a part's rows by feature, if they are copied row by row.
+    #[inline(never)]
+    pub fn lanes(&self, part: Part, out: &mut [Lanes]) -> bool {
+        if self.stride == 1 || !self.is_near(part) || part.len() > LANES {
+            return false;
+        }
+        for (lane, id) in self.near.part(self.in_span(part)).numbers().enumerate() {
+            let codes = &self.codes[id as usize..][..self.stride];
+            out.iter_mut().zip(codes).for_each(|(lanes, &code)| lanes[lane] = code);
+        }
+        true
     }
 
     /// The row numbers of a part.
     pub fn numbers(&self, part: Part) -> impl Iterator<Item = u32> + '_ {
         let (near, stride) = (self.is_near(part), self.stride as u32);
-        let ids = if near { self.near.numbers(self.in_span(part)) } else { self.all.numbers(part) };
-        let spanned = self.all.numbers(self.span);
-        ids.iter().map(move |&id| if near { spanned[(id / stride) as usize] } else { id })
+        let spanned = self.all.part(self.span);
+        let ids = self.members(part).ids().numbers();
+        ids.map(move |id| if near { spanned.number((id / stride) as usize) } else { id })
     }
 
     /// Divides a part by a feature's codes; see [`divide`].
@@ -104,10 +120,10 @@ impl<R: Copy + Default> Rows<R> {
             codes.column(feature)
         };
         let ids = if near { &mut self.near } else { &mut self.all };
-        let [first, second] = &mut self.along;
+        let [first, second] = &mut self.beside;
         let (from, to) = if part.second { (second, first) } else { (first, second) };
-        let along = (&from[part.start..part.end], &mut to[part.start..part.end]);
-        part.divided(divide(ids, within, along, column, rule))
+        let beside = (&from[part.start..part.end], &mut to[part.start..part.end]);
+        part.divided(divide(ids, within, beside, column, rule))
     }
 }
 
@@ -118,7 +134,13 @@ mod tests {
 
     use super::super::job::Binned;
     use super::super::layout::ByRow;
+    use super::super::sums::Packed;
     use super::*;
+
+    /// What a row brings along.
+    fn row(id: u32) -> Packed {
+        Packed::row(id % 2, 1 + id % 100)
+    }
 
     proptest! {
         #[test]
@@ -135,7 +157,8 @@ mod tests {
             let by_row = ByRow::new(&binned);
             let divide = |near: bool, by_row: &ByRow| {
                 let codes = Codes::new(&binned, by_row);
-                let mut rows = Rows::new(ids.clone(), ids.clone());
+                let words = ids.iter().map(|&id| id | row(id).keep().0).collect();
+                let mut rows = Rows::<Packed>::new(words, vec![(); ids.len()]);
                 let mut part = rows.all();
                 if near {
                     rows.bring_near(codes, part);
@@ -144,15 +167,17 @@ mod tests {
                     let rule = Rule::Threshold { threshold, missing_left };
                     let (_, right) = rows.divide(codes, part, feature, &rule);
                     part = right;
-                    let (ids, column) = rows.column(codes, feature, part);
+                    let column = rows.column(codes, feature, part);
+                    let ids = rows.members(part).ids();
                     let right: Vec<usize> = ids.codes([column]).map(|[code]| code).collect();
                     assert!(right.iter().all(|&code| !rule.goes_left(code as u8)));
                 }
                 let numbers: Vec<u32> = rows.numbers(part).collect();
-                (numbers, rows.along(part).to_vec(), part)
+                (numbers, rows.members(part).iter().collect::<Vec<_>>(), part)
             };
             let near = divide(true, &by_row);
-            prop_assert_eq!(&near.0, &near.1);
+            let expected: Vec<_> = near.0.iter().map(|&id| row(id)).collect();
+            prop_assert_eq!(&expected, &near.1);
             prop_assert_eq!(&near, &divide(false, &by_row));
             prop_assert_eq!(&near, &divide(true, &ByRow::default()));
             prop_assert_eq!(&near, &divide(false, &ByRow::default()));

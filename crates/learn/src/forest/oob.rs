@@ -45,7 +45,7 @@ impl OobSums {
     pub fn new(job: &ForestJob) -> Option<Self> {
         let (rows, n_outputs) = (job.binned().rows(), job.n_outputs());
         let cells = rows.checked_mul(n_outputs).filter(|&cells| cells <= MAX_CELLS)?;
-        job.growth().bootstrap.then(|| Self {
+        job.growth().out_of_bag.then(|| Self {
             n_outputs,
             sums: vec![0.0; cells],
             trees: vec![0; rows],

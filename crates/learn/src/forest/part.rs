@@ -112,8 +112,8 @@ impl TreePart {
         *tree = Tree { feature, split, child, category_sets, values, importances };
         let leaves = self.tree.values.len() / job.n_outputs();
         let oob_is_sound = match &self.oob {
-            None => !job.growth().bootstrap,
-            Some(oob) => job.growth().bootstrap && oob.is_sound(job.binned().rows(), leaves),
+            None => !job.growth().out_of_bag,
+            Some(oob) => job.growth().out_of_bag && oob.is_sound(job.binned().rows(), leaves),
         };
         let importances = &self.tree.importances;
         let sound = nodes_are_sound

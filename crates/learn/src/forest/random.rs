@@ -78,6 +78,38 @@ impl Random {
     }
 }
 
+/// Features being drawn, node after node.
+pub(super) struct Draws {
+    pub random: Random,
+    /// So many are drawn at a node.
+    pub most: usize,
+    /// All features; the first of them are those drawn last.
+    features: Vec<u16>,
+}
+
+impl Draws {
+    /// Of `n` features `most` at a node.
+    pub fn new(random: Random, n: usize, most: usize) -> Self {
+        Self { random, most, features: (0..n).map(|feature| feature as u16).collect() }
+    }
+
+    /// All features.
+    pub fn features(&self) -> &[u16] {
+        &self.features
+    }
+
+    /// The next feature of a node that has drawn so many; all in order where all are wanted.
+    #[inline]
+    pub fn draw(&mut self, drawn: usize) -> u16 {
+        let n = self.features.len();
+        if self.most < n {
+            let place = drawn + self.random.below((n - drawn) as u32) as usize;
+            self.features.swap(drawn, place);
+        }
+        self.features[drawn]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -71,6 +71,7 @@ impl DecisionTree {
                 other => other,
             },
             bootstrap: false,
+            out_of_bag: false,
             random_cuts: false,
         }
     }

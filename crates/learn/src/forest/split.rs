@@ -39,19 +39,6 @@ impl Rule {
             Self::Set(words) => words[usize::from(code / 32)] >> (code % 32) & 1 == 1,
         }
     }
-
-    /// 1 for every code that goes left, else 0.
-    pub fn table(&self) -> [u8; CODES] {
-        match self {
-            Self::Threshold { threshold, missing_left } => std::array::from_fn(|code| {
-                let missing = code == 0;
-                u8::from(if missing { *missing_left } else { code <= usize::from(*threshold) })
-            }),
-            Self::Set(words) => {
-                std::array::from_fn(|code| (words[code / 32] >> (code % 32)) as u8 & 1)
-            }
-        }
-    }
 }
 
 /// The best split found so far at a node.
@@ -260,13 +247,33 @@ pub(super) fn codes_seen<'a>(
     let mut bits = [0; CODES / 64];
     let words = seen.as_chunks::<64>().0.iter().take(n_codes.div_ceil(64));
     for (bits, seen) in bits.iter_mut().zip(words) {
-        for (place, &eight) in seen.as_chunks::<8>().0.iter().enumerate() {
-            // The product has the eight lowest bits of the bytes side by side at its top.
-            let eight = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            *bits |= eight << (8 * place);
+        for (place, sixteen) in seen.as_chunks::<16>().0.iter().enumerate() {
+            *bits |= u64::from(ones(sixteen)) << (16 * place);
         }
     }
     codes_of(&bits, out)
+}
+
+/// A bit for every byte, all of which are 0 or 1.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
+fn ones(bytes: &[u8; 16]) -> u16 {
+    use core::arch::wasm32::*;
+    // SAFETY: there are 16 bytes.
+    let bytes = unsafe { v128_load(bytes.as_ptr().cast()) };
+    u8x16_bitmask(u8x16_eq(bytes, u8x16_splat(1)))
+}
+
+/// A bit for every byte, all of which are 0 or 1.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn ones(bytes: &[u8; 16]) -> u16 {
+    // The product has the lowest bits of eight bytes side by side at its top.
+    let [low, high] = [0, 8].map(|from| {
+        let eight = u64::from_le_bytes(std::array::from_fn(|byte| bytes[from + byte]));
+        (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u16
+    });
+    low | high << 8
 }
 
 /// Whether a feature's codes have no order.

@@ -1,13 +1,23 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
+use super::ids::{Along, Members};
+use super::lanes::Weights;
+
 /// Sums over rows.
 pub(super) trait Sums: Copy + Default + Send + 'static {
     /// What a row brings along.
-    type Row: Copy + Default + Send + 'static;
+    type Row: Along + Send + 'static;
 
     /// The sums of one row; targets are taken less `shift`.
     fn of(row: Self::Row, shift: f64) -> Self;
     fn add(&mut self, other: Self);
+    /// The sums of some rows.
+    #[inline]
+    fn over(rows: Members<Self::Row>, shift: f64) -> Self {
+        let mut total = Self::default();
+        rows.iter().for_each(|row| total.add(Self::of(row, shift)));
+        total
+    }
     fn weight(&self) -> f64;
     /// Weighted sum of the shifted target.
     fn sum(&self) -> f64;
@@ -18,11 +28,15 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     fn is_pure(&self) -> bool;
     /// The target of a row.
     fn target(row: Self::Row) -> f64;
+    /// What a row weighs, if that is of two classes and a small whole number.
+    fn weights(_: Self::Row) -> Option<Weights> {
+        None
+    }
     /// Whether all rows, whose sums these are, have the same target.
     #[inline]
-    fn are_alike(&self, rows: &[Self::Row]) -> bool {
-        let first = rows.first().copied().map(Self::target);
-        rows.iter().all(|&row| Some(Self::target(row)) == first)
+    fn are_alike(&self, rows: Members<Self::Row>) -> bool {
+        let first = rows.iter().next().map(Self::target);
+        rows.iter().all(|row| Some(Self::target(row)) == first)
     }
 }
 
@@ -36,15 +50,48 @@ impl Packed {
     const MASK: u64 = Self::LIMIT - 1;
 
     /// One row.
-    pub fn row(class: u32, weight: u32) -> Self {
-        let weight = u64::from(weight);
-        Self(weight | (weight * u64::from(class)) << 21 | 1 << 42)
+    pub const fn row(class: u32, weight: u32) -> Self {
+        let weight = weight as u64;
+        Self(weight | (weight * class as u64) << 21 | 1 << 42)
+    }
+
+    /// Whether one row of that weight, in a table of so many, can be kept with its number.
+    pub fn fits(weight: u32, rows: usize) -> bool {
+        weight < 1 << 7 && (rows as u64) < Self::LIMIT
     }
 
     fn field(self, index: u32) -> u32 {
         (self.0 >> (21 * index) & Self::MASK) as u32
     }
 }
+
+/// One row: its weight in 7 bits, and its class in the highest.
+impl Along for Packed {
+    type Beside = ();
+
+    const NUMBER: u32 = (1 << 24) - 1;
+
+    #[inline]
+    fn keep(self) -> (u32, ()) {
+        (self.field(0) << 24 | u32::from(self.field(1) > 0) << 31, ())
+    }
+
+    #[inline]
+    fn kept(word: u32, (): ()) -> Self {
+        ROWS[(word >> 24) as usize]
+    }
+}
+
+/// Rows by what is kept of them.
+static ROWS: [Packed; 256] = {
+    let mut rows = [Packed(0); 256];
+    let mut kept = 0;
+    while kept < rows.len() {
+        rows[kept] = Packed::row(kept as u32 >> 7, kept as u32 & 0x7F);
+        kept += 1;
+    }
+    rows
+};
 
 impl Sums for Packed {
     type Row = Self;
@@ -56,6 +103,17 @@ impl Sums for Packed {
     #[inline]
     fn add(&mut self, other: Self) {
         self.0 += other.0;
+    }
+    /// As what is kept of the rows says: sums that compilers do side by side.
+    #[inline]
+    fn over(rows: Members<Self>, _: f64) -> Self {
+        let (mut weight, mut second) = (0, 0);
+        for word in rows.ids().words() {
+            let own = word >> 24 & 0x7F;
+            weight += own;
+            second += if word >> 31 == 1 { own } else { 0 };
+        }
+        Self(u64::from(weight) | u64::from(second) << 21 | (rows.len() as u64) << 42)
     }
     #[inline]
     fn weight(&self) -> f64 {
@@ -82,7 +140,12 @@ impl Sums for Packed {
         f64::from(u8::from(row.field(1) > 0))
     }
     #[inline]
-    fn are_alike(&self, _: &[Self]) -> bool {
+    fn weights(row: Self) -> Option<Weights> {
+        let both = u8::try_from(row.field(0)).ok()?;
+        Some(Weights { both, second: row.field(1) as u8 })
+    }
+    #[inline]
+    fn are_alike(&self, _: Members<Self>) -> bool {
         self.is_pure()
     }
 }
@@ -92,6 +155,20 @@ impl Sums for Packed {
 pub(super) struct Weighted {
     pub weight: f64,
     pub target: f64,
+}
+
+impl Along for Weighted {
+    type Beside = Self;
+
+    #[inline]
+    fn keep(self) -> (u32, Self) {
+        (0, self)
+    }
+
+    #[inline]
+    fn kept(_: u32, beside: Self) -> Self {
+        beside
+    }
 }
 
 /// Weight and sum, where a leaf may be a single row.

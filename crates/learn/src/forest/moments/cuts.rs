@@ -64,7 +64,23 @@ impl<S: Sums> CutSearch<S> {
         (difference * difference, w * (self.all.weight() - w))
     }
 
+    /// Whether one of them may be better than the best so far: [`Self::fraction`] of two at a time.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(always)]
+    fn is_one_better(&self, [a, b, c, d]: &[S; BLOCK]) -> bool {
+        use core::arch::wasm32::*;
+        let (weight, sum) = (f64x2_splat(self.all.weight()), f64x2_splat(self.all.sum()));
+        let better = |a: &S, b: &S| {
+            let (w, s) = (f64x2(a.weight(), b.weight()), f64x2(a.sum(), b.sum()));
+            let difference = f64x2_sub(f64x2_mul(s, weight), f64x2_mul(sum, w));
+            let both = f64x2_mul(w, f64x2_sub(weight, w));
+            f64x2_gt(f64x2_mul(difference, difference), f64x2_mul(f64x2_splat(self.bar), both))
+        };
+        v128_any_true(v128_or(better(a, b), better(c, d)))
+    }
+
     /// Whether one of them may be better than the best so far.
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     #[inline(always)]
     fn is_one_better(&self, lefts: &[S; BLOCK]) -> bool {
         let fractions: [(f64, f64); BLOCK] =

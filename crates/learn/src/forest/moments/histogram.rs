@@ -1,6 +1,6 @@
 //! Sums by code, and which codes occur.
 
-use super::super::ids::Ids;
+use super::super::ids::Members;
 use super::super::kernel::BATCH;
 use super::super::split::CODES;
 use super::super::sums::Sums;
@@ -31,14 +31,13 @@ pub(super) fn occurring<'a, S: Sums>(
 /// Adds rows to a histogram for each column; if `NOTE`, sets 1 in `seen` for every code that occurs.
 #[inline(never)]
 pub(super) fn fill<S: Sums, const N: usize, const NOTE: bool>(
-    ids: Ids,
-    rows: &[S::Row],
+    rows: Members<S::Row>,
     columns: [&[u8]; N],
     histograms: &mut [Histogram<S>; BATCH],
     seen: &mut [Seen; BATCH],
     shift: f64,
 ) {
-    for (codes, &row) in ids.codes(columns).zip(rows) {
+    for (codes, row) in rows.codes(columns) {
         let sums = S::of(row, shift);
         for ((histogram, seen), code) in histograms.iter_mut().zip(&mut *seen).zip(codes) {
             histogram[code].add(sums);
@@ -52,15 +51,14 @@ pub(super) fn fill<S: Sums, const N: usize, const NOTE: bool>(
 /// Adds a few rows to a histogram; the codes that occur, ascending.
 #[inline(never)]
 pub(super) fn fill_few<'a, S: Sums>(
-    ids: Ids,
-    rows: &[S::Row],
+    rows: Members<S::Row>,
     codes: &[u8],
     histogram: &mut Histogram<S>,
     present: &'a mut [u8; CODES],
     shift: f64,
 ) -> &'a mut [u8] {
     let mut len = 0;
-    for ([code], &row) in ids.codes([codes]).zip(rows) {
+    for ([code], row) in rows.codes([codes]) {
         if histogram[code].is_empty() {
             let mut place = len;
             while place > 0 && usize::from(present[place - 1]) > code {
