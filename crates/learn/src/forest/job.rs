@@ -63,8 +63,7 @@ impl Binned {
             return Err(bad("there are too many rows or columns"));
         }
         let fits = |(column, bins): (&Vec<u8>, &Bins)| {
-            let largest = column.iter().copied().max().unwrap_or(0);
-            bins.n_codes() <= CODES && usize::from(largest) < bins.n_codes()
+            bins.n_codes() <= CODES && usize::from(largest(column)) < bins.n_codes()
         };
         if !codes.iter().zip(&bins).all(fits) {
             return Err(bad("a code is outside of its bins"));
@@ -86,6 +85,11 @@ impl Binned {
     pub fn rows(&self) -> usize {
         self.rows
     }
+}
+
+#[inline(never)]
+fn largest(codes: &[u8]) -> u8 {
+    codes.iter().copied().max().unwrap_or(0)
 }
 
 /// Whether classes and times drawn fit into whole rows.
