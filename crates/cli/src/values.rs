@@ -2,7 +2,7 @@
 
 use hedgerow_learn::Search;
 use hedgerow_learn::choose::{ErrorCosts, ThresholdChoice};
-use hedgerow_model::{Kind, json};
+use hedgerow_model::Kind;
 
 pub fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
@@ -56,7 +56,7 @@ pub fn parse_space(text: &str) -> Result<(String, Search), String> {
         Some((Ok(low), Ok(high))) => Search::Range { low, high, log },
         Some(_) => return Err("a range is two numbers, as 0.01..1 or 0.01..1:log".to_owned()),
         None => {
-            let value = |text: String| json::parse(&text).unwrap_or_else(|_| text.into());
+            let value = |text: String| serde_json::from_str(&text).unwrap_or_else(|_| text.into());
             Search::Each { values: split_values(values).into_iter().map(value).collect() }
         }
     };
@@ -92,7 +92,7 @@ pub fn parse_seconds(text: &str) -> Result<f64, String> {
 /// `n_estimators=200`: the value is JSON where it parses as JSON, else a string.
 pub fn parse_set(text: &str) -> Result<(String, serde_json::Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    let value = json::parse(value).unwrap_or_else(|_| value.into());
+    let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
     Ok((name.to_owned(), value))
 }
 
