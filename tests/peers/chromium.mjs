@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, extname, join, normalize } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
@@ -55,6 +56,7 @@ async function inPage(page, url, job, browser) {
   await page.evaluate((job) => window.begin(job), { ...job, csv });
   const step = (name) => page.evaluate((name) => window.work[name](), name);
   await step('read');
+  await idle(browser);
   const cpu = await timed(browser, () => step('train'));
   const peak = peakOf(browser);
   const wasm = await page.evaluate(() => window.wasmMemory());
@@ -71,6 +73,20 @@ async function timed(browser, work) {
   const before = seconds(browser);
   await work();
   return seconds(browser) - before;
+}
+
+/**
+ * Waits until the browser is done with what it does beside the page: it starts processes ahead, for
+ * pages that may be opened, which can take as much time as a small training.
+ */
+async function idle(browser) {
+  let [before, calm] = [seconds(browser), 0];
+  for (let looks = 0; calm < 3 && looks < 100; looks++) {
+    await setTimeout(100);
+    const now = seconds(browser);
+    calm = now - before < 1.5 / TICKS ? calm + 1 : 0;
+    before = now;
+  }
 }
 
 /** Ticks of `/proc`; they are the same on every Linux. */

@@ -1,16 +1,14 @@
 //! The content hash of a table: its identity, whatever it was made from.
 
-mod decimals;
-
 use sha2::{Digest, Sha256};
 
 use hedgerow_model::{MISSING_CODE, sha256_hex};
 
+use crate::decimals::{self, MISSING};
 use crate::{Column, Dictionary, Table, Values};
-use decimals::MISSING;
 
-/// Bytes that are hashed by one call.
-const PIECE: usize = 1 << 16;
+/// Bytes that are hashed at a time: V8 swaps in optimised code only at the next call.
+const PIECE: usize = 4_096;
 
 impl Table {
     /// SHA-256 of names, kinds and values, hexadecimal. Two tables have the same when they hold
@@ -75,7 +73,7 @@ fn hash_numbers(hasher: &mut Sha256, values: &[f64]) {
         let bytes: Vec<[u8; 8]> =
             values.iter().map(|value| canonical(value).to_bits().to_le_bytes()).collect();
         hasher.update([u8::MAX, 8]);
-        return hash_all(hasher, bytes.as_flattened());
+        return update(hasher, bytes.as_flattened());
     };
     let most = decimals::largest(&whole);
     let width = [1, 2].into_iter().find(|width| most < 1 << (8 * width - 1)).unwrap_or(4);
@@ -117,14 +115,14 @@ fn by_appearance(codes: &[u32], n: usize) -> (Vec<u32>, Vec<u32>) {
 /// Hashes the lower bytes of numbers: hashing is what takes long, so they are as few as hold all.
 fn narrow<T: Copy>(hasher: &mut Sha256, values: &[T], width: usize, bits: impl Fn(T) -> u32) {
     match width {
-        1 => hash_all(hasher, lowest::<T, 1>(values, bits).as_flattened()),
-        2 => hash_all(hasher, lowest::<T, 2>(values, bits).as_flattened()),
-        _ => hash_all(hasher, lowest::<T, 4>(values, bits).as_flattened()),
+        1 => update(hasher, lowest::<T, 1>(values, bits).as_flattened()),
+        2 => update(hasher, lowest::<T, 2>(values, bits).as_flattened()),
+        _ => update(hasher, lowest::<T, 4>(values, bits).as_flattened()),
     }
 }
 
-/// Piece by piece: an engine of WebAssembly uses optimised code only at the next call.
-fn hash_all(hasher: &mut Sha256, bytes: &[u8]) {
+/// Hashes many bytes.
+fn update(hasher: &mut Sha256, bytes: &[u8]) {
     bytes.chunks(PIECE).for_each(|piece| hasher.update(piece));
 }
 

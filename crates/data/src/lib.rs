@@ -3,6 +3,7 @@
 mod column;
 mod convert;
 mod csv;
+mod decimals;
 mod dictionary;
 mod error;
 mod file;

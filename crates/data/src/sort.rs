@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use crate::decimals;
+
 /// From so many numbers on, counting their digits is quicker than comparing them.
 const MANY: usize = 4_096;
 
@@ -22,12 +24,16 @@ pub fn sort_numbers(values: &mut [f64]) {
     }
 }
 
-/// Radix sort, from the last digit to the first (Knuth, volume 3, section 5.2.5). A digit that all
-/// numbers share costs nothing. (160,000 numbers take a fifth of the time.)
 fn sort_digits(values: &mut [f64]) {
-    let mut keys: Vec<u64> = values.iter().map(|value| key(*value)).collect();
+    let keys = sorted_keys(values.iter().map(|value| key(*value)).collect(), u64::BITS);
+    values.iter_mut().zip(&keys).for_each(|(value, &key)| *value = number(key));
+}
+
+/// Radix sort, from the last digit to the first (Knuth, volume 3, section 5.2.5), of keys of so many
+/// bits. A digit that all share costs nothing. (160,000 numbers take a fifth of the time.)
+fn sorted_keys(mut keys: Vec<u64>, bits: u32) -> Vec<u64> {
     let mut other = vec![0; keys.len()];
-    let mut counts = vec![[0u32; 1 << DIGIT]; 64usize.div_ceil(DIGIT)];
+    let mut counts = vec![[0u32; 1 << DIGIT]; (bits as usize).div_ceil(DIGIT)];
     keys.chunks(CHUNK).for_each(|keys| count_digits(keys, &mut counts));
     for (place, counts) in counts.iter_mut().enumerate() {
         if counts.iter().any(|&count| count as usize == keys.len()) {
@@ -38,7 +44,7 @@ fn sort_digits(values: &mut [f64]) {
         keys.chunks(CHUNK).for_each(|keys| spread(keys, &mut other, counts, place));
         std::mem::swap(&mut keys, &mut other);
     }
-    values.iter_mut().zip(&keys).for_each(|(value, &key)| *value = number(key));
+    keys
 }
 
 /// Bits that order as unsigned numbers as the floats do: all of a negative one are turned, of others
@@ -89,9 +95,25 @@ pub fn sort_indices(indices: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering)
 
 /// The numbers that are not missing, in ascending order; -0 is taken for 0.
 pub fn sorted_numbers(values: &[f64]) -> Vec<f64> {
+    if let Some((digits, whole)) = many(values).and_then(decimals::whole) {
+        return sorted_decimals(&whole, decimals::power(digits));
+    }
     let mut known = known_numbers(values);
     sort_numbers(&mut known);
     known
+}
+
+fn many(values: &[f64]) -> Option<&[f64]> {
+    Some(values).filter(|values| values.len() >= MANY)
+}
+
+/// The same of decimals without their point, which have few digits of the kind that is sorted by.
+#[inline(never)]
+fn sorted_decimals(whole: &[i32], power: f64) -> Vec<f64> {
+    let known = whole.iter().filter(|&&number| number != decimals::MISSING);
+    let keys = known.map(|&number| u64::from(number as u32 ^ 1 << 31)).collect();
+    let number = |key: u64| f64::from((key as u32 ^ 1 << 31) as i32) / power;
+    sorted_keys(keys, u32::BITS).into_iter().map(number).collect()
 }
 
 /// The numbers that are not missing, in their order; -0 is taken for 0.
@@ -130,6 +152,20 @@ mod tests {
             sort_numbers(&mut values);
             let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(&values), bits(&compared));
+        }
+    }
+
+    #[test]
+    fn many_decimals_are_sorted_as_few_numbers() {
+        for odd in [f64::NAN, -0.0, 1.0 / 3.0, 1e300, -2_147_483.646] {
+            let values: Vec<f64> = (0..9_000)
+                .map(|row| f64::from((row * 7_919) % 4_001 - 2_000) / 1e3)
+                .chain([odd])
+                .collect();
+            let mut compared = known_numbers(&values);
+            compared.sort_unstable_by(f64::total_cmp);
+            let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&sorted_numbers(&values)), bits(&compared));
         }
     }
 

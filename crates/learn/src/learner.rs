@@ -264,6 +264,7 @@ fn unknown(kind: &str) -> LearnError {
 
 /// Parameters by `snake_case` name, over the defaults; whether they are in range is for `check` to
 /// say, unless their type already cannot hold them.
+#[inline(never)]
 fn read<L: Recipe>(given: &Map<String, Value>) -> Result<L, LearnError> {
     let mut params = L::default();
     match given.iter().try_for_each(|(name, value)| params.set(name, value)) {
@@ -283,6 +284,7 @@ fn refused(
     found.unwrap_or(LearnError::BadLearner { reason: error.to_string() })
 }
 
+#[inline(never)]
 pub(crate) fn check<L: Recipe>(params: &L) -> Result<(), LearnError> {
     check_values(L::PARAMS, &params.values())?;
     params.check_rest()

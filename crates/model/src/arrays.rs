@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use safetensors::tensor::TensorView;
+use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,8 +89,13 @@ pub fn pack(key: &str, description: String, arrays: &[Array]) -> Vec<u8> {
 /// Arrays and their description, of bytes that are not trusted.
 pub struct Packed<'a> {
     description: Value,
-    tensors: SafeTensors<'a>,
+    /// Where the arrays are among `data`; checked, so that none ends beyond it.
+    metadata: Metadata,
+    data: &'a [u8],
 }
+
+/// A safetensors file begins with its header's length, in so many bytes.
+const LENGTH: usize = 8;
 
 impl<'a> Packed<'a> {
     /// Finds the description and the places of the arrays; `None` where there is none under `key`.
@@ -98,15 +103,13 @@ impl<'a> Packed<'a> {
     /// # Errors
     /// Bytes that are not a whole safetensors file, and a description that is not JSON.
     pub fn open(bytes: &'a [u8], key: &str) -> Result<Option<Self>, String> {
-        let (_, metadata) = SafeTensors::read_metadata(bytes)
+        let (header, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|error| format!("its header cannot be read ({error})"))?;
         let Some(text) = metadata.metadata().as_ref().and_then(|map| map.get(key)) else {
             return Ok(None);
         };
-        let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|error| format!("its arrays cannot be read ({error})"))?;
         let description = json::parse(text).map_err(|error| not_described(&error))?;
-        Ok(Some(Self { description, tensors }))
+        Ok(Some(Self { description, metadata, data: &bytes[LENGTH + header..] }))
     }
 
     /// The description.
@@ -130,11 +133,12 @@ impl<'a> Packed<'a> {
     /// # Errors
     /// One of another type.
     pub fn optional<T: Element>(&self, name: &str) -> Result<Option<Vec<T>>, String> {
-        match self.tensors.tensor(name) {
-            Ok(view) if view.dtype() == T::DTYPE => Ok(Some(T::read(view.data()))),
-            Ok(_) => Err(format!("the array {name} has another type")),
-            Err(_) => Ok(None),
+        let Some(info) = self.metadata.info(name) else { return Ok(None) };
+        if info.dtype != T::DTYPE {
+            return Err(format!("the array {name} has another type"));
         }
+        let (start, end) = info.data_offsets;
+        Ok(Some(T::read(&self.data[start..end])))
     }
 }
 

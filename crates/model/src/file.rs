@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 mod bayes;
 mod estimators;
+mod history;
 mod linear;
 mod mlp;
 mod neighbors;
@@ -21,9 +22,9 @@ use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
 /// The latest version of the model file that is read. What is written has the lowest version that
-/// can tell all of it: 3 for isolation forests, 1 for other forests without calibration and threshold,
+/// can tell all of it: 4 with scores by round or epoch, 3 for isolation forests, 1 for other forests without calibration and threshold,
 /// 2 for everything else.
-pub const FORMAT_VERSION: u64 = 3;
+pub const FORMAT_VERSION: u64 = 4;
 
 const KEY: &str = "hedgerow";
 const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -88,15 +89,22 @@ impl Model {
     /// The model file without its hash, to be handed from one worker to another at once:
     /// hashing takes longer than all else about it.
     pub fn to_parcel(&self) -> Vec<u8> {
-        let (estimator, arrays) = estimators::store(&self.estimator);
+        let (estimator, mut arrays) = estimators::store(&self.estimator);
+        let (provenance, scores) = history::store(&self.provenance);
         let adjusted = self.calibration.is_some() || self.threshold.is_some();
+        let least = match (scores.is_empty(), adjusted) {
+            (false, _) => history::VERSION,
+            (true, true) => 2,
+            (true, false) => 1,
+        };
+        arrays.extend(scores);
         let header = Header {
             sha256: NO_HASH.to_owned(),
-            format_version: estimator.format_version().max(if adjusted { 2 } else { 1 }),
+            format_version: estimator.format_version().max(least),
             schema: self.schema.clone(),
             preparation: self.preparation.clone(),
             estimator,
-            provenance: self.provenance.clone(),
+            provenance,
             calibration: self.calibration.clone(),
             threshold: self.threshold,
         };
@@ -139,7 +147,10 @@ impl Model {
         if hashed {
             check_hash(bytes, &preamble.sha256)?;
         }
-        let header: Header = packed.describes().map_err(damaged)?;
+        let mut header: Header = packed.describes().map_err(damaged)?;
+        if preamble.format_version >= history::VERSION {
+            history::restore(&mut header.provenance, &packed)?;
+        }
         let model = Self {
             estimator: estimators::restore(header.estimator, &packed)?,
             schema: header.schema,

@@ -8,7 +8,7 @@ export { loadBytes, loadModule } from './runtime.js';
 /** Starts a worker. */
 export function spawn(): Thread {
   // The flags of the main thread (`--input-type`, `--import`, …) are not meant for this file.
-  const worker = new Worker(new URL('../worker-node.js', import.meta.url), { execArgv: [] });
+  const worker = new Worker(new URL('../worker-node.cjs', import.meta.url), { execArgv: [] });
   return {
     post: (message, transfer) => worker.postMessage(message, transfer as never),
     listen(onMessage, onFailure) {

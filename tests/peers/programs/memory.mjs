@@ -8,12 +8,12 @@ import './instances.js';
 
 const workers = [];
 
-/** Starts its script by way of memory-worker.mjs, which sends its size before every message. */
+/** Starts its script by way of memory-worker.cjs, which sends its size before every message. */
 threads.Worker = class extends threads.Worker {
   #index = workers.push(0) - 1;
 
   constructor(script, options) {
-    super(new URL('memory-worker.mjs', import.meta.url), { ...options, argv: [String(script)] });
+    super(new URL('memory-worker.cjs', import.meta.url), { ...options, argv: [String(script)] });
   }
 
   /** The package is not to see those messages. */

@@ -94,6 +94,7 @@ impl Finder<'_> {
 
     /// Puts the categories with enough rows to be told apart in the order of their gradients; their
     /// number.
+    #[inline(never)]
     fn sorted(&self, order: &mut [u32; CODES]) -> usize {
         let mut keys = [0.0; CODES];
         let mut known = 0;
@@ -110,6 +111,7 @@ impl Finder<'_> {
     }
 
     /// Tries each category.
+    #[inline(never)]
     fn singles(&mut self) {
         for code in 0..self.profile.cells.len() {
             if self.is_there(code) {
@@ -121,6 +123,7 @@ impl Finder<'_> {
     }
 
     /// Tries runs from both ends of `order`.
+    #[inline(never)]
     fn runs(&mut self, order: &[u32]) {
         let longest = self.criterion.max_cat_threshold.min(order.len().div_ceil(2));
         for backward in [false, true] {
@@ -142,6 +145,7 @@ impl Finder<'_> {
     }
 
     /// Takes a left side if it is better than the best so far; whether it is large enough.
+    #[inline(never)]
     fn offer(&mut self, side: &Side) -> bool {
         let criterion = self.criterion;
         let sums = [side.sum, self.node.total.wrapping_sub(side.sum)];

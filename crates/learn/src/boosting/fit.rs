@@ -109,8 +109,8 @@ impl Boosting {
         let orders = start::orders(&params, loss, names)?;
         let n = binned.rows();
         let unweighted = weights.is_none();
-        let mut weights = weights.unwrap_or_else(|| vec![1.0; n]);
-        let weighing = rows_of_weight(&weights);
+        let weighing = weights.as_deref().map_or_else(|| all_rows(n), rows_of_weight);
+        let mut weights = weights.unwrap_or_else(|| start::copies(&[1.0], n));
         let (learn, validate): (Vec<u32>, _) = match params.early_stopping_rounds {
             Some(_) => split_validation(&weighing, &target, params.validation_fraction, seed),
             None => (weighing, Vec::new()),
@@ -118,8 +118,9 @@ impl Boosting {
         if learn.is_empty() {
             return Err(LearnError::TooFewRows { rows: 0, needed: 1 });
         }
-        let base = start::base(loss, &target, &learn, &weights);
-        let learn_weight = start::weight(&learn, &weights);
+        let learn_weight =
+            if unweighted { learn.len() as f64 } else { start::weight(&learn, &weights) };
+        let base = start::base(loss, &target, (&learn, &weights, learn_weight));
         let validation = Validation { weights: pick(&weights, &validate), rows: validate };
         validation.rows.iter().for_each(|&row| weights[row as usize] = 0.0);
         let targets = match (loss, target) {
@@ -134,7 +135,7 @@ impl Boosting {
             .filter(|&feature| binned.bins()[usize::from(feature)].n_codes() > 1)
             .collect();
         Ok(Self {
-            scores: base.iter().map(|&base| vec![base; n]).collect::<Vec<_>>().concat(),
+            scores: start::copies(&base, n),
             log_sums: vec![0.0; if base.len() > 1 { n } else { 0 }],
             pairs: vec![0; n],
             loss,
@@ -289,6 +290,11 @@ impl Boosting {
             counts: self.counts(),
         }
     }
+}
+
+#[inline(never)]
+fn all_rows(n: usize) -> Vec<u32> {
+    (0..n as u32).collect()
 }
 
 #[inline(never)]

@@ -64,7 +64,8 @@ fn run(ids: &[u32], limit: usize) -> Option<Range<usize>> {
 /// Whether each number is one more than that before.
 #[inline(never)]
 fn ascends(ids: &[u32]) -> bool {
-    let odd = ids.iter().zip(ids[0]..).map(|(&id, expected)| id ^ expected);
+    let (first, n) = (ids[0], ids.len() as u32);
+    let odd = ids.iter().zip(0..n).map(|(&id, at)| id ^ first.wrapping_add(at));
     odd.fold(0, |all, odd| all | odd) == 0
 }
 

@@ -5,7 +5,7 @@ use hedgerow_model::Link;
 use super::CHUNK;
 use super::elementary::exp;
 use super::logistic::logistic;
-use super::pairs::{Pair, raw};
+use super::pairs::Pair;
 use super::two::Two;
 
 /// `e^0.7`: what LightGBM multiplies the Hessian of the Poisson loss with, so that no step of a leaf
@@ -129,8 +129,7 @@ fn each_row(
         sums[0] = sums[0].add(gradient.at_least(Two::all(0.0).sub(gradient)));
         sums[1] = sums[1].add(hessian);
         sums[2] = sums[2].add(loss.mul(weights));
-        let ([g, other_g], [h, other_h]) = (gradient.get(), hessian.get());
-        [raw(g as f32, h as f32), raw(other_g as f32, other_h as f32)]
+        gradient.pairs(hessian)
     };
     let (scores, last_score) = block.scores.as_chunks();
     let (targets, last_target) = block.targets.as_chunks();

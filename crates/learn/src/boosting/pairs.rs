@@ -5,6 +5,8 @@
 //! leaves its half. Sums are exact, so a histogram is the same in any order and its sibling's is an
 //! exact difference (Shi et al. 2022, with more bits than theirs).
 
+use super::two::Two;
+
 /// A gradient and a Hessian, or sums of them.
 pub(super) type Pair = u64;
 
@@ -21,6 +23,7 @@ pub(super) fn hessian(pair: Pair) -> f64 {
 }
 
 /// Two numbers that are not rounded to quanta yet.
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 #[inline]
 pub(super) fn raw(gradient: f32, hessian: f32) -> Pair {
     u64::from(gradient.to_bits()) << 32 | u64::from(hessian.to_bits())
@@ -67,24 +70,24 @@ fn power_of_two(x: f64) -> f64 {
     f64::from_bits((exponent + u64::from(!is_power)) << 52)
 }
 
+/// Added to a number below 2^51, it leaves the nearest whole number in the lower bits: there are none
+/// for a fraction. 1.5 * 2^52.
+pub(super) const NO_FRACTION: f64 = 6_755_399_441_055_744.0;
+
 #[inline(never)]
 fn round(pairs: &mut [Pair], quanta: Quanta) -> Pair {
     let (g, h) = (1.0 / quanta.gradient, 1.0 / quanta.hessian);
-    let mut sum: Pair = 0;
-    for pair in pairs {
-        let gradient = nearest(f64::from(f32::from_bits((*pair >> 32) as u32)) * g);
-        let hessian = nearest(f64::from(f32::from_bits(*pair as u32)) * h);
-        *pair = gradient << 32 | hessian & u64::from(u32::MAX);
-        sum = sum.wrapping_add(*pair);
+    let mut sums: [Pair; 2] = [0; 2];
+    let (twos, last) = pairs.as_chunks_mut();
+    for two in twos {
+        *two = Two::quanta(*two, g, h);
+        sums = [sums[0].wrapping_add(two[0]), sums[1].wrapping_add(two[1])];
     }
-    sum
-}
-
-/// The nearest integer, in the lower bits, for numbers below 2^51: added to 1.5 * 2^52, a number has
-/// no bits left for a fraction.
-#[inline]
-fn nearest(x: f64) -> u64 {
-    (x + 6_755_399_441_055_744.0).to_bits()
+    if let [last] = last {
+        *last = Two::quanta([*last, 0], g, h)[0];
+        sums[0] = sums[0].wrapping_add(*last);
+    }
+    sums[0].wrapping_add(sums[1])
 }
 
 #[cfg(test)]

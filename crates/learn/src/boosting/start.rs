@@ -65,15 +65,26 @@ pub(super) fn numbers(target: &Target) -> Vec<f64> {
     }
 }
 
+/// Every number `n` times, one after the other.
+#[inline(never)]
+pub(super) fn copies(numbers: &[f64], n: usize) -> Vec<f64> {
+    let mut copies = Vec::with_capacity(numbers.len() * n);
+    numbers.iter().for_each(|&number| copies.resize(copies.len() + n, number));
+    copies
+}
+
 /// What rows weigh together.
 #[inline(never)]
 pub(super) fn weight(rows: &[u32], weights: &[f64]) -> f64 {
     rows.iter().map(|&row| weights[row as usize]).sum()
 }
 
-/// The scores that are best for the rows as they are weighed, without any feature.
-pub(super) fn base(loss: Loss, target: &Target, rows: &[u32], weights: &[f64]) -> Vec<f64> {
-    let total = weight(rows, weights);
+/// The scores that are best for the rows as they are weighed, `total` together, without any feature.
+pub(super) fn base(
+    loss: Loss,
+    target: &Target,
+    (rows, weights, total): (&[u32], &[f64], f64),
+) -> Vec<f64> {
     match target {
         Target::Classes { codes, n } => {
             // A class without weight is unlikely, but not impossible.

@@ -5,6 +5,7 @@ use super::{damaged, read};
 use crate::arrays::{Array, Packed};
 use crate::{Factor, ModelError, NaiveBayes};
 
+#[inline(never)]
 pub(super) fn header(bayes: &NaiveBayes) -> EstimatorHeader {
     let categories = |factor: &Factor| match factor {
         Factor::Gaussian { .. } => None,
@@ -13,6 +14,7 @@ pub(super) fn header(bayes: &NaiveBayes) -> EstimatorHeader {
     EstimatorHeader::Bayes { categories: bayes.factors.iter().map(categories).collect() }
 }
 
+#[inline(never)]
 pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array<'_>> {
     let mut factors: Vec<f64> = Vec::new();
     for factor in &bayes.factors {
@@ -28,6 +30,7 @@ pub(super) fn arrays(bayes: &NaiveBayes) -> Vec<Array<'_>> {
 }
 
 /// From the number of categories of each feature, or `None` where it is a number.
+#[inline(never)]
 pub(super) fn read_bayes(
     tensors: &Packed,
     categories: &[Option<u32>],

@@ -1,4 +1,5 @@
-//! Every estimator as a part of the description and arrays; one file a form.
+//! Every estimator as a part of the description and arrays; one file a form, and none of its functions
+//! inlined: an engine compiles only those that are called.
 
 use serde::{Deserialize, Serialize};
 

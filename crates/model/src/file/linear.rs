@@ -4,6 +4,7 @@ use super::read;
 use crate::arrays::{Array, Packed};
 use crate::{Linear, Link, ModelError};
 
+#[inline(never)]
 pub(super) fn arrays(linear: &Linear) -> Vec<Array<'_>> {
     vec![
         Array::new("linear.coefficients", &linear.coefficients),
@@ -12,6 +13,7 @@ pub(super) fn arrays(linear: &Linear) -> Vec<Array<'_>> {
     ]
 }
 
+#[inline(never)]
 pub(super) fn read_linear(tensors: &Packed, link: Link) -> Result<Linear, ModelError> {
     Ok(Linear {
         coefficients: read(tensors, "linear.coefficients")?,

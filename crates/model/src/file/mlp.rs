@@ -5,6 +5,7 @@ use super::{damaged, read};
 use crate::arrays::{Array, Packed};
 use crate::{Dense, Mlp, ModelError};
 
+#[inline(never)]
 pub(super) fn header(network: &Mlp) -> EstimatorHeader {
     let units = network.layers.iter().map(Dense::units);
     EstimatorHeader::Mlp {
@@ -15,6 +16,7 @@ pub(super) fn header(network: &Mlp) -> EstimatorHeader {
     }
 }
 
+#[inline(never)]
 pub(super) fn arrays(network: &Mlp) -> Vec<Array<'_>> {
     let layers = || network.layers.iter();
     let weights: Vec<f32> = layers().flat_map(|layer| &layer.weights).copied().collect();
@@ -23,6 +25,7 @@ pub(super) fn arrays(network: &Mlp) -> Vec<Array<'_>> {
 }
 
 /// The layers, from the number of inputs and the units of each.
+#[inline(never)]
 pub(super) fn read_layers(tensors: &Packed, widths: &[usize]) -> Result<Vec<Dense>, ModelError> {
     let (weights, biases) = (read(tensors, "mlp.weights")?, read(tensors, "mlp.biases")?);
     let (mut weights, mut biases): (&[f32], &[f32]) = (&weights, &biases);

@@ -5,6 +5,7 @@ use super::read;
 use crate::arrays::{Array, Packed};
 use crate::{Answers, ModelError, NeighborRows, Neighbors};
 
+#[inline(never)]
 pub(super) fn header(neighbors: &Neighbors) -> EstimatorHeader {
     let classes = match &neighbors.answers {
         Answers::Classes { n, .. } => Some(*n),
@@ -19,6 +20,7 @@ pub(super) fn header(neighbors: &Neighbors) -> EstimatorHeader {
     }
 }
 
+#[inline(never)]
 pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array<'_>> {
     let answers = match &neighbors.answers {
         Answers::Classes { codes, .. } => Array::new("neighbors.classes", codes),
@@ -32,6 +34,7 @@ pub(super) fn arrays(neighbors: &Neighbors) -> Vec<Array<'_>> {
     ]
 }
 
+#[inline(never)]
 pub(super) fn read_answers(
     tensors: &Packed,
     classes: Option<usize>,
@@ -43,6 +46,7 @@ pub(super) fn read_answers(
 }
 
 /// Puts the arrays in, and checks all.
+#[inline(never)]
 pub(super) fn read_neighbors(
     tensors: &Packed,
     described: NeighborRows,

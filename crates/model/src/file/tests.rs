@@ -75,7 +75,10 @@ fn every_form_is_read_back_as_it_was() {
     let mlp = Model { estimator: Estimator::Mlp(mlp::tests::example()), ..example() };
     let neighbors = Estimator::Neighbors(neighbors::tests::example());
     let neighbors = Model { estimator: neighbors, ..example() };
-    let all = [(example(), 1), (linear, 2), (mlp, 2), (neighbors, 2), (bayes_example(), 2)];
+    let mut scored = example();
+    scored.provenance.history.insert("loss".into(), vec![0.5, 0.1 + 0.2, f64::MIN_POSITIVE]);
+    let all =
+        [(example(), 1), (linear, 2), (mlp, 2), (neighbors, 2), (bayes_example(), 2), (scored, 4)];
     for (model, version) in all.into_iter().chain([(anomaly_example(), 3)]) {
         let bytes = model.to_bytes();
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);

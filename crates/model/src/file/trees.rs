@@ -5,6 +5,7 @@ use super::{damaged, read};
 use crate::arrays::{Array, Packed};
 use crate::{Bins, Combine, ModelError, TreeEnsemble};
 
+#[inline(never)]
 pub(super) fn header(trees: &TreeEnsemble) -> EstimatorHeader {
     let edges = |bins: &Bins| match bins {
         Bins::Numeric { edges } => Some(edges.len() as u32),
@@ -22,6 +23,7 @@ pub(super) fn header(trees: &TreeEnsemble) -> EstimatorHeader {
     }
 }
 
+#[inline(never)]
 pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array<'_>> {
     let edges: Vec<f64> = trees
         .bins
@@ -49,6 +51,7 @@ pub(super) fn arrays(trees: &TreeEnsemble) -> Vec<Array<'_>> {
 }
 
 /// One a feature, from how many edges or categories it has.
+#[inline(never)]
 pub(super) fn read_bins(
     tensors: &Packed,
     edges: &[Option<u32>],
@@ -73,6 +76,7 @@ pub(super) fn read_bins(
     edges.iter().zip(categories).map(&mut bins).collect()
 }
 
+#[inline(never)]
 pub(super) fn read_trees(
     tensors: &Packed,
     n_outputs: usize,

@@ -1,7 +1,7 @@
 //! Numbers as decimals with a fixed point, which most columns are.
 
 /// What a missing number is among whole ones.
-pub(super) const MISSING: i32 = i32::MIN;
+pub(crate) const MISSING: i32 = i32::MIN;
 
 /// Digits after the point at most.
 const MOST_DIGITS: u8 = 9;
@@ -14,7 +14,7 @@ const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 
 /// The fewest digits after the point with which all numbers are such decimals to the bit, and all
 /// without the point. `None` where there are no such digits, or a number has too many before it.
-pub(super) fn whole(values: &[f64]) -> Option<(u8, Vec<i32>)> {
+pub(crate) fn whole(values: &[f64]) -> Option<(u8, Vec<i32>)> {
     let mut digits = 0;
     for chunk in values.chunks(CHUNK) {
         while !are_whole(chunk, power(digits)) {
@@ -31,13 +31,13 @@ pub(super) fn whole(values: &[f64]) -> Option<(u8, Vec<i32>)> {
 
 /// The largest absolute number that is not missing.
 #[inline(never)]
-pub(super) fn largest(whole: &[i32]) -> u32 {
+pub(crate) fn largest(whole: &[i32]) -> u32 {
     let known = |&value: &i32| if value == MISSING { 0 } else { value.unsigned_abs() };
     whole.iter().map(known).max().unwrap_or(0)
 }
 
-/// Powers of ten are exact up to 10^22.
-fn power(digits: u8) -> f64 {
+/// What numbers were multiplied with; powers of ten are exact up to 10^22.
+pub(crate) fn power(digits: u8) -> f64 {
     (0..digits).fold(1.0, |power, _| power * 10.0)
 }
 
