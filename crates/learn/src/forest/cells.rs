@@ -6,7 +6,7 @@
 use std::array::from_fn;
 use std::ops::{AddAssign, Sub, SubAssign};
 
-use super::ids::Along;
+use super::ids::{Along, kept_beside};
 
 /// Additions side by side, in the same order everywhere.
 pub(super) const LANES: usize = 4;
@@ -81,20 +81,6 @@ impl WholeRow {
     }
 }
 
-impl Along for WholeRow {
-    type Beside = Self;
-
-    #[inline]
-    fn keep(self) -> (u32, Self) {
-        (0, self)
-    }
-
-    #[inline]
-    fn kept(_: u32, beside: Self) -> Self {
-        beside
-    }
-}
-
 impl Cell for u32 {
     type Row = WholeRow;
     type Square = u64;
@@ -145,19 +131,7 @@ pub(super) struct ClassRow {
     pub weight: f64,
 }
 
-impl Along for ClassRow {
-    type Beside = Self;
-
-    #[inline]
-    fn keep(self) -> (u32, Self) {
-        (0, self)
-    }
-
-    #[inline]
-    fn kept(_: u32, beside: Self) -> Self {
-        beside
-    }
-}
+kept_beside!(WholeRow, ClassRow);
 
 impl Cell for f64 {
     type Row = ClassRow;

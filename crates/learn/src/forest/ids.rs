@@ -21,16 +21,27 @@ pub(super) trait Along: Copy {
     fn kept(word: u32, beside: Self::Beside) -> Self;
 }
 
-/// Nothing.
-impl Along for () {
-    type Beside = ();
+/// Makes types something that is kept beside a row's number.
+macro_rules! kept_beside {
+    ($($row:ty),+) => {
+        $(impl $crate::forest::ids::Along for $row {
+            type Beside = Self;
 
-    fn keep(self) -> (u32, ()) {
-        (0, ())
-    }
+            #[inline]
+            fn keep(self) -> (u32, Self) {
+                (0, self)
+            }
 
-    fn kept(_: u32, (): ()) -> Self {}
+            #[inline]
+            fn kept(_: u32, beside: Self) -> Self {
+                beside
+            }
+        })+
+    };
 }
+pub(super) use kept_beside;
+
+kept_beside!(());
 
 /// Rows of a node.
 pub(super) struct Members<'a, R: Along> {

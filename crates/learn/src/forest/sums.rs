@@ -1,6 +1,6 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
-use super::ids::{Along, Members};
+use super::ids::{Along, Members, kept_beside};
 use super::lanes::Weights;
 
 /// Sums over rows.
@@ -157,19 +157,7 @@ pub(super) struct Weighted {
     pub target: f64,
 }
 
-impl Along for Weighted {
-    type Beside = Self;
-
-    #[inline]
-    fn keep(self) -> (u32, Self) {
-        (0, self)
-    }
-
-    #[inline]
-    fn kept(_: u32, beside: Self) -> Self {
-        beside
-    }
-}
+kept_beside!(Weighted);
 
 /// Weight and sum, where a leaf may be a single row.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
