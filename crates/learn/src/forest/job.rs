@@ -16,7 +16,7 @@ use super::moments::Moments;
 use super::part::{OutOfBag, TreePart};
 use super::random::Random;
 use super::split::CODES;
-use super::sums::{Counted, Packed, Uncounted, Weighted};
+use super::sums::{Counted, Packed, Weighted};
 use crate::LearnError;
 
 /// Features as codes of one byte, column by column.
@@ -330,11 +330,7 @@ impl ForestJob {
     ) -> Box<dyn Growing> {
         let min_rows = self.growth.min_samples_leaf;
         let classes = self.n_outputs() == 2;
-        if min_rows == 1 {
-            self.begin(Moments::<Uncounted>::new(min_rows, shift, classes), sample, random, keep)
-        } else {
-            self.begin(Moments::<Counted>::new(min_rows, shift, classes), sample, random, keep)
-        }
+        self.begin(Moments::<Counted>::new(min_rows, shift, classes), sample, random, keep)
     }
 
     #[inline(never)]

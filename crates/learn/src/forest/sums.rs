@@ -159,55 +159,11 @@ pub(super) struct Weighted {
 
 kept_beside!(Weighted);
 
-/// Weight and sum, where a leaf may be a single row.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Uncounted {
-    weight: f64,
-    sum: f64,
-}
-
-impl Sums for Uncounted {
-    type Row = Weighted;
-
-    #[inline]
-    fn of(row: Weighted, shift: f64) -> Self {
-        Self { weight: row.weight, sum: row.weight * (row.target - shift) }
-    }
-    #[inline]
-    fn add(&mut self, other: Self) {
-        self.weight += other.weight;
-        self.sum += other.sum;
-    }
-    #[inline]
-    fn weight(&self) -> f64 {
-        self.weight
-    }
-    #[inline]
-    fn sum(&self) -> f64 {
-        self.sum
-    }
-    #[inline]
-    fn is_empty(&self) -> bool {
-        self.weight == 0.0
-    }
-    #[inline]
-    fn leaves_enough(&self, _: &Self, _: u32) -> bool {
-        true
-    }
-    #[inline]
-    fn is_pure(&self) -> bool {
-        false
-    }
-    #[inline]
-    fn target(row: Weighted) -> f64 {
-        row.target
-    }
-}
-
 /// Weight, sum and number of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Counted {
-    sums: Uncounted,
+    weight: f64,
+    sum: f64,
     rows: u32,
 }
 
@@ -216,20 +172,21 @@ impl Sums for Counted {
 
     #[inline]
     fn of(row: Weighted, shift: f64) -> Self {
-        Self { sums: Uncounted::of(row, shift), rows: 1 }
+        Self { weight: row.weight, sum: row.weight * (row.target - shift), rows: 1 }
     }
     #[inline]
     fn add(&mut self, other: Self) {
-        self.sums.add(other.sums);
+        self.weight += other.weight;
+        self.sum += other.sum;
         self.rows += other.rows;
     }
     #[inline]
     fn weight(&self) -> f64 {
-        self.sums.weight
+        self.weight
     }
     #[inline]
     fn sum(&self) -> f64 {
-        self.sums.sum
+        self.sum
     }
     #[inline]
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 //! Sums by code, and which codes occur.
 
 use super::super::ids::Members;
-use super::super::kernel::BATCH;
 use super::super::split::CODES;
 use super::super::sums::Sums;
 
@@ -33,8 +32,8 @@ pub(super) fn occurring<'a, S: Sums>(
 pub(super) fn fill<S: Sums, const N: usize, const NOTE: bool>(
     rows: Members<S::Row>,
     columns: [&[u8]; N],
-    histograms: &mut [Histogram<S>; BATCH],
-    seen: &mut [Seen; BATCH],
+    histograms: &mut [Histogram<S>],
+    seen: &mut [Seen],
     shift: f64,
 ) {
     for (codes, row) in rows.codes(columns) {
