@@ -18,7 +18,7 @@ export function confusion(report: ClassificationReport): FigureProps {
   return {
     title: confusionFinding(report),
     about:
-      'Rows by actual class (down) and predicted class (across); darker is a larger share of the actual class.',
+      'Rows by actual class (down) and predicted class (across); the stronger the colour, the larger the share of the actual class.',
     wide: classes.length > MOST_WRITTEN,
     picture: (Plot, width) => ({
       height: Math.min(
