@@ -4,7 +4,7 @@ use super::grown::{Grown, Kept, Sample};
 use super::ids::Part;
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
-use super::lanes::{LANES, Weights};
+use super::lanes::LANES;
 use super::near::{self, Rows};
 use super::nodes::Nodes;
 use super::random::{Draws, Random};
@@ -179,37 +179,15 @@ impl<K: Kernel> Grower<K> {
     /// Grows all that is below a node, if it is small enough for that.
     fn grow_twig(&mut self, job: &ForestJob, task: &Task) -> bool {
         let Some(twig) = &mut self.twig else { return false };
-        let (mut both, mut second) = (0, 0);
-        for (lane, row) in self.rows.members(task.rows).iter().enumerate() {
-            let Some(weights) = K::weights(row) else { return false };
-            (twig.both[lane], twig.second[lane]) = (weights.both, weights.second);
-            both += u32::from(weights.both);
-            second += u32::from(weights.second);
-        }
-        let Ok(both) = u8::try_from(both) else { return false };
-        let weights = Weights { both, second: second as u8 };
-        if !self.others.lanes(task.others, &mut twig.other_codes)
-            || !self.rows.lanes(task.rows, &mut twig.codes)
-        {
+        let rows = (&self.rows, task.rows);
+        let Some(mut node) = twig.root::<K>(rows, (&self.others, task.others)) else {
             return false;
-        }
-        for (to, row) in twig.others.iter_mut().zip(self.others.numbers(task.others)) {
-            *to = row;
-        }
-        let constants = self.constants.iter().fold(0, |bits, feature| bits | 1 << feature);
-        let bits = |part: Part| ((1u32 << part.len()) - 1) as u16;
-        let node = twig::Node {
-            rows: bits(task.rows),
-            others: bits(task.others),
-            weights,
-            depth: task.depth,
-            constants,
-            parent: None,
         };
+        node.depth = task.depth;
+        node.constants = self.constants.iter().fold(0, |bits, feature| bits | 1 << feature);
         twig.grow(job, node, &mut self.draws, &mut self.nodes);
         self.settled += task.rows.len();
-        let spent = task.rows.len() * LANES * A_ROW;
-        self.spend(spent);
+        self.spend(task.rows.len() * LANES * A_ROW);
         true
     }
 

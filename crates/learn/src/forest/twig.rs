@@ -4,11 +4,14 @@
 //! Most nodes of a tree that is grown to its end are there. They are those that [`super::grow`]
 //! would grow, to the bit.
 
+use super::ids::Part;
 use super::job::ForestJob;
+use super::kernel::Kernel;
 use super::lanes::{
     LANES, Lanes, Weights, equal, equal_scores, gather, next_above, scores, sums_up_to, up_to,
 };
 use super::layout::MOST;
+use super::near::Rows;
 use super::nodes::Nodes;
 use super::random::Draws;
 use super::split::{Rule, is_categorical, middle};
@@ -16,27 +19,27 @@ use super::split::{Rule, is_categorical, middle};
 /// The rows of a node whose subtree is to be grown.
 pub(super) struct Twig {
     /// The codes of its rows by feature, and of its out-of-bag rows.
-    pub codes: [Lanes; MOST],
-    pub other_codes: [Lanes; MOST],
+    codes: [Lanes; MOST],
+    other_codes: [Lanes; MOST],
     /// What the rows weigh, and what those of class 1 weigh.
-    pub both: Lanes,
-    pub second: Lanes,
+    both: Lanes,
+    second: Lanes,
     /// Numbers of the out-of-bag rows.
-    pub others: [u32; LANES],
+    others: [u32; LANES],
 }
 
 /// A node to be grown.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Node {
     /// Bits of its rows, and of its out-of-bag rows.
-    pub rows: u16,
-    pub others: u16,
-    pub weights: Weights,
+    rows: u16,
+    others: u16,
+    weights: Weights,
     pub depth: u32,
     /// Bits of the features that are known to be constant in it.
     pub constants: u32,
     /// The node whose right child it is.
-    pub parent: Option<usize>,
+    parent: Option<usize>,
 }
 
 /// The best cut of a node so far.
@@ -107,6 +110,29 @@ impl Default for Twig {
 }
 
 impl Twig {
+    /// The node of some rows and out-of-bag rows; `None` where they do not fit.
+    pub fn root<K: Kernel>(
+        &mut self,
+        (rows, part): (&Rows<K::Row>, Part),
+        (others, other_part): (&Rows<()>, Part),
+    ) -> Option<Node> {
+        let (mut both, mut second) = (0, 0);
+        for (lane, row) in rows.members(part).iter().enumerate() {
+            let weights = K::weights(row)?;
+            (self.both[lane], self.second[lane]) = (weights.both, weights.second);
+            both += u32::from(weights.both);
+            second += u32::from(weights.second);
+        }
+        let weights = Weights { both: u8::try_from(both).ok()?, second: second as u8 };
+        let fit =
+            others.lanes(other_part, &mut self.other_codes) && rows.lanes(part, &mut self.codes);
+        for (to, row) in self.others.iter_mut().zip(others.numbers(other_part)) {
+            *to = row;
+        }
+        let bits = |part: Part| ((1u32 << part.len()) - 1) as u16;
+        fit.then(|| Node { rows: bits(part), others: bits(other_part), weights, ..Node::default() })
+    }
+
     /// Grows the subtree of a node.
     #[inline(never)]
     pub fn grow(&self, job: &ForestJob, root: Node, draws: &mut Draws, nodes: &mut Nodes) {
