@@ -2,7 +2,10 @@
 import { job } from './contenders.mjs';
 import { byTurns, median, run, runAny } from './run.mjs';
 
-/** What each learner is trained with: no longer than its steps need to be seen. `target` and `task`, where not the data set's. */
+/**
+ * What each learner is trained with: no longer than its steps need to be seen. `target` and `task`, where
+ * they are not the data set's.
+ */
 const trainings = [
   { learner: { kind: 'random-forest', nEstimators: 3 } },
   { learner: { kind: 'extra-trees', nEstimators: 3 } },

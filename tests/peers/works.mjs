@@ -6,12 +6,13 @@ const isolation = { kind: 'isolation-forest', nEstimators: 100 };
 const boosting = { kind: 'gradient-boosting', nEstimators: 100, numLeaves: 31, learningRate: 0.1 };
 
 /**
- * `dataset`, `learner`: the work; `task`, where it is not the data set's. `metric`: what is told of the model, where it is not the data set's.
+ * `dataset`, `learner`: the work; `task`, and `metric` for what is told of the model, where they are not
+ * the data set's.
  * `of`: the work whose runs are used; `time`: which time of them is compared, where not `cpu`.
  * `alike`: whether rows are predicted one by one, too.
  * `peers`: who else does it; `once` has those that take minutes, run one time.
- * `bounds`: against `peer`, `ratio` of processor time at most, if any, in the forms `forms` (else Node and
- * Chromium); of the score, the difference is `within` or at `least`, or its `factor` is at most.
+ * `bounds`: against `peer`, `ratio` of processor time at most, if any, in the forms `forms` (else Node
+ * and Chromium); of the score, the difference is `within` or at `least`, or its `factor` is at most.
  */
 export const works = {
   'letter-forest': {
