@@ -2,11 +2,10 @@
 
 use hedgerow_model::Bins;
 
+use crate::CHUNK;
+
 /// The most value bins of a feature; with code 0 for missing they fill a byte.
 pub const MAX_BINS: usize = 255;
-
-/// Values that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 4_096;
 
 /// Fits the bins of a numeric feature on its training values that are not missing, ascending, as
 /// [`sorted_numbers`](hedgerow_data::sorted_numbers) gives them.

@@ -40,3 +40,7 @@ pub use neighbors::KNearestNeighbors;
 pub use preparation::PreparationOptions;
 pub use target::{MAX_CLASSES, TaskChoice};
 pub use training::{Preparing, TrainOptions, Training, train};
+
+/// Rows or values that one call of a hot loop handles: engines of WebAssembly swap in optimised code
+/// only at the next call.
+const CHUNK: usize = 4_096;

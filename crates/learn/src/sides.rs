@@ -17,6 +17,15 @@ pub(crate) struct UpTo {
     pub most: u8,
 }
 
+impl UpTo {
+    /// The codes that a threshold sends left, and 0 (missing) if `missing_left`; `None` if there are
+    /// none. Without missing values on the left, code 0 wraps around and is beyond all others.
+    pub fn of(threshold: u8, missing_left: bool) -> Option<Self> {
+        let from = u8::from(!missing_left);
+        Some(Self { from, most: threshold.checked_sub(from)? })
+    }
+}
+
 impl Left for UpTo {
     #[inline(always)]
     fn left(self, code: u8) -> bool {

@@ -5,13 +5,10 @@ use hedgerow_model::{Field, Kind, Task};
 use serde::{Deserialize, Serialize};
 
 use crate::forest::Target;
-use crate::{LearnError, Learner, TrainOptions};
+use crate::{CHUNK, LearnError, Learner, TrainOptions};
 
 /// The most classes a target may have.
 pub const MAX_CLASSES: usize = 1_000;
-
-/// Values that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 1 << 14;
 
 /// The most distinct whole numbers that are taken for classes when the task is not given.
 const MAX_NUMBERS_AS_CLASSES: usize = 10;

@@ -7,7 +7,7 @@ use std::f64::consts::{LN_2, LOG2_E};
 use super::two::Two;
 
 /// 1.5 * 2^52: a number added to it loses its fraction, and its integer stands in the lower bits.
-const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
+pub(super) const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 /// The first bits of ln 2, so that a small multiple of it is exact.
 const LN_2_HIGH: f64 = f64::from_bits(LN_2.to_bits() & !0xFFFF_FFFF);
 const LN_2_LOW: f64 = 4.749_325_039_031_672_6e-7;

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::CHUNK;
 use super::pairs::Pair;
 use super::rows::Rows;
+use crate::CHUNK;
 use crate::forest::CODES;
 
 /// Features that one call of a kernel handles at most: with more, their cells would not stay in the

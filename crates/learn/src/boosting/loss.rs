@@ -2,11 +2,11 @@
 
 use hedgerow_model::Link;
 
-use super::CHUNK;
 use super::elementary::exp;
 use super::logistic::logistic;
 use super::pairs::Pair;
 use super::two::Two;
+use crate::CHUNK;
 
 /// `e^0.7`: what LightGBM multiplies the Hessian of the Poisson loss with, so that no step of a leaf
 /// is too long (its `poisson_max_delta_step`).

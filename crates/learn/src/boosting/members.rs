@@ -1,7 +1,7 @@
 //! The rows of a tree, leaf by leaf, and how a leaf's are sorted into those that go left and those
 //! that go right.
 
-use super::CHUNK;
+use crate::CHUNK;
 use crate::forest::Rule;
 use crate::sides::{Among, Left, UpTo};
 
@@ -49,10 +49,8 @@ impl Members {
         let (ids, spare) = (&mut self.ids[start..end], self.spare.as_mut_slice());
         match rule {
             Rule::Threshold { threshold, missing_left } => {
-                // Without missing values on the left, code 0 wraps around and is beyond all others.
-                let from = u8::from(!missing_left);
-                match threshold.checked_sub(from) {
-                    Some(most) => sort(ids, codes, UpTo { from, most }, spare),
+                match UpTo::of(*threshold, *missing_left) {
+                    Some(side) => sort(ids, codes, side, spare),
                     None => 0,
                 }
             }

@@ -27,7 +27,5 @@ mod two;
 
 pub use params::{GradientBoosting, Objective};
 
-/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 4_096;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 //! exact difference (Shi et al. 2022, with more bits than theirs).
 
 use super::two::Two;
+use crate::CHUNK;
 
 /// A gradient and a Hessian, or sums of them.
 pub(super) type Pair = u64;
@@ -55,7 +56,7 @@ impl Quanta {
 
     /// Rounds pairs made by [`raw`]; the sum of all.
     pub fn round(self, pairs: &mut [Pair]) -> Pair {
-        let sums = pairs.chunks_mut(super::CHUNK).map(|chunk| round(chunk, self));
+        let sums = pairs.chunks_mut(CHUNK).map(|chunk| round(chunk, self));
         sums.fold(0, Pair::wrapping_add)
     }
 }
@@ -69,10 +70,6 @@ fn power_of_two(x: f64) -> f64 {
     let is_power = x.to_bits() << 12 == 0;
     f64::from_bits((exponent + u64::from(!is_power)) << 52)
 }
-
-/// Added to a number below 2^51, it leaves the nearest whole number in the lower bits: there are none
-/// for a fraction. 1.5 * 2^52.
-pub(super) const NO_FRACTION: f64 = 6_755_399_441_055_744.0;
 
 #[inline(never)]
 fn round(pairs: &mut [Pair], quanta: Quanta) -> Pair {

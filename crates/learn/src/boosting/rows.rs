@@ -1,6 +1,6 @@
 //! Codes row by row: what a histogram of all features reads.
 
-use super::CHUNK;
+use crate::CHUNK;
 use crate::forest::Binned;
 
 /// The codes of some features, one row after the other.

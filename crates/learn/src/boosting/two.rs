@@ -12,7 +12,7 @@ mod simd {
     use core::arch::wasm32::*;
 
     use super::Two;
-    use crate::boosting::pairs::NO_FRACTION;
+    use crate::boosting::elementary::TO_INTEGER;
 
     #[inline(always)]
     fn halves(two: v128) -> [u64; 2] {
@@ -42,7 +42,7 @@ mod simd {
         pub fn quanta([pair, other]: [u64; 2], gradients: f64, hessians: f64) -> [u64; 2] {
             let (pairs, by) = (u64x2(pair, other), f64x2(hessians, gradients));
             let nearest = |two| {
-                f64x2_add(f64x2_mul(f64x2_promote_low_f32x4(two), by), f64x2_splat(NO_FRACTION))
+                f64x2_add(f64x2_mul(f64x2_promote_low_f32x4(two), by), f64x2_splat(TO_INTEGER))
             };
             let (first, second) = (nearest(pairs), nearest(i64x2_shuffle::<1, 1>(pairs, pairs)));
             halves(i32x4_shuffle::<0, 2, 4, 6>(first, second))
@@ -64,7 +64,8 @@ mod simd {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod scalar {
     use super::Two;
-    use crate::boosting::pairs::{NO_FRACTION, raw};
+    use crate::boosting::elementary::TO_INTEGER;
+    use crate::boosting::pairs::raw;
 
     impl Two {
         #[inline(always)]
@@ -92,7 +93,7 @@ mod scalar {
         #[inline(always)]
         pub fn quanta(pairs: [u64; 2], gradients: f64, hessians: f64) -> [u64; 2] {
             let nearest = |half: u64, by: f64| {
-                (f64::from(f32::from_bits(half as u32)) * by + NO_FRACTION).to_bits() as u32
+                (f64::from(f32::from_bits(half as u32)) * by + TO_INTEGER).to_bits() as u32
             };
             pairs.map(|pair| {
                 let (gradient, hessian) = (nearest(pair >> 32, gradients), nearest(pair, hessians));

@@ -4,10 +4,11 @@ use std::mem::take;
 
 use super::cells::{Cell, LANES};
 use super::class_cuts::{ChainProfile, HistogramProfile};
-use super::ids::{CHUNK, Ids, Members};
+use super::ids::{Ids, Members};
 use super::kernel::{BATCH, Kernel};
 use super::priors::Priors;
 use super::split::{Best, CODES, Feature, codes_of, codes_seen, search_feature};
+use crate::CHUNK;
 
 /// Cost of a row in a chain, in cells of a histogram.
 const CHAIN_COST: usize = 16;

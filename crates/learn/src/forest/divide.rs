@@ -1,7 +1,8 @@
 //! Dividing a node's rows into those that go left and those that go right.
 
-use super::ids::{CHUNK, Part, TwoBuffers};
+use super::ids::{Part, TwoBuffers};
 use super::split::Rule;
+use crate::CHUNK;
 use crate::sides::{Among, Left, UpTo};
 
 /// Writes the rows of `part` to the same places of the other buffer: first those that `rule` sends
@@ -21,14 +22,10 @@ pub(super) fn divide<R: Copy>(
     assert!(limit <= codes.len(), "rows are in the column");
     let ids = (from, to, number);
     match rule {
-        Rule::Threshold { threshold, missing_left } => {
-            // Without missing values on the left, code 0 wraps around and is beyond any threshold.
-            let from = u8::from(!missing_left);
-            match threshold.checked_sub(from) {
-                Some(most) => divide_by(ids, along, codes, UpTo { from, most }),
-                None => divide_by(ids, along, codes, Among([0; 8])),
-            }
-        }
+        Rule::Threshold { threshold, missing_left } => match UpTo::of(*threshold, *missing_left) {
+            Some(side) => divide_by(ids, along, codes, side),
+            None => divide_by(ids, along, codes, Among([0; 8])),
+        },
         Rule::Set(words) => divide_by(ids, along, codes, Among(*words)),
     }
 }

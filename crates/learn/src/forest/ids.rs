@@ -3,8 +3,7 @@
 
 use std::slice::Chunks;
 
-/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-pub(super) const CHUNK: usize = 4_096;
+use crate::CHUNK;
 
 /// What a row brings along, and where it is kept: in what its number leaves of a word, or beside.
 pub(super) trait Along: Copy {
@@ -44,18 +43,11 @@ pub(super) use kept_beside;
 kept_beside!(());
 
 /// Rows of a node.
+#[derive(Clone, Copy)]
 pub(super) struct Members<'a, R: Along> {
     ids: Ids<'a>,
     beside: &'a [R::Beside],
 }
-
-impl<R: Along> Clone for Members<'_, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R: Along> Copy for Members<'_, R> {}
 
 impl<'a, R: Along + 'a> Members<'a, R> {
     pub fn new(ids: Ids<'a>, beside: &'a [R::Beside]) -> Self {

@@ -4,8 +4,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// Draws that one call of a hot loop does: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 1 << 14;
+use crate::CHUNK;
 
 /// The generator of one tree.
 pub(crate) struct Random(Xoshiro256PlusPlus);

@@ -1,7 +1,6 @@
 //! Sums over rows and features in one order everywhere.
 
-/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 4_096;
+use crate::CHUNK;
 
 /// The inner product, in four sums that are added in order: the same everywhere, and two vector
 /// additions at a time.

@@ -4,10 +4,8 @@ use hedgerow_model::mlp::add_inputs;
 use hedgerow_model::{Link, Scale};
 use ndarray::Array2;
 
+use crate::CHUNK;
 use crate::forest::Target;
-
-/// Values that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 1 << 14;
 
 /// Rows as a network reads them.
 pub(super) struct Examples {

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use hedgerow_model::{NEIGHBORS_LEAF as LEAF, NeighborLeaves as Leaves};
 
+use crate::CHUNK;
+
 /// Numbers looked at in a step, roughly: some milliseconds.
 const STEP: usize = 1 << 21;
-
-/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CHUNK: usize = 4_096;
 
 /// Points being ordered: cut in halves, again and again, by the feature in which they are spread
 /// most, until a piece is a leaf. Then they are copied in that order.
