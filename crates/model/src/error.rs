@@ -1,5 +1,6 @@
 //! Errors with a stable code, and the trait that carries them across a boundary.
 
+use hedgerow_score::Unsound;
 use serde::Serialize;
 
 /// Where an error was found, as far as it is known.
@@ -64,6 +65,12 @@ pub enum ModelError {
     WrongLength { column: String, expected: usize, found: usize },
     #[error("there is no tree {index}: the model has {trees} trees, counted from 0.")]
     NoTree { index: usize, trees: usize },
+}
+
+impl From<Unsound> for ModelError {
+    fn from(Unsound(reason): Unsound) -> Self {
+        Self::Damaged { reason: reason.to_owned() }
+    }
 }
 
 impl Coded for ModelError {

@@ -83,11 +83,11 @@ impl Estimator {
     pub fn check(&self) -> Result<(), ModelError> {
         match self {
             Self::Trees(trees) => trees.check(),
-            Self::Linear(linear) => linear.check(),
-            Self::Mlp(network) => network.check(),
+            Self::Linear(linear) => Ok(linear.check()?),
+            Self::Mlp(network) => Ok(network.check()?),
             // Their rows were checked when they were made.
             Self::Neighbors(_) => Ok(()),
-            Self::Bayes(bayes) => bayes.check(),
+            Self::Bayes(bayes) => Ok(bayes.check()?),
         }
     }
 }

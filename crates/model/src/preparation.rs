@@ -4,17 +4,10 @@
 
 use std::borrow::Cow;
 
+use hedgerow_score::impute_and_scale;
 use serde::{Deserialize, Serialize};
 
-use crate::{DatePart, MISSING_CODE, ModelError, Raw, Schema};
-
-/// Centre and spread of a standardised number: `(x - mean) / std`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Scale {
-    pub mean: f64,
-    /// Population standard deviation; 1 for a constant column, so never 0.
-    pub std: f64,
-}
+use crate::{DatePart, MISSING_CODE, ModelError, Raw, Scale, Schema};
 
 /// The values of a categorical column and what becomes of all others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,11 +111,6 @@ pub struct Feature {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preparation {
     pub columns: Vec<Prepared>,
-}
-
-fn impute_and_scale(value: f64, impute: Option<f64>, scale: Option<Scale>) -> f64 {
-    let filled = if value.is_nan() { impute.unwrap_or(f64::NAN) } else { value };
-    scale.map_or(filled, |scale| (filled - scale.mean) / scale.std)
 }
 
 impl Encoding {

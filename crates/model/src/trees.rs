@@ -1,15 +1,13 @@
 //! The fitted form of every tree learner: a decision tree is an ensemble of one.
 
-mod anomaly;
 mod batch;
 mod check;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use hedgerow_score::trees::{CALL, predict};
 
-use crate::Link;
-pub use anomaly::average_path;
+use crate::{Bins, Combine};
 
 /// In [`TreeEnsemble::feature`], marks a leaf.
 pub const LEAF: u16 = u16::MAX;
@@ -17,70 +15,9 @@ pub const LEAF: u16 = u16::MAX;
 /// In [`TreeEnsemble::split`] of a numeric feature: missing values go left.
 pub const MISSING_LEFT: u32 = 1 << 31;
 
-/// Rows whose codes are held at a time while predicting, and how many codes at most, or one row's.
-/// Each block has every tree's nodes put into another form, so more rows are quicker.
-const BLOCK: usize = 16_384;
-const BLOCK_CODES: usize = 1 << 20;
-
-/// Rows that one call of a hot loop handles: V8 swaps in optimised code only at the next call.
-const CALL: usize = 1_024;
-
 /// From how many rows on it is worth to put a tree's nodes in a form that many rows go through
 /// quickly: one for so many nodes.
 const NODES_A_ROW: usize = 32;
-
-/// How a feature's value becomes the code that trees compare. Code 0 is missing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Bins {
-    /// `1 + ` the number of `edges` below the value: code `k` holds `edges[k-2] < x <= edges[k-1]`.
-    /// Strictly ascending, finite, at most 65,533.
-    Numeric { edges: Vec<f64> },
-    /// `1 + ` the category's code; `n` categories, at most 65,534. Any other value is missing.
-    Categorical { n: u32 },
-}
-
-impl Bins {
-    /// The code of a value.
-    #[inline]
-    pub fn code(&self, value: f64) -> u16 {
-        match self {
-            _ if value.is_nan() => 0,
-            Self::Numeric { edges } => 1 + edges.partition_point(|&edge| edge < value) as u16,
-            Self::Categorical { n } if value >= 0.0 && value < f64::from(*n) => 1 + value as u16,
-            Self::Categorical { .. } => 0,
-        }
-    }
-
-    /// Number of codes, the missing one included.
-    pub fn n_codes(&self) -> usize {
-        match self {
-            Self::Numeric { edges } => edges.len() + 2,
-            Self::Categorical { n } => *n as usize + 1,
-        }
-    }
-
-    /// Words of a set over the codes of a categorical feature.
-    pub fn set_words(&self) -> usize {
-        self.n_codes().div_ceil(32)
-    }
-}
-
-/// How the leaves that a row falls into, one a tree, become the outputs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Combine {
-    /// The mean over trees: forests and single trees.
-    Mean,
-    /// Boosting: a leaf holds one number, and tree `t` adds its to score `t % base.len()`, which
-    /// starts at `base`. The link makes outputs of the scores.
-    Sum { base: Vec<f64>, link: Link },
-    /// An isolation forest: a leaf holds the length of the path to it, at least 0. What comes out
-    /// are two numbers that sum to 1, the second the anomaly score `2^(-mean / normalizer)`.
-    Anomaly {
-        /// The mean length of a path in a tree of as many rows as each was grown on; above 0.
-        normalizer: f64,
-    },
-}
 
 /// Trees as flat arrays over all their nodes.
 ///
@@ -115,57 +52,18 @@ pub struct TreeEnsemble {
     pub combine: Combine,
 }
 
-/// Puts the codes of `values` into column `index` of rows of `width` codes.
-#[inline(never)]
-fn encode(bins: &Bins, values: &[f64], codes: &mut [u16], index: usize, width: usize) {
-    let column = codes.iter_mut().skip(index).step_by(width);
-    column.zip(values).for_each(|(code, &value)| *code = bins.code(value));
-}
-
 impl TreeEnsemble {
     /// Outputs for `rows` rows, row by row; `features` as [`crate::Preparation::apply`] makes them.
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
-        let width = self.bins.len();
-        let n_scores = self.n_scores();
-        let mut scores = match &self.combine {
-            Combine::Mean | Combine::Anomaly { .. } => vec![0.0; rows * n_scores],
-            Combine::Sum { base, .. } => {
-                base.iter().copied().cycle().take(rows * n_scores).collect()
-            }
-        };
-        let block = (BLOCK_CODES / width.max(1)).clamp(1, BLOCK).min(rows.max(1));
-        let mut codes = vec![0u16; block * width];
-        for start in (0..rows).step_by(block) {
-            let block = start..rows.min(start + block);
-            self.encode_block(features, block.clone(), &mut codes);
-            self.add_block(&codes, &mut scores[block.start * n_scores..block.end * n_scores]);
-        }
-        let trees = self.roots.len().max(1) as f64;
-        match &self.combine {
-            Combine::Mean => {
-                scores.iter_mut().for_each(|sum| *sum /= trees);
-                scores
-            }
-            Combine::Sum { link, .. } => link.apply(scores, n_scores),
-            Combine::Anomaly { normalizer } => anomaly::shares(&scores, trees * normalizer),
-        }
-    }
-
-    /// Sums a row is scored by.
-    fn n_scores(&self) -> usize {
-        match &self.combine {
-            Combine::Mean | Combine::Anomaly { .. } => self.n_outputs,
-            Combine::Sum { base, .. } => base.len(),
-        }
+        let sizes = (self.n_outputs, self.roots.len());
+        predict(&self.bins, &self.combine, sizes, (features, rows), |codes, scores| {
+            self.add_block(codes, scores);
+        })
     }
 
     /// Numbers an output row has.
     pub fn outputs(&self) -> usize {
-        match &self.combine {
-            Combine::Mean => self.n_outputs,
-            Combine::Sum { base, link } => link.n_outputs(base.len()).unwrap_or(0),
-            Combine::Anomaly { .. } => 2,
-        }
+        self.combine.outputs(self.n_outputs)
     }
 
     /// Which of the features some node asks for.
@@ -177,55 +75,40 @@ impl TreeEnsemble {
         uses
     }
 
-    fn encode_block(
-        &self,
-        features: &[Cow<[f64]>],
-        block: std::ops::Range<usize>,
-        codes: &mut [u16],
-    ) {
-        let width = self.bins.len();
-        for (index, bins) in self.bins.iter().enumerate() {
-            let values = features.get(index).and_then(|values| values.get(block.clone()));
-            match values {
-                Some(values) => {
-                    let parts = codes.chunks_mut(CALL * width).zip(values.chunks(CALL));
-                    parts.for_each(|(codes, values)| encode(bins, values, codes, index, width));
-                }
-                None => codes.iter_mut().skip(index).step_by(width).for_each(|code| *code = 0),
-            }
-        }
-    }
-
     /// Adds every tree's leaves to the scores of a block of rows.
     fn add_block(&self, codes: &[u16], scores: &mut [f64]) {
-        let (width, n_scores) = (self.bins.len(), self.n_scores());
+        let (stride, n_scores) = (self.bins.len() + 1, self.combine.n_scores(self.n_outputs));
         let rows = scores.len() / n_scores;
-        let codes = &codes[..rows * width];
-        let fits = batch::Tree::fits(self);
+        let fits = batch::Packed::fits(self);
         let ends = self.roots.iter().skip(1).copied().chain([self.feature.len() as u32]);
         for (tree, (&root, end)) in self.roots.iter().zip(ends).enumerate() {
-            let at = match &self.combine {
-                Combine::Mean | Combine::Anomaly { .. } => 0,
-                Combine::Sum { base, .. } => tree % base.len(),
-            };
+            let at = self.combine.score_of(tree);
             if fits && rows * NODES_A_ROW > (end - root) as usize {
-                let tree = batch::Tree::new(self, root as usize, end as usize);
-                let parts = codes.chunks(CALL * width).zip(scores.chunks_mut(CALL * n_scores));
-                parts.for_each(|(codes, scores)| self.add_tree(&tree, codes, scores, at));
+                let tree = batch::Packed::new(self, root as usize, end as usize);
+                let parts = codes.chunks(CALL * stride).zip(scores.chunks_mut(CALL * n_scores));
+                parts.for_each(|(codes, scores)| {
+                    self.add_tree(&tree, codes, (scores, n_scores), at)
+                });
             } else {
-                let row_codes = |row: usize| &codes[row * width..(row + 1) * width];
-                for (row, scores) in scores.chunks_exact_mut(n_scores).enumerate() {
-                    self.add_leaf(self.leaf(root, row_codes(row)), &mut scores[at..]);
-                }
+                let rows = codes.chunks_exact(stride).zip(scores.chunks_exact_mut(n_scores));
+                rows.for_each(|(codes, scores)| {
+                    self.add_leaf(self.leaf(root, codes), &mut scores[at..]);
+                });
             }
         }
     }
 
     /// Adds a tree's leaves to the scores of some rows, from score `at` on.
     #[inline(never)]
-    fn add_tree(&self, tree: &batch::Tree, codes: &[u16], scores: &mut [f64], at: usize) {
-        let mut scores = scores.chunks_exact_mut(self.n_scores());
-        tree.leaves(codes, |leaf| {
+    fn add_tree(
+        &self,
+        tree: &batch::Packed,
+        codes: &[u16],
+        (scores, n_scores): (&mut [f64], usize),
+        at: usize,
+    ) {
+        let mut scores = scores.chunks_exact_mut(n_scores);
+        tree.tree().leaves(codes, self.bins.len() + 1, |leaf| {
             self.add_leaf(leaf, scores.next().map_or(&mut [], |scores| &mut scores[at..]));
         });
     }
@@ -274,7 +157,12 @@ impl TreeEnsemble {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use crate::Link;
+
     use super::*;
+
+    /// Rows that are predicted at a time.
+    const BLOCK: usize = 16_384;
 
     /// One tree: `x <= 1.5` (missing left) ? 10 : category in {1} ? 20 : 30.
     pub(crate) fn example() -> TreeEnsemble {
@@ -340,5 +228,32 @@ pub(crate) mod tests {
             .check()
             .is_err()
         );
+    }
+
+    #[test]
+    fn a_shorter_path_is_a_higher_score() {
+        let trees = TreeEnsemble { combine: Combine::Anomaly { normalizer: 20.0 }, ..example() };
+        assert_eq!(trees.check(), Ok(()));
+        assert_eq!(trees.outputs(), 2);
+        let (x, category) = ([1.0, 2.0], [0.0, 1.0]);
+        let shares = trees.predict(&[(&x[..]).into(), (&category[..]).into()], 2);
+        assert!((shares[1] - 0.5f64.sqrt()).abs() < 1e-15 && shares[0] + shares[1] == 1.0);
+        assert_eq!(shares[2..], [0.5, 0.5]);
+    }
+
+    #[test]
+    fn lengths_and_normalizers_that_are_none_are_refused() {
+        for normalizer in [0.0, -1.0, f64::NAN, 1e300] {
+            let trees = TreeEnsemble { combine: Combine::Anomaly { normalizer }, ..example() };
+            assert!(trees.check().is_err(), "{normalizer}");
+        }
+        for length in [-1.0, f64::NAN, 1e300] {
+            let values = vec![length, 1.0, 2.0];
+            let combine = Combine::Anomaly { normalizer: 1.0 };
+            assert!(TreeEnsemble { values, combine, ..example() }.check().is_err(), "{length}");
+        }
+        let (n_outputs, values) = (3, vec![1.0; 9]);
+        let combine = Combine::Anomaly { normalizer: 1.0 };
+        assert!(TreeEnsemble { n_outputs, values, combine, ..example() }.check().is_err());
     }
 }

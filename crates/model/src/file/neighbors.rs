@@ -51,10 +51,10 @@ pub(super) fn read_neighbors(
     tensors: &Packed,
     described: NeighborRows,
 ) -> Result<Neighbors, ModelError> {
-    Neighbors::new(NeighborRows {
+    Ok(Neighbors::new(NeighborRows {
         points: read(tensors, "neighbors.points")?,
         order: read(tensors, "neighbors.order")?,
         weights: read(tensors, "neighbors.weights")?,
         ..described
-    })
+    })?)
 }

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use hedgerow_score::examples;
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
     Categories, Combine, Encoding, Estimator, Field, Kind, LearnerRecord, Linear, Link, Prepared,
-    Raw, Sigmoid, Task, TrainingData, TreeEnsemble, bayes, linear, mlp, neighbors, trees,
+    Raw, Sigmoid, Task, TrainingData, TreeEnsemble, trees,
 };
 
 fn example() -> Model {
@@ -46,7 +47,7 @@ fn bayes_example() -> Model {
     let mut model = example();
     model.schema.task = Task::Classification { classes: vec!["no".into(), "yes".into()] };
     model.provenance.baseline = vec![0.25, 0.75];
-    model.estimator = Estimator::Bayes(bayes::tests::example());
+    model.estimator = Estimator::Bayes(examples::bayes());
     model
 }
 
@@ -71,9 +72,9 @@ fn a_saved_model_is_the_same_model() {
 
 #[test]
 fn every_form_is_read_back_as_it_was() {
-    let linear = Model { estimator: Estimator::Linear(linear::tests::example()), ..example() };
-    let mlp = Model { estimator: Estimator::Mlp(mlp::tests::example()), ..example() };
-    let neighbors = Estimator::Neighbors(neighbors::tests::example());
+    let linear = Model { estimator: Estimator::Linear(examples::linear()), ..example() };
+    let mlp = Model { estimator: Estimator::Mlp(examples::mlp()), ..example() };
+    let neighbors = Estimator::Neighbors(examples::neighbors());
     let neighbors = Model { estimator: neighbors, ..example() };
     let mut scored = example();
     scored.provenance.history.insert("loss".into(), vec![0.5, 0.1 + 0.2, f64::MIN_POSITIVE]);
@@ -91,8 +92,7 @@ fn adjusted() -> Model {
     let classes = vec!["no".to_owned(), "yes".to_owned()];
     let mut model = example();
     model.schema.task = Task::Classification { classes };
-    model.estimator =
-        Estimator::Linear(Linear { link: Link::Logistic, ..linear::tests::example() });
+    model.estimator = Estimator::Linear(Linear { link: Link::Logistic, ..examples::linear() });
     model.preparation.columns[1].encoding = Encoding::Number { impute: None, scale: None };
     model.schema.features[1].kind = Kind::Number;
     model.provenance.baseline = vec![0.5, 0.5];
@@ -252,7 +252,7 @@ fn a_forged_isolation_forest_is_refused() {
 fn a_forged_network_or_naive_bayes_is_refused() {
     let network = |change: fn(&mut crate::Mlp)| {
         forged(|model| {
-            let mut network = mlp::tests::example();
+            let mut network = examples::mlp();
             change(&mut network);
             model.estimator = Estimator::Mlp(network);
         })
@@ -275,7 +275,7 @@ fn a_forged_network_or_naive_bayes_is_refused() {
     let mut model = bayes_example();
     model.estimator = Estimator::Bayes(crate::NaiveBayes {
         factors: vec![factor.clone(), factor],
-        ..bayes::tests::example()
+        ..examples::bayes()
     });
     assert!(Model::from_bytes(&model.to_bytes()).is_err());
 }

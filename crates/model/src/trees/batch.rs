@@ -1,125 +1,57 @@
-//! Many rows through one tree: several go down at once, so that while one waits for its node the
-//! others get on.
+//! Trees in the form that many rows go through quickly.
+
+use hedgerow_score::trees::{MOST_LEAVES, MOST_NODES, Node, Sets, Tree};
 
 use super::{Bins, LEAF, MISSING_LEFT, TreeEnsemble};
 
-/// Rows that go down at once.
-const ROWS: usize = 8;
-
-/// A [`Node::limit`] that tells of a set of categories.
-const SET: u16 = u16::MAX;
-
-/// In [`Node::child`]: missing values go right.
-const MISSING_RIGHT: u32 = 1 << 31;
-
-/// All that a step needs in one place.
-#[derive(Clone, Copy)]
-struct Node {
-    feature: u16,
-    /// A row goes left when its code, less 1 with [`MISSING_RIGHT`], is below this. 0 in leaves.
-    limit: u16,
-    /// The right child, counted from the root; of a leaf itself, so that a row there stays.
-    child: u32,
-}
-
-/// One tree of an ensemble.
-pub(super) struct Tree<'a> {
-    trees: &'a TreeEnsemble,
-    root: usize,
+/// One tree of an ensemble, its nodes packed.
+pub(super) struct Packed<'a> {
     nodes: Vec<Node>,
+    sets: Sets<'a>,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> Packed<'a> {
     /// Whether the nodes of an ensemble fit into this form.
     pub fn fits(trees: &TreeEnsemble) -> bool {
         let fits = |bins: &Bins| match bins {
             Bins::Numeric { edges } => edges.len() < 1 << 15,
             Bins::Categorical { .. } => true,
         };
-        !trees.bins.is_empty() && trees.bins.iter().all(fits) && trees.feature.len() < 1 << 31
+        trees.bins.iter().all(fits)
+            && trees.feature.len() < MOST_NODES
+            && trees.values.len() < MOST_LEAVES
     }
 
     /// The tree whose nodes are from `root` to `end`.
     #[inline(never)]
     pub fn new(trees: &'a TreeEnsemble, root: usize, end: usize) -> Self {
-        let nodes = (root..end).map(|node| trees.packed(node, root)).collect();
-        Self { trees, root, nodes }
+        let nodes: Vec<Node> = (root..end).map(|node| trees.packed(node)).collect();
+        let has_sets = nodes.iter().any(|node| node.has_set());
+        let splits = if has_sets { &trees.split[root..end] } else { &[] };
+        Self { nodes, sets: Sets { splits, words: &trees.category_sets } }
     }
 
-    /// Gives `reach` the leaf row that each row of `codes` reaches, in order.
-    pub fn leaves(&self, codes: &[u16], mut reach: impl FnMut(u32)) {
-        let width = self.trees.bins.len();
-        let has_sets = self.nodes.iter().any(|node| node.limit == SET);
-        let mut rows = codes.chunks_exact(width * ROWS);
-        for rows in &mut rows {
-            let ends = if has_sets {
-                self.descend::<true>(rows, width)
-            } else {
-                self.descend::<false>(rows, width)
-            };
-            ends.iter().for_each(|&end| reach(self.trees.child[self.root + end as usize]));
-        }
-        for row in rows.remainder().chunks_exact(width) {
-            reach(self.trees.leaf(self.root as u32, row));
-        }
-    }
-
-    /// The nodes in which [`ROWS`] rows end.
-    #[inline(never)]
-    fn descend<const SETS: bool>(&self, codes: &[u16], width: usize) -> [u32; ROWS] {
-        let mut at = [0u32; ROWS];
-        loop {
-            let mut moved = 0;
-            for (row, at) in at.iter_mut().enumerate() {
-                let node = self.nodes[*at as usize];
-                let code = codes[row * width + usize::from(node.feature)];
-                let left = if SETS && node.limit == SET {
-                    u32::from(self.has_category(node, *at, code)).wrapping_neg()
-                } else {
-                    let code = code.wrapping_sub((node.child >> 31) as u16);
-                    // All ones where the difference is negative. Not a branch: which way a row
-                    // goes cannot be guessed.
-                    ((i32::from(code) - i32::from(node.limit)) >> 31) as u32
-                };
-                let right = node.child & !MISSING_RIGHT;
-                let next = right ^ ((right ^ (*at + 1)) & left);
-                moved |= next ^ *at;
-                *at = next;
-            }
-            if moved == 0 {
-                return at;
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn has_category(&self, node: Node, at: u32, code: u16) -> bool {
-        let split = self.trees.split[self.root + at as usize];
-        self.trees.goes_left(node.feature, split, code)
+    pub fn tree(&self) -> Tree<'_> {
+        Tree { nodes: &self.nodes, sets: self.sets }
     }
 }
 
 impl TreeEnsemble {
-    fn packed(&self, node: usize, root: usize) -> Node {
+    fn packed(&self, node: usize) -> Node {
         let (feature, split) = (self.feature[node], self.split[node]);
         let child = self.child[node];
         let Some(bins) = self.bins.get(usize::from(feature)) else {
             debug_assert!(feature == LEAF, "checked when it was read");
-            return Node { feature: 0, limit: 0, child: (node - root) as u32 };
+            return Node::leaf(self.bins.len() as u16, child);
         };
-        let child = child - root as u32;
+        let step = child - node as u32;
         match bins {
-            Bins::Categorical { .. } => Node { feature, limit: SET, child },
+            Bins::Categorical { .. } => Node::categorical(feature, step),
             Bins::Numeric { edges } => {
                 // Thresholds beyond all codes send all of them left.
                 let most = edges.len() as u32 + 1;
                 let threshold = (split & !MISSING_LEFT).min(most) as u16;
-                if split & MISSING_LEFT != 0 {
-                    Node { feature, limit: threshold + 1, child }
-                } else {
-                    // Missing, code 0, wraps around to be beyond any limit.
-                    Node { feature, limit: threshold, child: child | MISSING_RIGHT }
-                }
+                Node::numeric(feature, threshold, split & MISSING_LEFT != 0, step)
             }
         }
     }
@@ -127,10 +59,11 @@ impl TreeEnsemble {
 
 #[cfg(test)]
 mod tests {
+    use hedgerow_score::trees::END;
     use proptest::prelude::*;
 
-    use super::super::Combine;
     use super::*;
+    use crate::Combine;
 
     /// Takes a tree of at most `depth` splits in preorder from `picks`.
     fn grow(trees: &mut TreeEnsemble, picks: &mut impl Iterator<Item = u32>, depth: u32) {
@@ -183,13 +116,14 @@ mod tests {
             trees.roots.push(second as u32);
             grow(&mut trees, &mut picks, 3);
             prop_assert_eq!(trees.check(), Ok(()));
-            prop_assert!(Tree::fits(&trees));
-            let codes: Vec<u16> = codes.into_iter().flat_map(|(a, b, c)| [a, b, c]).collect();
+            prop_assert!(Packed::fits(&trees));
+            let codes: Vec<u16> = codes.into_iter().flat_map(|(a, b, c)| [a, b, c, END]).collect();
             for (root, end) in [(0, second), (second, trees.feature.len())] {
                 let mut reached = Vec::new();
-                Tree::new(&trees, root, end).leaves(&codes, |leaf| reached.push(leaf));
+                let tree = Packed::new(&trees, root, end);
+                tree.tree().leaves(&codes, 4, |leaf| reached.push(leaf));
                 let alone: Vec<u32> =
-                    codes.chunks(3).map(|row| trees.leaf(root as u32, row)).collect();
+                    codes.chunks(4).map(|row| trees.leaf(root as u32, row)).collect();
                 prop_assert_eq!(reached, alone);
             }
         }

@@ -1,6 +1,6 @@
 //! Whether trees from a stranger are sound.
 
-use super::{Bins, Combine, LEAF, TreeEnsemble, anomaly};
+use super::{Bins, LEAF, TreeEnsemble};
 use crate::ModelError;
 
 impl TreeEnsemble {
@@ -19,18 +19,8 @@ impl TreeEnsemble {
         if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
             return damaged("leaf values do not fill whole rows");
         }
-        if let Combine::Sum { base, link } = &self.combine {
-            let fits = self.n_outputs == 1 && link.n_outputs(base.len()).is_some();
-            if !fits || !base.iter().all(|value| value.is_finite()) {
-                return damaged("base scores, link and leaves do not fit together");
-            }
-        }
-        if let Combine::Anomaly { normalizer } = self.combine
-            && !(self.n_outputs == 1 && anomaly::is_sound(normalizer, &self.values))
-        {
-            return damaged("path lengths and their normalizer do not fit together");
-        }
-        if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(bins_are_sound) {
+        self.combine.check(self.n_outputs, &self.values)?;
+        if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(Bins::are_sound) {
             return damaged("bins are not ascending, finite and few enough");
         }
         let ends = self.roots.iter().skip(1).map(|&end| end as usize).chain([nodes]);
@@ -64,17 +54,6 @@ impl TreeEnsemble {
                     && (matches!(bins, Bins::Numeric { .. }) || set_fits())
             }
         }
-    }
-}
-
-fn bins_are_sound(bins: &Bins) -> bool {
-    match bins {
-        Bins::Numeric { edges } => {
-            edges.len() <= 65_533
-                && edges.iter().all(|edge| edge.is_finite())
-                && edges.windows(2).all(|pair| pair[0] < pair[1])
-        }
-        Bins::Categorical { n } => *n <= 65_534,
     }
 }
 

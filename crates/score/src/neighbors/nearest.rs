@@ -1,5 +1,7 @@
 //! The nearest rows found so far.
 
+use alloc::vec::Vec;
+
 /// At most `limit` rows, ascending by distance, then by row.
 #[derive(Debug, Clone)]
 pub(super) struct Nearest {

@@ -1,17 +1,18 @@
 //! Corrections of a classifier's probabilities.
 
-use serde::{Deserialize, Serialize};
+use alloc::vec::Vec;
 
-use crate::ModelError;
+use crate::Unsound;
 
 /// Probabilities this close to 0 and 1 have log-odds that still are numbers.
 const CLIP: f64 = 1e-6;
 
 /// Makes probabilities come true as often as they say. Each class has a curve of its own, against
 /// all others, and what they give is divided by its sum; of two classes the second has one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "lowercase"))]
 pub enum Calibration {
     /// `1 / (1 + e^-(slope * log-odds + intercept))`.
     Sigmoid { curves: Vec<Sigmoid> },
@@ -20,7 +21,8 @@ pub enum Calibration {
 }
 
 /// A curve of two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Sigmoid {
     pub slope: f64,
@@ -28,7 +30,8 @@ pub struct Sigmoid {
 }
 
 /// A curve through points; level before the first and after the last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Isotonic {
     /// Probabilities as predicted, ascending, none twice; at least one.
@@ -112,8 +115,8 @@ impl Calibration {
     /// Checks all that `apply` relies on.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn check(&self, n_classes: usize) -> Result<(), ModelError> {
+    /// [`Unsound`].
+    pub fn check(&self, n_classes: usize) -> Result<(), Unsound> {
         let expected = if n_classes == 2 { 1 } else { n_classes };
         let sound = match self {
             Self::Sigmoid { curves } => {
@@ -124,13 +127,15 @@ impl Calibration {
         if sound && n_classes >= 2 && self.n_curves() == expected {
             return Ok(());
         }
-        Err(ModelError::Damaged { reason: "the calibration does not fit the classes".to_owned() })
+        Err(Unsound("the calibration does not fit the classes"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use alloc::vec;
 
     use super::*;
 

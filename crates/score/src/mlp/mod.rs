@@ -3,12 +3,15 @@
 mod activation;
 pub mod kernels;
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Deref;
 
 pub use activation::{Activation, exp};
 use kernels::{Columns, Strided, multiply};
 
-use crate::{Link, ModelError, Scale};
+use crate::{Link, Scale, Unsound};
 
 /// Rows whose hidden units are computed at a time.
 const BLOCK: usize = 256;
@@ -25,13 +28,13 @@ const LARGEST: f64 = 1e12;
 
 /// A layer whose every unit reads every input.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dense {
+pub struct Dense<A = Vec<f32>> {
     /// Number of inputs.
     pub inputs: usize,
     /// Unit by unit, one an input.
-    pub weights: Vec<f32>,
+    pub weights: A,
     /// One a unit.
-    pub biases: Vec<f32>,
+    pub biases: A,
 }
 
 impl Dense {
@@ -39,7 +42,9 @@ impl Dense {
     pub fn zeros(inputs: usize, units: usize) -> Self {
         Self { inputs, weights: vec![0.0; inputs * units], biases: vec![0.0; units] }
     }
+}
 
+impl<A: Deref<Target = [f32]>> Dense<A> {
     /// Number of units.
     pub fn units(&self) -> usize {
         self.biases.len()
@@ -70,9 +75,9 @@ impl Dense {
 /// A multilayer perceptron: dense layers with an activation between, and a link behind the last.
 /// Weights and sums are `f32`, every sum in one order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mlp {
+pub struct Mlp<A = Vec<f32>> {
     /// At least one; the last one's units are the scores.
-    pub layers: Vec<Dense>,
+    pub layers: Vec<Dense<A>>,
     pub activation: Activation,
     pub link: Link,
     /// Of the target, for networks that were trained on a standardised one: a score `s` stands for
@@ -92,7 +97,7 @@ pub fn add_inputs(inputs: &mut Vec<f32>, values: &[f64]) {
     inputs.extend(values.iter().map(|&value| input(value)));
 }
 
-impl Mlp {
+impl<A: Deref<Target = [f32]>> Mlp<A> {
     /// Number of features.
     pub fn n_features(&self) -> usize {
         self.layers.first().map_or(0, |layer| layer.inputs)
@@ -163,45 +168,35 @@ impl Mlp {
     /// Checks what `predict` relies on.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn check(&self) -> Result<(), ModelError> {
-        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
+    /// [`Unsound`].
+    pub fn check(&self) -> Result<(), Unsound> {
+        let unsound = |reason| Err(Unsound(reason));
         let chained = self.layers.windows(2).all(|pair| pair[0].units() == pair[1].inputs);
         if !(1..=MAX_LAYERS).contains(&self.layers.len()) || !chained {
-            return damaged("the layers of the network do not fit together");
+            return unsound("the layers of the network do not fit together");
         }
         if !self.layers.iter().all(Dense::is_sound) {
-            return damaged(
+            return unsound(
                 "a layer of the network is too wide, or its weights are not one an input and finite",
             );
         }
         if self.link.n_outputs(self.n_scores()).is_none() {
-            return damaged("the network's scores and link do not fit together");
+            return unsound("the network's scores and link do not fit together");
         }
         let scale = self.target.unwrap_or(Scale { mean: 0.0, std: 1.0 });
         if !scale.mean.is_finite() || !scale.std.is_finite() {
-            return damaged("the network's target scale is not finite");
+            return unsound("the network's target scale is not finite");
         }
         Ok(())
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use alloc::vec;
 
-    /// `|x|` as two rectifiers, in units of 10 from 5.
-    pub(crate) fn example() -> Mlp {
-        Mlp {
-            layers: vec![
-                Dense { inputs: 2, weights: vec![1.0, 0.0, -1.0, 0.0], biases: vec![0.0, 0.0] },
-                Dense { inputs: 2, weights: vec![1.0, 1.0], biases: vec![0.0] },
-            ],
-            activation: Activation::Relu,
-            link: Link::Identity,
-            target: Some(Scale { mean: 5.0, std: 10.0 }),
-        }
-    }
+    use super::*;
+    use crate::examples::mlp as example;
 
     #[test]
     fn hidden_units_make_what_no_line_can() {

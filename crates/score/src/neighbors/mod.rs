@@ -3,14 +3,14 @@
 mod leaves;
 mod nearest;
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
+use alloc::borrow::Cow;
+use alloc::vec;
+use alloc::vec::Vec;
 
 pub use leaves::{LEAF, Leaves};
 use nearest::Nearest;
 
-use crate::ModelError;
+use crate::Unsound;
 use crate::mlp::{MAX_FEATURES, input};
 
 /// Rows whose neighbours are looked for together, so that a leaf is read once for all of them.
@@ -20,9 +20,10 @@ const GROUP: usize = 32;
 const FIRST: usize = 4;
 
 /// How far two rows are from each other.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Metric {
     /// The straight line.
     #[default]
@@ -32,9 +33,10 @@ pub enum Metric {
 }
 
 /// How much a neighbour counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Votes {
     /// All the same.
     #[default]
@@ -102,13 +104,13 @@ impl Neighbors {
     /// Checks what `predict` relies on and prepares the search: the rows may be from a stranger.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn new(rows: NeighborRows) -> Result<Self, ModelError> {
+    /// [`Unsound`].
+    pub fn new(rows: NeighborRows) -> Result<Self, Unsound> {
         let n = rows.answers.len();
         // A leaf is padded: one row of endless features would take 64 times its size.
         let features = (1..=MAX_FEATURES).contains(&rows.n_features);
         if !features || Some(rows.points.len()) != n.checked_mul(rows.n_features) {
-            return damaged("the rows do not have one number a feature");
+            return unsound("the rows do not have one number a feature");
         }
         let mut leaves = Leaves::new(rows.n_features, n);
         rows.points.chunks(LEAF * rows.n_features).for_each(|points| leaves.add(points));
@@ -118,31 +120,31 @@ impl Neighbors {
     /// The same of points that are in leaves already, instead of among `rows`.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn with(mut leaves: Leaves, rows: NeighborRows) -> Result<Self, ModelError> {
+    /// [`Unsound`].
+    pub fn with(mut leaves: Leaves, rows: NeighborRows) -> Result<Self, Unsound> {
         let n = rows.answers.len();
         if !(1..=n).contains(&rows.n_neighbors) || u32::try_from(n).is_err() {
-            return damaged("there are fewer rows than neighbours are asked for");
+            return unsound("there are fewer rows than neighbours are asked for");
         }
         if leaves.rows() != n || leaves.features > MAX_FEATURES {
-            return damaged("the rows do not have one number a feature");
+            return unsound("the rows do not have one number a feature");
         }
         if !leaves.are_sound() {
-            return damaged("a coordinate is not finite, or too large");
+            return unsound("a coordinate is not finite, or too large");
         }
         if !is_permutation(&rows.order, n) {
-            return damaged("the order of the rows is none");
+            return unsound("the order of the rows is none");
         }
         let weights_fit = rows.weights.is_empty() || rows.weights.len() == n;
         if !weights_fit || !rows.weights.iter().all(|&weight| weight > 0.0 && weight <= 1e100) {
-            return damaged("the rows' weights are not one a row, above 0 and finite");
+            return unsound("the rows' weights are not one a row, above 0 and finite");
         }
         let answers_fit = match &rows.answers {
             Answers::Classes { codes, n } => codes.iter().all(|&code| usize::from(code) < *n),
             Answers::Values(values) => values.iter().all(|value| value.is_finite()),
         };
         if !answers_fit {
-            return damaged("a row's class or value is none");
+            return unsound("a row's class or value is none");
         }
         leaves.order = rows.order;
         Ok(Self {
@@ -219,20 +221,20 @@ impl Neighbors {
 
     fn true_distance(&self, distance: f32) -> f64 {
         match self.metric {
-            Metric::Euclidean => f64::from(distance).sqrt(),
+            Metric::Euclidean => libm::sqrt(f64::from(distance)),
             Metric::Manhattan => f64::from(distance),
         }
     }
 }
 
-fn damaged(reason: &str) -> Result<Neighbors, ModelError> {
-    Err(ModelError::Damaged { reason: reason.to_owned() })
+fn unsound(reason: &'static str) -> Result<Neighbors, Unsound> {
+    Err(Unsound(reason))
 }
 
 fn is_permutation(order: &[u32], n: usize) -> bool {
     let mut seen = vec![false; n];
     let mut once =
-        |&row: &u32| seen.get_mut(row as usize).is_some_and(|seen| !std::mem::replace(seen, true));
+        |&row: &u32| seen.get_mut(row as usize).is_some_and(|seen| !core::mem::replace(seen, true));
     order.len() == n && order.iter().all(&mut once)
 }
 
@@ -256,7 +258,7 @@ impl Group {
         }
     }
 
-    fn gather(&mut self, features: &[Cow<[f64]>], block: std::ops::Range<usize>) {
+    fn gather(&mut self, features: &[Cow<[f64]>], block: core::ops::Range<usize>) {
         self.rows = block.len();
         self.nearest.iter_mut().for_each(Nearest::clear);
         let width = features.len();
@@ -307,4 +309,4 @@ fn smallest(values: &[f32]) -> usize {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

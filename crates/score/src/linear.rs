@@ -1,8 +1,10 @@
 //! The fitted form of linear models.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::ops::Deref;
 
-use crate::{Link, ModelError};
+use crate::{Link, Unsound};
 
 /// Rows whose scores are formed at a time.
 const BLOCK: usize = 4_096;
@@ -10,18 +12,18 @@ const BLOCK: usize = 4_096;
 /// Linear scores of the features and a link: least squares, ridge, elastic net, logistic
 /// regression.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Linear {
+pub struct Linear<A = Vec<f64>> {
     /// Score by score, one a feature.
-    pub coefficients: Vec<f64>,
+    pub coefficients: A,
     /// One a score.
-    pub intercepts: Vec<f64>,
+    pub intercepts: A,
     /// Standard errors where they are known: of the intercept, then of the coefficients. Else
     /// empty.
-    pub std_errors: Vec<f64>,
+    pub std_errors: A,
     pub link: Link,
 }
 
-impl Linear {
+impl<A: Deref<Target = [f64]>> Linear<A> {
     /// Number of features.
     pub fn n_features(&self) -> usize {
         self.coefficients.len() / self.intercepts.len().max(1)
@@ -49,20 +51,20 @@ impl Linear {
     /// Checks what `predict` relies on.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn check(&self) -> Result<(), ModelError> {
-        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
+    /// [`Unsound`].
+    pub fn check(&self) -> Result<(), Unsound> {
+        let unsound = |reason| Err(Unsound(reason));
         let scores = self.intercepts.len();
         if self.link.n_outputs(scores).is_none() || !self.coefficients.len().is_multiple_of(scores)
         {
-            return damaged("coefficients, intercepts and link do not fit together");
+            return unsound("coefficients, intercepts and link do not fit together");
         }
         let all = [&self.coefficients, &self.intercepts, &self.std_errors];
         if !all.iter().all(|values| values.iter().all(|value| value.is_finite())) {
-            return damaged("a coefficient is not a finite number");
+            return unsound("a coefficient is not a finite number");
         }
         if !self.std_errors.is_empty() && self.std_errors.len() != 1 + self.coefficients.len() {
-            return damaged("standard errors are not one a coefficient");
+            return unsound("standard errors are not one a coefficient");
         }
         Ok(())
     }
@@ -76,17 +78,11 @@ fn add_scaled(cells: &mut [f64], width: usize, score: usize, values: &[f64], coe
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use alloc::vec;
 
-    pub(crate) fn example() -> Linear {
-        Linear {
-            coefficients: vec![2.0, -1.0],
-            intercepts: vec![0.5],
-            std_errors: vec![0.1, 0.2, 0.3],
-            link: Link::Identity,
-        }
-    }
+    use super::*;
+    use crate::examples::linear as example;
 
     #[test]
     fn scores_are_intercept_plus_weighted_features() {

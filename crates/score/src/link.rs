@@ -1,10 +1,11 @@
 //! From a model's raw scores to what it predicts.
 
-use serde::{Deserialize, Serialize};
+use alloc::vec::Vec;
 
 /// How the raw scores of a row become its outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Link {
     /// The scores themselves.
     Identity,
@@ -61,6 +62,8 @@ fn softmax(scores: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use alloc::vec;
 
     use super::*;
 

@@ -4,6 +4,9 @@
 //! so that they fill SIMD lanes whatever the width of a layer. Products and sums round one
 //! by one, never fused; the tiles decide only how many sums run at a time, not their order.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 /// Samples that are computed side by side: two SIMD registers.
 const LANES: usize = 8;
 
@@ -60,7 +63,7 @@ pub fn multiply(
     for (tile, out) in out[..rows * stride].chunks_mut(4 * stride).enumerate() {
         let first = tile * 4;
         let start: [f32; 4] =
-            std::array::from_fn(|row| start.get(first + row).copied().unwrap_or(0.0));
+            core::array::from_fn(|row| start.get(first + row).copied().unwrap_or(0.0));
         if out.len() == 4 * stride {
             pack::<4>(a, first, inner, packed);
             multiply_rows::<4>(packed, &start, b, columns, out);
@@ -94,7 +97,7 @@ fn multiply_rows<const ROWS: usize>(
     let Columns { used, stride } = columns;
     let (packed, _) = packed.as_chunks::<ROWS>();
     for column in (0..used).step_by(LANES) {
-        let mut sums: [[f32; LANES]; ROWS] = std::array::from_fn(|row| [start[row]; LANES]);
+        let mut sums: [[f32; LANES]; ROWS] = core::array::from_fn(|row| [start[row]; LANES]);
         for (weights, values) in packed.iter().zip(b.chunks_exact(stride)) {
             let values: &[f32; LANES] = lanes(&values[column..]);
             for (sums, weight) in sums.iter_mut().zip(weights) {
@@ -163,8 +166,8 @@ fn products<const ROWS: usize, const WIDTH: usize>(
     b: &[f32],
     columns: Columns,
 ) -> [[f32; WIDTH]; ROWS] {
-    let left: [&[[f32; 4]]; ROWS] = std::array::from_fn(|row| quads(a, row, columns));
-    let right: [&[[f32; 4]]; WIDTH] = std::array::from_fn(|row| quads(b, row, columns));
+    let left: [&[[f32; 4]]; ROWS] = core::array::from_fn(|row| quads(a, row, columns));
+    let right: [&[[f32; 4]]; WIDTH] = core::array::from_fn(|row| quads(b, row, columns));
     let mut sums = [[[0.0f32; 4]; WIDTH]; ROWS];
     for quad in 0..columns.used / 4 {
         for (sums, a) in sums.iter_mut().zip(&left) {

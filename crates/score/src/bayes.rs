@@ -1,8 +1,10 @@
 //! The fitted form of naive Bayes.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::ops::Deref;
 
-use crate::{Link, ModelError};
+use crate::{Link, Unsound};
 
 /// Rows whose scores are formed at a time.
 const BLOCK: usize = 4_096;
@@ -13,25 +15,25 @@ const LEAST: f64 = -1e250;
 
 /// What a feature says of the classes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Factor {
+pub enum Factor<A = Vec<f64>> {
     /// A number: a normal distribution in each class.
-    Gaussian { means: Vec<f64>, variances: Vec<f64> },
+    Gaussian { means: A, variances: A },
     /// A category: in each class the logarithms of the probabilities of codes `0..n`, class by
     /// class.
-    Categorical { n: u32, log_probabilities: Vec<f64> },
+    Categorical { n: u32, log_probabilities: A },
 }
 
 /// Probabilities of classes, as if features were independent in each. A missing value, and a
 /// category that none had in training, say nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NaiveBayes {
+pub struct NaiveBayes<A = Vec<f64>> {
     /// One a class.
-    pub log_priors: Vec<f64>,
+    pub log_priors: A,
     /// One a feature.
-    pub factors: Vec<Factor>,
+    pub factors: Vec<Factor<A>>,
 }
 
-impl NaiveBayes {
+impl<A: Deref<Target = [f64]>> NaiveBayes<A> {
     /// Number of classes.
     pub fn n_classes(&self) -> usize {
         self.log_priors.len()
@@ -57,9 +59,9 @@ impl NaiveBayes {
     /// Checks what `predict` relies on.
     ///
     /// # Errors
-    /// [`ModelError::Damaged`].
-    pub fn check(&self) -> Result<(), ModelError> {
-        let damaged = |reason: &str| Err(ModelError::Damaged { reason: reason.to_owned() });
+    /// [`Unsound`].
+    pub fn check(&self) -> Result<(), Unsound> {
+        let unsound = |reason| Err(Unsound(reason));
         let width = self.n_classes();
         // A class without rows has a prior of 0, whose logarithm is not finite.
         let known = |&prior: &f64| !prior.is_nan() && prior < f64::INFINITY;
@@ -67,22 +69,22 @@ impl NaiveBayes {
             || !self.log_priors.iter().all(known)
             || !self.log_priors.iter().any(|prior| prior.is_finite())
         {
-            return damaged("the priors are not the logarithms of two probabilities or more");
+            return unsound("the priors are not the logarithms of two probabilities or more");
         }
         if !self.factors.iter().all(|factor| factor.is_sound(width)) {
-            return damaged("a feature's distributions are not one a class, or not finite");
+            return unsound("a feature's distributions are not one a class, or not finite");
         }
         Ok(())
     }
 }
 
-impl Factor {
+impl<A: Deref<Target = [f64]>> Factor<A> {
     /// Adds the logarithm of the likelihood of each value in each class.
     fn add(&self, scores: &mut [f64], values: &[f64]) {
         match self {
             Self::Gaussian { means, variances } => {
-                for (class, (&mean, &variance)) in means.iter().zip(variances).enumerate() {
-                    let normal = -0.5 * libm::log(std::f64::consts::TAU * variance);
+                for (class, (&mean, &variance)) in means.iter().zip(variances.iter()).enumerate() {
+                    let normal = -0.5 * libm::log(core::f64::consts::TAU * variance);
                     add_gaussian(
                         scores,
                         means.len(),
@@ -150,23 +152,11 @@ fn add_gaussian(
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use alloc::vec;
 
-    pub(crate) fn example() -> NaiveBayes {
-        NaiveBayes {
-            log_priors: vec![libm::log(0.25), libm::log(0.75)],
-            factors: vec![
-                Factor::Gaussian { means: vec![0.0, 2.0], variances: vec![1.0, 4.0] },
-                Factor::Categorical {
-                    n: 3,
-                    log_probabilities: [0.5, 0.25, 0.25, 0.125, 0.125, 0.75]
-                        .map(libm::log)
-                        .to_vec(),
-                },
-            ],
-        }
-    }
+    use super::*;
+    use crate::examples::bayes as example;
 
     #[test]
     fn classes_are_as_likely_as_bayes_says() {

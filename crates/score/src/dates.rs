@@ -3,8 +3,6 @@
 //! Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (`civil_from_days`,
 //! `days_from_civil`): the proleptic Gregorian calendar by integer arithmetic.
 
-use serde::{Deserialize, Serialize};
-
 /// Milliseconds of a day.
 pub const MILLIS_PER_DAY: f64 = 86_400_000.0;
 
@@ -46,8 +44,9 @@ pub fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// One number read off a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum DatePart {
     /// The whole instant, milliseconds since the epoch.
     Time,
@@ -100,6 +99,8 @@ impl DatePart {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
     use proptest::prelude::*;
 

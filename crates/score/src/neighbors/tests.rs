@@ -1,23 +1,9 @@
+use alloc::vec;
+
 use proptest::prelude::*;
 
 use super::*;
-
-pub(crate) fn example() -> Neighbors {
-    Neighbors::new(rows()).unwrap()
-}
-
-fn rows() -> NeighborRows {
-    NeighborRows {
-        n_neighbors: 2,
-        metric: Metric::Euclidean,
-        votes: Votes::Uniform,
-        n_features: 2,
-        points: vec![0.0, 0.0, 1.0, 0.0, 5.0, 5.0],
-        order: vec![2, 0, 1],
-        answers: Answers::Values(vec![10.0, 20.0, 30.0]),
-        weights: vec![1.0, 3.0, 1.0],
-    }
-}
+use crate::examples::{neighbor_rows as rows, neighbors as example};
 
 fn predict(neighbors: &Neighbors, queries: &[f64]) -> Vec<f64> {
     let n = neighbors.n_features();

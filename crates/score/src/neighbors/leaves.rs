@@ -1,5 +1,8 @@
 //! Points in leaves of neighbours, and how far the leaves are.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::Metric;
 use super::nearest::Nearest;
 use crate::mlp::input;
