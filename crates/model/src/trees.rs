@@ -87,7 +87,7 @@ impl TreeEnsemble {
                 let tree = batch::Packed::new(self, root as usize, end as usize);
                 let parts = codes.chunks(CALL * stride).zip(scores.chunks_mut(CALL * n_scores));
                 parts.for_each(|(codes, scores)| {
-                    self.add_tree(&tree, codes, (scores, n_scores), at)
+                    self.add_tree(&tree, codes, (scores, n_scores), at);
                 });
             } else {
                 let rows = codes.chunks_exact(stride).zip(scores.chunks_exact_mut(n_scores));

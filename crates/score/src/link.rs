@@ -23,6 +23,9 @@ fn logistic(score: f64) -> f64 {
 }
 
 impl Link {
+    /// Every link, in an order that never changes: its place here is its number in an image.
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Exp, Self::Logistic, Self::Softmax];
+
     /// Outputs that `scores` scores become, or `None` where the link cannot take so many.
     pub fn n_outputs(self, scores: usize) -> Option<usize> {
         match self {

@@ -49,6 +49,11 @@ impl WasmToolchain {
         self.cargo(repo, Command::new(&self.cargo), "build")
     }
 
+    /// `cargo rustc` for the target, which takes a crate's type.
+    pub fn rustc(&self, repo: &Repo) -> Command {
+        self.cargo(repo, Command::new(&self.cargo), "rustc")
+    }
+
     /// `cargo clippy` for the target. The program is named by its path: by its name alone, `cargo`
     /// might find another toolchain's.
     pub fn clippy(&self, repo: &Repo) -> Command {

@@ -37,6 +37,13 @@ impl<'a> Packed<'a> {
 }
 
 impl TreeEnsemble {
+    /// All nodes in eight bytes each; `None` where there are more nodes, leaves or edges than those can
+    /// tell apart.
+    pub fn packed_nodes(&self) -> Option<Vec<Node>> {
+        let nodes = || (0..self.feature.len()).map(|node| self.packed(node)).collect();
+        Packed::fits(self).then(nodes)
+    }
+
     fn packed(&self, node: usize) -> Node {
         let (feature, split) = (self.feature[node], self.split[node]);
         let child = self.child[node];

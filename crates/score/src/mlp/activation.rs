@@ -14,6 +14,9 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// Both, in an order that never changes: its place here is its number in an image.
+    pub const ALL: [Self; 2] = [Self::Relu, Self::Tanh];
+
     /// Of every number in place.
     pub fn apply(self, values: &mut [f32]) {
         match self {

@@ -16,6 +16,9 @@ use crate::mlp::{MAX_FEATURES, input};
 /// Rows whose neighbours are looked for together, so that a leaf is read once for all of them.
 const GROUP: usize = 32;
 
+/// All that a class's code can tell apart.
+const MAX_CLASSES: usize = 1 << 16;
+
 /// Leaves every row looks into first, to know how near its neighbours are at least.
 const FIRST: usize = 4;
 
@@ -32,6 +35,11 @@ pub enum Metric {
     Manhattan,
 }
 
+impl Metric {
+    /// Both, in an order that never changes: its place here is its number in an image.
+    pub const ALL: [Self; 2] = [Self::Euclidean, Self::Manhattan];
+}
+
 /// How much a neighbour counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -43,6 +51,11 @@ pub enum Votes {
     Uniform,
     /// By the inverse of its distance; a neighbour at no distance outvotes all others.
     Distance,
+}
+
+impl Votes {
+    /// Both, in an order that never changes: its place here is its number in an image.
+    pub const ALL: [Self; 2] = [Self::Uniform, Self::Distance];
 }
 
 /// What the rows learned from have.
@@ -140,7 +153,9 @@ impl Neighbors {
             return unsound("the rows' weights are not one a row, above 0 and finite");
         }
         let answers_fit = match &rows.answers {
-            Answers::Classes { codes, n } => codes.iter().all(|&code| usize::from(code) < *n),
+            Answers::Classes { codes, n } => {
+                *n <= MAX_CLASSES && codes.iter().all(|&code| usize::from(code) < *n)
+            }
             Answers::Values(values) => values.iter().all(|value| value.is_finite()),
         };
         if !answers_fit {
@@ -221,7 +236,7 @@ impl Neighbors {
 
     fn true_distance(&self, distance: f32) -> f64 {
         match self.metric {
-            Metric::Euclidean => libm::sqrt(f64::from(distance)),
+            Metric::Euclidean => sqrt(f64::from(distance)),
             Metric::Manhattan => f64::from(distance),
         }
     }
@@ -295,6 +310,18 @@ impl Group {
             }
         }
     }
+}
+
+/// As IEEE 754 has it, so the same on all platforms; in WebAssembly by its instruction, which without a
+/// standard library only SIMD gives.
+fn sqrt(value: f64) -> f64 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use core::arch::wasm32::{f64x2_extract_lane, f64x2_splat, f64x2_sqrt};
+        f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(value)))
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    libm::sqrt(value)
 }
 
 /// The place of the smallest number, the first of equals; NaN is none.

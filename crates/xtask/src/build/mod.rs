@@ -1,7 +1,8 @@
-//! Building all that ships: the training module, the command line, the npm package and the page.
+//! Building all that ships: the training module, the scorer, the command line, the npm package and the page.
 
 mod bindings;
 mod optimize;
+mod scorer;
 mod wasm;
 
 use std::{env, path::PathBuf, process::Command};
@@ -20,6 +21,7 @@ pub fn all(repo: &Repo) -> Result<()> {
 /// Builds, with everything set up.
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::module(repo, toolchain)?;
+    scorer::module(repo, toolchain)?;
     cli(repo)?;
     npm(repo, "pkg")?;
     npm(repo, "www")?;

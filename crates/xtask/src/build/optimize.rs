@@ -23,7 +23,13 @@ const FEATURES: [&str; 8] = [
 /// For speed. A function with one caller is not put into it: engines optimise a function at a time
 /// while a slower version runs, so what is called often must not be part of something large. (Of
 /// training on 16,000 rows, compiling was half of the processor time.)
-const PASSES: [&str; 3] = ["-O3", "--converge", "--one-caller-inline-max-function-size=0"];
+const PASSES: [&str; 5] = [
+    "-O3",
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// Optimises a module and says what that did to its size.
 pub fn run(repo: &Repo, from: &Path, to: &Path) -> Result<()> {

@@ -1,0 +1,29 @@
+//! What can stand in the way of an export.
+
+use hedgerow_model::{Coded, Details};
+
+/// Why a model could not be exported.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ExportError {
+    #[error(
+        "the model is too large to be served at the edge: {reason}. Train fewer or smaller trees."
+    )]
+    TooLarge { reason: String },
+    #[error(
+        "this is not a scorer that a model can be put into: {reason}. Take the one of this version."
+    )]
+    NotAScorer { reason: String },
+}
+
+impl Coded for ExportError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "model_too_large",
+            Self::NotAScorer { .. } => "not_a_scorer",
+        }
+    }
+
+    fn details(&self) -> Details {
+        Details::default()
+    }
+}

@@ -1,0 +1,27 @@
+//! From a model to its image: array by array in the order in which the scorer reads them.
+
+mod calibration;
+mod form;
+mod steps;
+
+use hedgerow_model::Model;
+
+use crate::writer::Writer;
+use crate::{Description, ExportError};
+
+/// The image of a model that is served as `name`.
+///
+/// # Errors
+/// [`ExportError::TooLarge`] for trees of more than 16,777,216 nodes, or forests of more than 8,388,608
+/// different leaves.
+pub fn image(model: &Model, name: &str) -> Result<Vec<u8>, ExportError> {
+    let mut writer = Writer::default();
+    let description = serde_json::to_vec(&Description::of(model, name))
+        .expect("plain data with string keys is JSON");
+    writer.array(&description)?;
+    steps::write(model, &mut writer)?;
+    form::write(&model.estimator, &mut writer)?;
+    calibration::write(model.calibration.as_ref(), &mut writer)?;
+    writer.array(model.threshold.as_slice())?;
+    writer.finish()
+}

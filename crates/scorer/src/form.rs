@@ -1,0 +1,245 @@
+//! The fitted forms in an image: `[tag]`, then the arrays of that form.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use bytemuck::{Pod, Zeroable};
+use hedgerow_score::trees::{Bins, Combine, Ensemble, Sets};
+use hedgerow_score::{
+    Activation, Answers, Dense, Factor, Linear, Link, Metric, Mlp, NaiveBayes, NeighborRows,
+    Neighbors, Scale, Unsound, Votes,
+};
+
+use crate::Fault;
+use crate::image::Reader;
+
+/// Which form follows, and with which arrays.
+pub mod tag {
+    /// `[combine, link, leaf width]`, normalizer or base (`f64`), bins, edges, roots, nodes, set
+    /// begins, set words, leaf values.
+    pub const TREES: u32 = 0;
+    /// `[link]`, coefficients, intercepts.
+    pub const LINEAR: u32 = 1;
+    /// `[activation, link]`, widths, weights, biases, target scale (two numbers, or none).
+    pub const MLP: u32 = 2;
+    /// `[neighbours, metric, votes, features, classes or 0]`, points, order, weights, classes
+    /// (`u16`), values.
+    pub const NEIGHBORS: u32 = 3;
+    /// Categories of each feature or 0 for a number, priors, factors one after the other.
+    pub const BAYES: u32 = 4;
+
+    pub const MEAN: u32 = 0;
+    pub const SUM: u32 = 1;
+    pub const ANOMALY: u32 = 2;
+}
+
+/// How a feature becomes a code: by so many edges, or as one of so many categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct BinRecord {
+    /// 1 for categories.
+    pub categorical: u32,
+    pub n: u32,
+}
+
+/// A form whose arrays lie in an image.
+pub enum Form<'a> {
+    Trees(Ensemble<'a>),
+    Linear(Linear<&'a [f64]>),
+    Mlp(Mlp<&'a [f32]>),
+    Neighbors(Neighbors),
+    Bayes(NaiveBayes<&'a [f64]>),
+}
+
+const SHORT: Unsound = Unsound("An array of the form is shorter or longer than its parts.");
+const UNKNOWN: Unsound = Unsound("A form, link or other choice is none that is known.");
+
+impl<'a> Form<'a> {
+    /// Reads and checks a form.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`].
+    pub fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let [tag] = reader.values::<u32, 1>()?;
+        match tag {
+            tag::TREES => trees(reader).map(Self::Trees),
+            tag::LINEAR => linear(reader).map(Self::Linear),
+            tag::MLP => mlp(reader).map(Self::Mlp),
+            tag::NEIGHBORS => neighbors(reader).map(Self::Neighbors),
+            tag::BAYES => bayes(reader).map(Self::Bayes),
+            _ => Err(UNKNOWN.into()),
+        }
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        match self {
+            Self::Trees(trees) => trees.bins.len(),
+            Self::Linear(linear) => linear.n_features(),
+            Self::Mlp(network) => network.n_features(),
+            Self::Neighbors(neighbors) => neighbors.n_features(),
+            Self::Bayes(bayes) => bayes.factors.len(),
+        }
+    }
+
+    /// Numbers an output row has.
+    pub fn n_outputs(&self) -> usize {
+        match self {
+            Self::Trees(trees) => trees.combine.outputs(trees.n_outputs),
+            Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
+            Self::Mlp(network) => network.n_outputs(),
+            Self::Neighbors(neighbors) => neighbors.n_outputs(),
+            Self::Bayes(bayes) => bayes.n_classes(),
+        }
+    }
+
+    /// Whether it calculates with the features' values, so that an infinite one has no answer.
+    pub fn calculates(&self) -> bool {
+        !matches!(self, Self::Trees(_))
+    }
+
+    /// Outputs for `rows` rows, row by row.
+    pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
+        match self {
+            Self::Trees(trees) => trees.predict(features, rows),
+            Self::Linear(linear) => linear.predict(features, rows),
+            Self::Mlp(network) => network.predict(features, rows),
+            Self::Neighbors(neighbors) => neighbors.predict(features, rows),
+            Self::Bayes(bayes) => bayes.predict(features, rows),
+        }
+    }
+}
+
+fn link(code: u32) -> Result<Link, Unsound> {
+    Link::ALL.get(code as usize).copied().ok_or(UNKNOWN)
+}
+
+/// The first `n` of what is left.
+fn take<'a, T>(rest: &mut &'a [T], n: usize) -> Result<&'a [T], Unsound> {
+    let (own, others) = rest.split_at_checked(n).ok_or(SHORT)?;
+    *rest = others;
+    Ok(own)
+}
+
+/// What `make` makes of each. (Collecting results takes twice the code.)
+fn each<T, U>(
+    items: impl Iterator<Item = T>,
+    mut make: impl FnMut(T) -> Result<U, Unsound>,
+) -> Result<Vec<U>, Unsound> {
+    let mut made = Vec::new();
+    for item in items {
+        made.push(make(item)?);
+    }
+    Ok(made)
+}
+
+fn all_taken<T>(rest: &[T]) -> Result<(), Unsound> {
+    if rest.is_empty() { Ok(()) } else { Err(SHORT) }
+}
+
+fn trees<'a>(reader: &mut Reader<'a>) -> Result<Ensemble<'a>, Fault> {
+    let [combine, link_code, width] = reader.values::<u32, 3>()?;
+    let numbers = reader.array::<f64>()?;
+    let combine = match (combine, numbers) {
+        (tag::MEAN, []) => Combine::Mean,
+        (tag::SUM, base) => Combine::Sum { base: base.to_vec(), link: link(link_code)? },
+        (tag::ANOMALY, &[normalizer]) => Combine::Anomaly { normalizer },
+        _ => return Err(UNKNOWN.into()),
+    };
+    let records = reader.array::<BinRecord>()?;
+    let mut edges = reader.array::<f64>()?;
+    let bin = |record: &BinRecord| match record.categorical {
+        0 => Ok(Bins::Numeric { edges: take(&mut edges, record.n as usize)? }),
+        _ => Ok(Bins::Categorical { n: record.n }),
+    };
+    let bins = each(records.iter(), bin)?;
+    let ensemble = Ensemble {
+        bins,
+        roots: reader.array()?,
+        nodes: reader.array()?,
+        sets: Sets { splits: reader.array()?, words: reader.array()? },
+        n_outputs: width as usize,
+        values: reader.array()?,
+        combine,
+    };
+    all_taken(edges)?;
+    ensemble.check()?;
+    Ok(ensemble)
+}
+
+fn linear<'a>(reader: &mut Reader<'a>) -> Result<Linear<&'a [f64]>, Fault> {
+    let [code] = reader.values::<u32, 1>()?;
+    let (coefficients, intercepts) = (reader.array()?, reader.array()?);
+    let linear = Linear { coefficients, intercepts, std_errors: &[][..], link: link(code)? };
+    linear.check()?;
+    Ok(linear)
+}
+
+fn mlp<'a>(reader: &mut Reader<'a>) -> Result<Mlp<&'a [f32]>, Fault> {
+    let [activation, code] = reader.values::<u32, 2>()?;
+    let widths = reader.array::<u32>()?;
+    let (mut weights, mut biases) = (reader.array()?, reader.array()?);
+    let layer = |pair: &[u32]| {
+        let (inputs, units) = (pair[0] as usize, pair[1] as usize);
+        let weights = take(&mut weights, inputs.checked_mul(units).ok_or(SHORT)?)?;
+        Ok(Dense { inputs, weights, biases: take(&mut biases, units)? })
+    };
+    let layers = each(widths.windows(2), layer)?;
+    let network = Mlp {
+        layers,
+        activation: *Activation::ALL.get(activation as usize).ok_or(UNKNOWN)?,
+        link: link(code)?,
+        target: match *reader.array::<f64>()? {
+            [] => None,
+            [mean, std] => Some(Scale { mean, std }),
+            _ => return Err(SHORT.into()),
+        },
+    };
+    all_taken(weights)?;
+    all_taken(biases)?;
+    network.check()?;
+    Ok(network)
+}
+
+/// Unlike the other forms, copied: the search has the points in an order of its own.
+fn neighbors(reader: &mut Reader) -> Result<Neighbors, Fault> {
+    let [n_neighbors, metric, votes, n_features, classes] = reader.values::<u32, 5>()?;
+    let (points, order) = (reader.array()?.to_vec(), reader.array()?.to_vec());
+    let weights = reader.array()?.to_vec();
+    let (codes, values) = (reader.array()?.to_vec(), reader.array()?.to_vec());
+    let answers = match classes {
+        0 => Answers::Values(values),
+        n => Answers::Classes { codes, n: n as usize },
+    };
+    Ok(Neighbors::new(NeighborRows {
+        n_neighbors: n_neighbors as usize,
+        metric: *Metric::ALL.get(metric as usize).ok_or(UNKNOWN)?,
+        votes: *Votes::ALL.get(votes as usize).ok_or(UNKNOWN)?,
+        n_features: n_features as usize,
+        points,
+        order,
+        answers,
+        weights,
+    })?)
+}
+
+fn bayes<'a>(reader: &mut Reader<'a>) -> Result<NaiveBayes<&'a [f64]>, Fault> {
+    let categories = reader.array::<u32>()?;
+    let log_priors = reader.array::<f64>()?;
+    let mut factors = reader.array::<f64>()?;
+    let width = log_priors.len();
+    let factor = |&n: &u32| match n {
+        0 => Ok(Factor::Gaussian {
+            means: take(&mut factors, width)?,
+            variances: take(&mut factors, width)?,
+        }),
+        n => {
+            let all = width.checked_mul(n as usize).ok_or(SHORT)?;
+            Ok(Factor::Categorical { n, log_probabilities: take(&mut factors, all)? })
+        }
+    };
+    let bayes = NaiveBayes { log_priors, factors: each(categories.iter(), factor)? };
+    all_taken(factors)?;
+    bayes.check()?;
+    Ok(bayes)
+}
