@@ -13,6 +13,8 @@ pub enum ExportError {
         "this is not a scorer that a model can be put into: {reason}. Take the one of this version."
     )]
     NotAScorer { reason: String },
+    #[error("{what} cannot be told in ONNX's operators. Export to another target.")]
+    NotInOnnx { what: String },
 }
 
 impl Coded for ExportError {
@@ -20,6 +22,7 @@ impl Coded for ExportError {
         match self {
             Self::TooLarge { .. } => "model_too_large",
             Self::NotAScorer { .. } => "not_a_scorer",
+            Self::NotInOnnx { .. } => "not_in_onnx",
         }
     }
 
