@@ -43,6 +43,8 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// Predict the rows of a CSV file; CSV to standard output.
     Predict(PredictArgs),
+    /// Make a model of an ONNX file that a converter of scikit-learn, LightGBM or XGBoost wrote.
+    Import(ImportArgs),
     /// Show what a model file holds.
     Inspect(InspectArgs),
     /// List the learners, or one learner's parameters.
@@ -312,6 +314,25 @@ pub struct PredictArgs {
     pub append: bool,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// The ONNX file.
+    pub model: PathBuf,
+    /// What the model predicts. Default: target.
+    #[arg(long)]
+    pub target: Option<String>,
+    /// The columns' names, in their order. Default: those of the file's inputs, numbered from 0 where
+    /// an input has several columns.
+    #[arg(long, num_args = 1.., value_name = "COLUMN")]
+    pub features: Vec<String>,
+    /// The classes' names, in their order. Default: those in the file.
+    #[arg(long, num_args = 1.., value_name = "CLASS")]
+    pub classes: Vec<String>,
+    /// Where to save the model.
+    #[arg(long, short)]
+    pub out: PathBuf,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use hedgerow_data::DataError;
 use hedgerow_evaluate::EvaluateError;
+use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
 use serde_json::json;
@@ -30,6 +31,12 @@ impl Failure {
 
     /// A model file that cannot be used.
     pub fn model(path: &Path, error: &ModelError) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// A file of another format that cannot become a model.
+    pub fn import(path: &Path, error: &ImportError) -> Self {
         let message = format!("{}: {error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
     }

@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod files;
 mod fit;
+mod import;
 mod learners;
 mod show;
 mod study;
@@ -35,6 +36,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Tune(args) => choose::tune(args, cli.json),
         Command::Evaluate(args) => commands::evaluate(args, cli.json),
         Command::Predict(args) => commands::predict(args, cli.json),
+        Command::Import(args) => import::run(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),
     }

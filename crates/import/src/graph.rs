@@ -1,0 +1,139 @@
+//! The walk through a graph.
+
+use std::collections::BTreeMap;
+
+use hedgerow_model::{Estimator, Field, Preparation};
+use hedgerow_onnx::message::{GraphProto, NodeProto};
+use hedgerow_onnx::{Attributes, Tensor};
+
+use crate::budget::Budget;
+use crate::feature::{Feature, Precision};
+use crate::{ImportError, estimators, inputs, operators};
+
+/// What goes from node to node.
+#[derive(Debug, Clone)]
+pub enum Flow {
+    Features(Vec<Feature>, Precision),
+    Constant(Tensor),
+    /// Labels of classes, which the model knows by itself.
+    Labels,
+    /// What the estimator puts out.
+    Outputs,
+}
+
+/// What the walk found.
+pub struct Found {
+    pub fields: Vec<Field>,
+    pub estimator: Fitted,
+}
+
+/// An estimator, and the preparation that makes what it reads.
+pub struct Fitted {
+    pub preparation: Preparation,
+    pub estimator: Estimator,
+    /// Of a classifier.
+    pub classes: Option<Vec<String>>,
+}
+
+/// Everything known of a graph so far.
+#[derive(Default)]
+pub struct Walk {
+    flows: BTreeMap<String, Flow>,
+    pub fitted: Option<Fitted>,
+    pub budget: Budget,
+}
+
+/// Follows a graph to its end.
+pub fn walk(graph: &GraphProto) -> Result<Found, ImportError> {
+    let (mut walk, mut fields) = (Walk::default(), Vec::new());
+    for tensor in &graph.initializer {
+        // One that cannot be read is missing where a node asks for it.
+        if let Some(constant) = Tensor::read(tensor) {
+            walk.flows.insert(tensor.name().to_owned(), Flow::Constant(constant));
+        }
+    }
+    for info in &graph.input {
+        // Old files have their constants among the inputs, too.
+        if !walk.flows.contains_key(info.name()) {
+            let input = inputs::read(info, &mut fields, &walk.budget)?;
+            let flow = Flow::Features(input.features, input.precision);
+            walk.flows.insert(info.name().to_owned(), flow);
+        }
+    }
+    for node in &graph.node {
+        step(&mut walk, &Step { node, attributes: Attributes::of(node) })?;
+    }
+    let ends = |output: &str| matches!(walk.flows.get(output), Some(Flow::Outputs));
+    if !graph.output.iter().any(|output| ends(output.name())) {
+        let reason = "no output of the graph is what an estimator predicts".to_owned();
+        return Err(ImportError::UnsupportedModel { reason });
+    }
+    let estimator = walk.fitted.ok_or_else(|| ImportError::damaged("it has no estimator"))?;
+    Ok(Found { fields, estimator })
+}
+
+fn step(walk: &mut Walk, step: &Step) -> Result<(), ImportError> {
+    let flows = match estimators::read(walk, step)? {
+        Some(flows) => flows,
+        None => vec![operators::apply(walk, step)?],
+    };
+    for (name, flow) in step.node.output.iter().zip(flows) {
+        walk.flows.insert(name.clone(), flow);
+    }
+    Ok(())
+}
+
+/// A node, and what is asked of it.
+pub struct Step<'a> {
+    pub node: &'a NodeProto,
+    pub attributes: Attributes<'a>,
+}
+
+impl Step<'_> {
+    pub fn operator(&self) -> &str {
+        self.node.op_type()
+    }
+
+    /// That this node cannot be imported.
+    pub fn refuse(&self, reason: &str) -> ImportError {
+        ImportError::UnsupportedOperator {
+            operator: self.operator().to_owned(),
+            node: self.node.name().to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// An error for attributes that are missing or do not fit together.
+    pub fn damaged(&self, reason: &str) -> ImportError {
+        ImportError::damaged(format!("{} {:?}: {reason}", self.operator(), self.node.name()))
+    }
+}
+
+impl Walk {
+    /// What comes into a node.
+    pub fn input(&self, step: &Step, index: usize) -> Result<&Flow, ImportError> {
+        let name = step.node.input.get(index);
+        name.and_then(|name| self.flows.get(name))
+            .ok_or_else(|| step.damaged("an input is missing, or of a type that cannot be read"))
+    }
+
+    /// The columns that come into a node.
+    pub fn features(
+        &self,
+        step: &Step,
+        index: usize,
+    ) -> Result<(&[Feature], Precision), ImportError> {
+        match self.input(step, index)? {
+            Flow::Features(features, precision) => Ok((features, *precision)),
+            _ => Err(step.refuse("it is only known of columns, not of constants or predictions")),
+        }
+    }
+
+    /// A constant that a node is given.
+    pub fn constant(&self, step: &Step, index: usize) -> Result<&Tensor, ImportError> {
+        match self.input(step, index)? {
+            Flow::Constant(tensor) => Ok(tensor),
+            _ => Err(step.refuse("one of its inputs is no constant")),
+        }
+    }
+}

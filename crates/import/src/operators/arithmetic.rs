@@ -1,0 +1,88 @@
+//! Scaling, and filling in.
+
+use crate::ImportError;
+use crate::feature::{Feature, Precision};
+use crate::graph::{Flow, Step, Walk};
+
+/// A number a column; one number is for all.
+fn spread(numbers: &[f64], width: usize, step: &Step) -> Result<Vec<f64>, ImportError> {
+    match numbers {
+        [one] => Ok(vec![*one; width]),
+        _ if numbers.len() == width => Ok(numbers.to_vec()),
+        _ => Err(step.damaged("it has not one number a column")),
+    }
+}
+
+fn lines(
+    (features, precision): (&[Feature], Precision),
+    lines: impl Iterator<Item = (f64, f64)>,
+    step: &Step,
+) -> Result<Flow, ImportError> {
+    let each = features.iter().zip(lines);
+    let moved: Option<Vec<Feature>> =
+        each.map(|(feature, (factor, summand))| feature.line(factor, summand)).collect();
+    let reason =
+        "it makes no numbers of texts, and leaves none that is infinite, or always the same";
+    Ok(Flow::Features(moved.ok_or_else(|| step.refuse(reason))?, precision))
+}
+
+/// `(x - offset) * scale`.
+pub fn scaler(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
+    let (features, precision) = walk.features(step, 0)?;
+    let numbers = |name, otherwise| {
+        let numbers = step.attributes.numbers(name).filter(|numbers| !numbers.is_empty());
+        spread(&numbers.unwrap_or_else(|| vec![otherwise]), features.len(), step)
+    };
+    let (offsets, scales) = (numbers("offset", 0.0)?, numbers("scale", 1.0)?);
+    let each = offsets.iter().zip(&scales).map(|(offset, &scale)| (scale, -offset * scale));
+    lines((features, precision), each, step)
+}
+
+/// Columns with a constant. Predictions may be multiplied or divided by 1, as LightGBM's converter does.
+pub fn apply(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
+    let operator = step.operator();
+    let constant_first = matches!(walk.input(step, 0)?, Flow::Constant(_));
+    let (features, constant) = if constant_first { (1, 0) } else { (0, 1) };
+    let numbers = walk
+        .constant(step, constant)?
+        .numbers()
+        .ok_or_else(|| step.refuse("it calculates with texts"))?;
+    if matches!(walk.input(step, features)?, Flow::Outputs) {
+        let neutral = if matches!(operator, "Mul" | "Div") { 1.0 } else { 0.0 };
+        let first_counts = constant_first && matches!(operator, "Sub" | "Div");
+        if numbers.iter().all(|&number| number == neutral) && !first_counts {
+            return Ok(Flow::Outputs);
+        }
+        return Err(step.refuse("it changes predictions"));
+    }
+    let (features, precision) = walk.features(step, features)?;
+    let numbers = spread(&numbers, features.len(), step)?;
+    if constant_first && operator == "Div" {
+        return Err(step.refuse("it divides by a column"));
+    }
+    let line = |number: f64| match (operator, constant_first) {
+        ("Add", _) => (1.0, number),
+        ("Sub", false) => (1.0, -number),
+        ("Sub", true) => (-1.0, number),
+        ("Mul", _) => (number, 0.0),
+        _ => (1.0 / number, 0.0),
+    };
+    lines((features, precision), numbers.into_iter().map(line), step)
+}
+
+/// A number where there is none.
+pub fn imputer(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
+    let (features, precision) = walk.features(step, 0)?;
+    let replaced = step.attributes.float("replaced_value_float").unwrap_or(f64::NAN);
+    if !replaced.is_nan() || step.attributes.int("replaced_value_int64").is_some_and(|n| n != 0) {
+        return Err(step.refuse("it replaces another value than a missing one"));
+    }
+    let floats = step.attributes.numbers("imputed_value_floats").unwrap_or_default();
+    let fill = spread(&floats, features.len(), step)?;
+    if !fill.iter().all(|value| value.is_finite()) {
+        return Err(step.damaged("it fills in what is no number"));
+    }
+    let filled: Option<Vec<Feature>> =
+        features.iter().zip(fill).map(|(feature, value)| feature.filled(value)).collect();
+    Ok(Flow::Features(filled.ok_or_else(|| step.refuse("it fills in texts"))?, precision))
+}
