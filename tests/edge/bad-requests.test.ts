@@ -10,6 +10,7 @@ import { post, postCsv, predictions, refuses, url } from './support/requests.js'
 import { bodiesOf, rowsOf } from './support/rows.js';
 
 const handler = createHandler(regressor);
+const get = (path: string, method: string) => new Request(url(path), { method });
 const many = createHandler(classifier);
 
 /** That the handler serves the next request. */
@@ -236,6 +237,22 @@ test('a body that ends early is refused', async () => {
   } as RequestInit);
   await refuses(handler, request, 400, 'body_lost');
   await serves();
+});
+
+test('a long name is not sent back', async () => {
+  const name = 'x'.repeat(100_000);
+  for (const request of [
+    post('/invocations', records({ [name]: 1 })),
+    post('/invocations', { inputs: { [name]: 1 } }),
+    post('/invocations', { inputs: { x: [1], [name]: [] } }),
+    post('/invocations', { instances: [1], params: { [name]: 1 } }),
+    post('/v2/models/echo/infer', tensor({ name })),
+    postCsv(`${name},${name}\n1,2\n`),
+    get(`/${name}`, name.slice(0, 1_000)),
+  ]) {
+    const text = await (await handler(request)).text();
+    assert.ok(text.length < 1_000, `${text.length} characters`);
+  }
 });
 
 test('limits can be set', async () => {

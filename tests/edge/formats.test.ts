@@ -192,6 +192,7 @@ test('a CSV has the spellings of training', async () => {
     await decoded('number', postCsv('\ufeff x \r\n +.5 \r\n-1e3\r\n"7."\r\n')),
     [0.5, -1000, 7],
   );
+  assert.deepEqual(await decoded('number', postCsv('x\r\n1\n2\r3\r\n\n5\n')), [1, 2, 3, null, 5]);
   assert.deepEqual(await decoded('boolean', postCsv('x\ntrue\nNo\nT\n0\n1.0\n')), [1, 0, 1, 0, 1]);
   assert.deepEqual(await decoded('category', postCsv('x\n 01 \n1.50\n"a ""b"""\n NA\n')), [
     '01',

@@ -3,7 +3,7 @@ import { HedgerowError } from '../error.js';
 import { parseDate } from './date.js';
 import { type Description, type Feature, type FeatureKind, isNumeric } from './description.js';
 import type { Settings } from './options.js';
-import { shown } from './refusal.js';
+import { quoted, shown } from './refusal.js';
 import type { Column } from './scorer.js';
 
 /** Values with names, as JSON has them; `undefined` where a row leaves a field out. */
@@ -65,10 +65,10 @@ function checkNames(
   for (const name of names) {
     if (seen.has(name)) {
       throw new HedgerowError(
-        `two columns are named ${JSON.stringify(name)}. Send one of them.`,
+        `two columns are named ${quoted(name)}. Send one of them.`,
         'duplicate_column',
         {
-          column: name,
+          column: shown(name),
         },
       );
     }
@@ -79,9 +79,9 @@ function checkNames(
   const extra = names.find((name) => !read.has(name) && name !== target);
   if (extra === undefined) return;
   throw new HedgerowError(
-    `the model has no field ${JSON.stringify(shown(extra))}. Leave it out; what there is, GET /model lists.`,
+    `the model has no field ${quoted(extra)}. Leave it out; what there is, GET /model lists.`,
     'unknown_field',
-    { column: extra },
+    { column: shown(extra) },
   );
 }
 
@@ -90,7 +90,7 @@ function known(feature: Feature, row: number, cell: unknown, { missingFields }: 
   if (cell !== undefined) return cell;
   if (missingFields === 'missing') return null;
   throw new HedgerowError(
-    `row ${row + 1} has no field ${JSON.stringify(feature.name)}. Send it, as null where it is not known.`,
+    `row ${row + 1} has no field ${quoted(feature.name)}. Send it, as null where it is not known.`,
     'missing_column',
     { column: feature.name, row: row + 1 },
   );
@@ -111,7 +111,7 @@ function checked<T>(feature: Feature, row: number, cell: unknown, value: T | und
   if (value !== undefined && !isInfinite) return value;
   const expected = isInfinite ? 'a finite number' : EXPECTED[feature.kind];
   throw new HedgerowError(
-    `row ${row + 1}, field ${JSON.stringify(feature.name)}, is ${JSON.stringify(shown(cell))}. Send ${expected}, or null where it is missing.`,
+    `row ${row + 1}, field ${quoted(feature.name)}, is ${JSON.stringify(shown(cell))}. Send ${expected}, or null where it is missing.`,
     isInfinite ? 'infinite_value' : 'bad_value',
     { column: feature.name, row: row + 1, value: shown(cell) },
   );

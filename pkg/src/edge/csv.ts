@@ -40,17 +40,26 @@ export function cellsOfCsv(text: string, { features }: Description, maxRows: num
 /** The cells of every line, without the blanks around them; the header is the first. */
 function recordsOf(text: string, maxRows: number): string[][] {
   // One row more than may be, to know of it; the header; and what is after the last line's end.
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', preview: maxRows + 3 });
+  const { data, errors } = Papa.parse<string[]>(withOneEnd(text), { delimiter: ',', preview: maxRows + 3 });
   const [error] = errors;
   if (error) throw badQuote(error.code, error.row ?? 0);
-  if (/[\r\n]$/.test(text)) data.pop();
+  if (/[\r\n]$/.test(text) && isEmpty(data.at(-1))) data.pop();
   const width = data[0]?.length ?? 0;
   // In a single column an empty line is a missing value.
-  const records = data.filter((record) => width === 1 || record.length > 1 || record[0] !== '');
+  const records = data.filter((record) => width === 1 || !isEmpty(record));
   records.forEach((record, index) => {
     if (record.length !== width) throw ragged(index, width, record.length);
   });
   return records.map((record) => record.map(trimmed));
+}
+
+/** Lines may end differently, which the parser does not know; in quotes, an end is part of a value. */
+function withOneEnd(text: string): string {
+  return text.includes('"') ? text : text.replace(/\r\n?/g, '\n');
+}
+
+function isEmpty(record: readonly string[] | undefined): boolean {
+  return record?.length === 1 && record[0] === '';
 }
 
 function badQuote(code: string, record: number): HedgerowError {

@@ -44,8 +44,7 @@ export function createHandler(scorer: Scorer, options: HandlerOptions = {}): Han
 
 async function answer(request: Request, route: Route | undefined, settings: Settings): Promise<Response> {
   const { method } = request;
-  if (!route)
-    throw new HedgerowError('there is nothing here. GET /openapi.json lists what there is.', 'not_found');
+  if (!route) throw new HedgerowError('nothing is here. GET /openapi.json lists what there is.', 'not_found');
   if (method === 'OPTIONS') return optionsOf(allowed(route), settings.cors);
   if (!route.isOpen) await checkToken(request, settings.token);
   if (method === 'POST' && route.POST) return route.POST(request);

@@ -1,11 +1,11 @@
 /** The Open Inference Protocol, version 2: tensors named as the features are. */
 import { HedgerowError } from '../error.js';
 import type { Cells } from './cells.js';
-import type { Description, FeatureKind } from './description.js';
-import { exampleOf } from './example.js';
+import type { Description } from './description.js';
+import { quoted } from './refusal.js';
 import type { Scores } from './scorer.js';
-import { labelsOf, lastsOf } from './scores.js';
 import { bad, cellsOfColumns, isDictionary, type List, listOf, unwrapped } from './shapes.js';
+import { type Output, outputsOf } from './tensors.js';
 
 /** What the values of a tensor are in JSON, by its datatype. */
 const TYPES: Readonly<Record<string, 'boolean' | 'number' | 'string'>> = {
@@ -17,27 +17,6 @@ const TYPES: Readonly<Record<string, 'boolean' | 'number' | 'string'>> = {
   ),
   BYTES: 'string',
 };
-
-/** The datatype that a feature is described with. */
-const DATATYPES: Readonly<Record<FeatureKind, string>> = {
-  number: 'FP64',
-  boolean: 'BOOL',
-  category: 'BYTES',
-  date: 'BYTES',
-  text: 'BYTES',
-};
-
-/** A tensor without its values; -1 is as many as there are rows. */
-export interface TensorType {
-  name: string;
-  datatype: string;
-  shape: readonly number[];
-}
-
-/** An output, and how its values are made. */
-interface Output extends TensorType {
-  values(scores: Scores): List;
-}
 
 /** A request to infer. */
 export interface Inference {
@@ -68,7 +47,7 @@ function tensorOf(input: unknown): { name: string; values: List } {
     throw bad('every input must be an object with name, shape, datatype and data. Name it as its feature');
   }
   const { name, shape, datatype, data } = input;
-  const what = `the input ${JSON.stringify(name)}`;
+  const what = `the input ${quoted(name)}`;
   const values = unwrapped(listOf(data, `the data of ${what}`));
   const [rows, width = 1, ...more] = listOf(shape, `the shape of ${what}`);
   if (rows !== values.length || width !== 1 || more.length > 0) {
@@ -86,7 +65,7 @@ function checkType(name: string, type: string, values: List): void {
   const row = values.findIndex((value) => value !== null && typeof value !== type);
   if (row < 0) return;
   throw new HedgerowError(
-    `value ${row + 1} of the input ${JSON.stringify(name)} is no ${type}, as its datatype says. Correct one of them.`,
+    `value ${row + 1} of the input ${quoted(name)} is no ${type}, as its datatype says. Correct one of them.`,
     'bad_value',
     { column: name, row: row + 1 },
   );
@@ -125,51 +104,4 @@ export function inferred(
       data: values(scores),
     })),
   };
-}
-
-/** What a model gives: a label and the probabilities, a prediction, or the score of an anomaly and its label. */
-function outputsOf({ task, classes, outputs }: Description): Output[] {
-  const last = (name: string): Output => ({
-    name,
-    datatype: 'FP64',
-    shape: [-1],
-    values: (scores) => lastsOf(scores.values, outputs),
-  });
-  if (task === 'regression') return [last('prediction')];
-  const label: Output = {
-    name: 'label',
-    datatype: 'BYTES',
-    shape: [-1],
-    values: (scores) => labelsOf(scores, classes),
-  };
-  if (task === 'anomaly') return [last('score'), label];
-  const values = (scores: Scores) => Array.from(scores.values);
-  return [label, { name: 'probabilities', datatype: 'FP64', shape: [-1, outputs], values }];
-}
-
-/** The tensors of a model. */
-export function metadataOf(description: Description): unknown {
-  const { name, version, features } = description;
-  return {
-    name,
-    versions: [version],
-    platform: 'hedgerow',
-    inputs: features.map((feature) => ({
-      name: feature.name,
-      datatype: DATATYPES[feature.kind],
-      shape: [-1],
-    })),
-    outputs: outputsOf(description).map(({ name, datatype, shape }) => ({ name, datatype, shape })),
-  };
-}
-
-/** The inputs of a request for one typical row. */
-export function exampleInputs(description: Description): unknown {
-  const row = exampleOf(description);
-  return description.features.map(({ name, kind }) => ({
-    name,
-    shape: [1],
-    datatype: DATATYPES[kind],
-    data: [row[name]],
-  }));
 }

@@ -2,6 +2,7 @@
 import { HedgerowError } from '../error.js';
 import { type Cells, checkRows } from './cells.js';
 import type { Description } from './description.js';
+import { quoted, shown } from './refusal.js';
 import type { Scores } from './scorer.js';
 import { labelsOf, lastsOf, listsOf } from './scores.js';
 import {
@@ -66,7 +67,7 @@ function cellsInOrder(rows: List, description: Description): Cells {
 /** `{"name": [value, …]}`, where a value may be a list of one. */
 function cellsOfInputs(inputs: Dictionary): Cells {
   const names = Object.keys(inputs);
-  const values = (name: string) => unwrapped(listOf(inputs[name], `the column ${JSON.stringify(name)}`));
+  const values = (name: string) => unwrapped(listOf(inputs[name], `the column ${quoted(name)}`));
   return cellsOfColumns(names, names.map(values));
 }
 
@@ -93,7 +94,7 @@ function methodOf(params: unknown, { task }: Description): PredictMethod {
     throw new HedgerowError(
       'the params are not known. There is predict_method, which is "predict" or "predict_proba".',
       'bad_option',
-      { column: unknown ?? 'predict_method' },
+      { column: shown(unknown ?? 'predict_method') },
     );
   }
   if (task !== 'regression') return method;

@@ -2,10 +2,10 @@
 import { CSV_TYPE, JSON_TYPE } from './body.js';
 import type { Description } from './description.js';
 import { csvOf, exampleOf } from './example.js';
-import { exampleInputs } from './inference.js';
 import { METRICS_TYPE } from './metrics.js';
 import type { Settings } from './options.js';
 import { ref, schemasOf } from './schemas.js';
+import { exampleInputs } from './tensors.js';
 
 /** The document. */
 export function openApiOf(description: Description, settings: Settings): unknown {

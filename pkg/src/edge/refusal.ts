@@ -51,3 +51,8 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   return String(value).slice(0, SHOWN);
 }
+
+/** A name as an error repeats it; strangers send long ones, too. */
+export function quoted(name: string): string {
+  return JSON.stringify(shown(name));
+}

@@ -2,13 +2,14 @@
 import { CSV_TYPE, JSON_TYPE, mediaTypeOf, parseJson, textOf } from './body.js';
 import { type Cells, rowsOf } from './cells.js';
 import { cellsOfCsv } from './csv.js';
-import { inferenceOf, inferred, metadataOf } from './inference.js';
+import { inferenceOf, inferred } from './inference.js';
 import { METRICS_TYPE, type Metrics } from './metrics.js';
 import { type Invocation, invocationOf, predictionsOf } from './mlflow.js';
 import { openApiOf } from './openapi.js';
 import type { Settings } from './options.js';
 import { json, text } from './reply.js';
 import type { Scorer, Scores } from './scorer.js';
+import { metadataOf } from './tensors.js';
 
 type Answer = (request: Request) => Response | Promise<Response>;
 

@@ -1,6 +1,7 @@
 /** The shapes that rows have in JSON, as cells. */
 import { HedgerowError } from '../error.js';
 import type { Cells } from './cells.js';
+import { quoted, shown } from './refusal.js';
 
 /** A JSON object. */
 export type Dictionary = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ export function cellsOfColumns(names: readonly string[], columns: readonly List[
   columns.forEach((values, place) => {
     const name = names[place] ?? '';
     if (values.length !== rows) {
-      throw wrongLength(`the column ${JSON.stringify(name)}`, rows, values.length, { column: name });
+      throw wrongLength(`the column ${quoted(name)}`, rows, values.length, { column: shown(name) });
     }
   });
   return { names, rows, at: (row, column) => columns[column]?.[row] };
