@@ -98,11 +98,18 @@ function known(feature: Feature, row: number, cell: unknown, { missingFields }: 
 
 function columnOf(feature: Feature, rows: number, at: (row: number) => unknown): Column {
   const { kind } = feature;
-  const all = { length: rows };
-  if (isNumeric(kind)) {
-    return Float64Array.from(all, (_, row) => checked(feature, row, at(row), toNumber(kind, at(row))));
+  if (!isNumeric(kind)) {
+    return Array.from({ length: rows }, (_, row) => {
+      const cell = at(row);
+      return checked(feature, row, cell, toText(feature, cell));
+    });
   }
-  return Array.from(all, (_, row) => checked(feature, row, at(row), toText(feature, at(row))));
+  const numbers = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const cell = at(row);
+    numbers[row] = checked(feature, row, cell, toNumber(kind, cell));
+  }
+  return numbers;
 }
 
 /** What a cell was read as, if it was. */

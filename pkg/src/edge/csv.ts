@@ -2,7 +2,7 @@
 import Papa from 'papaparse';
 import { HedgerowError } from '../error.js';
 import { type Cells, checkRows } from './cells.js';
-import type { Description, FeatureKind } from './description.js';
+import { type Description, type FeatureKind, isNumeric } from './description.js';
 
 /** Cells that mean "no value", as when Hedgerow reads a table. */
 const MISSING = new Set(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', '?']);
@@ -22,22 +22,16 @@ const FIRST_MILLIS = 1e11;
  * @throws {HedgerowError} `csv_empty`, `csv_ragged_row`, `csv_unclosed_quote`, `csv_bad_quote`, `too_many_rows`.
  */
 export function cellsOfCsv(text: string, { features }: Description, maxRows: number): Cells {
-  const [names, ...records] = recordsOf(text, maxRows);
-  if (!names) {
-    throw new HedgerowError('the CSV is empty. Send a header line and rows.', 'csv_empty');
-  }
+  const [header, ...records] = recordsOf(text, maxRows);
+  if (!header) throw new HedgerowError('the CSV is empty. Send a header line and rows.', 'csv_empty');
   checkRows(records.length, maxRows);
+  const names = header.map(trimmed);
   const kinds = new Map(features.map(({ name, kind }) => [name, kind]));
-  const columns = names.map((name, place) =>
-    valuesOf(
-      kinds.get(name),
-      records.map((record) => record[place] ?? ''),
-    ),
-  );
-  return { names, rows: records.length, at: (row, column) => columns[column]?.[row] };
+  const columns = names.map((name, place) => reading(kinds.get(name), records, place));
+  return { names, rows: records.length, at: (row, column) => columns[column]?.(row) };
 }
 
-/** The cells of every line, without the blanks around them; the header is the first. */
+/** The cells of every line; the header is the first. */
 function recordsOf(text: string, maxRows: number): string[][] {
   // One row more than may be, to know of it; the header; and what is after the last line's end.
   const { data, errors } = Papa.parse<string[]>(withOneEnd(text), { delimiter: ',', preview: maxRows + 3 });
@@ -50,7 +44,7 @@ function recordsOf(text: string, maxRows: number): string[][] {
   records.forEach((record, index) => {
     if (record.length !== width) throw ragged(index, width, record.length);
   });
-  return records.map((record) => record.map(trimmed));
+  return records;
 }
 
 /** Lines may end differently, which the parser does not know; in quotes, an end is part of a value. */
@@ -84,21 +78,29 @@ function trimmed(cell: string): string {
   return cell.trim().length === cell.length ? cell : cell.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
-function valuesOf(kind: FeatureKind | undefined, cells: readonly string[]): unknown[] {
-  const values = cells.map((cell) => (MISSING.has(cell) ? null : cellOf(kind, cell)));
-  return kind === 'date' ? inMillis(values) : values;
+/**
+ * Reads the cells of a column, of any row. Numbers for dates are seconds where all are small, as when
+ * Hedgerow reads a table.
+ */
+function reading(
+  kind: FeatureKind | undefined,
+  records: readonly string[][],
+  place: number,
+): (row: number) => unknown {
+  const read = (row: number) => valueOfCell(kind, trimmed(records[row]?.[place] ?? ''));
+  if (kind !== 'date') return read;
+  const isSmall = records.every((_, row) => !(Math.abs(Number(read(row))) >= FIRST_MILLIS));
+  return (row) => {
+    const value = read(row);
+    return isSmall && typeof value === 'number' ? value * 1_000 : value;
+  };
 }
 
-function cellOf(kind: FeatureKind | undefined, cell: string): unknown {
-  switch (kind) {
-    case 'number':
-    case 'date':
-      return numberOf(cell);
-    case 'boolean':
-      return TRUE.test(cell) ? true : FALSE.test(cell) ? false : numberOf(cell);
-    default:
-      return cell;
-  }
+function valueOfCell(kind: FeatureKind | undefined, cell: string): unknown {
+  if (kind === 'boolean' && TRUE.test(cell)) return true;
+  if (kind === 'boolean' && FALSE.test(cell)) return false;
+  const value = kind === undefined || !isNumeric(kind) ? cell : numberOf(cell);
+  return typeof value === 'string' && MISSING.has(value) ? null : value;
 }
 
 /** The number that is spelled, if it is one; no zero has a sign. */
@@ -106,10 +108,4 @@ function numberOf(cell: string): number | string {
   if (NUMBER.test(cell)) return Number(cell) + 0;
   if (!INFINITE.test(cell)) return cell;
   return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-
-/** Numbers for dates are seconds where all are small, as when Hedgerow reads a table. */
-function inMillis(values: unknown[]): unknown[] {
-  const isSmall = values.every((value) => typeof value !== 'number' || Math.abs(value) < FIRST_MILLIS);
-  return isSmall ? values.map((value) => (typeof value === 'number' ? value * 1_000 : value)) : values;
 }

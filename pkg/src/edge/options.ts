@@ -4,8 +4,8 @@ import { HedgerowError } from '../error.js';
 /** How a handler answers. */
 export interface HandlerOptions {
   /**
-   * Bytes of a request's body at most. Default 1,048,576 (1 MiB): about what can be parsed and scored
-   * within 10 ms of processor time, the smallest limit among the platforms.
+   * Bytes of a request's body at most. Default 1,048,576 (1 MiB): some thousand rows, which are read in
+   * 10 to 50 ms of processor time. Platforms end requests that take much more.
    */
   maxBytes?: number;
   /** Rows of a request at most. Default 10,000. */
