@@ -43,6 +43,8 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// Predict the rows of a CSV file; CSV to standard output.
     Predict(PredictArgs),
+    /// Write what serves a model, as a folder of files.
+    Export(ExportArgs),
     /// Make a model of an ONNX file that a converter of scikit-learn, LightGBM or XGBoost wrote.
     Import(ImportArgs),
     /// Show what a model file holds.
@@ -314,6 +316,22 @@ pub struct PredictArgs {
     pub append: bool,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    /// The model file.
+    pub model: PathBuf,
+    /// What it is to run on: wasm (the bare module), cloudflare, deno, bun, node or vercel.
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+    /// The folder to write; files of the same names in it are replaced.
+    #[arg(long, short)]
+    pub out: PathBuf,
+    /// What the model is called where it is served: lower-case letters, digits and hyphens. Default: as
+    /// its target.
+    #[arg(long)]
+    pub name: Option<String>,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use hedgerow_data::DataError;
 use hedgerow_evaluate::EvaluateError;
+use hedgerow_export::ExportError;
 use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
@@ -33,6 +34,15 @@ impl Failure {
     pub fn model(path: &Path, error: &ModelError) -> Self {
         let message = format!("{}: {error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// A command that was built without what exports are made of.
+    pub fn without_kit() -> Self {
+        let message =
+            "this `hedgerow` was built without the scorer that exports need. Run `cargo xtask \
+                       build`, then build it again."
+                .to_owned();
+        Self { exit: EXIT_IO, code: "no_scorer", message, details: Box::default() }
     }
 
     /// A file of another format that cannot become a model.
@@ -73,6 +83,12 @@ impl From<DataError> for Failure {
 
 impl From<LearnError> for Failure {
     fn from(error: LearnError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
         Self::coded(&error)
     }
 }

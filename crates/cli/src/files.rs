@@ -86,3 +86,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
     std::fs::rename(&part, path).map_err(io)
 }
+
+/// Writes a file somewhere below a folder, and makes the folders that it needs.
+pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path = folder.join(name);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| Failure::io(parent, &error))?;
+    }
+    write(&path, bytes)
+}

@@ -5,6 +5,7 @@
 mod args;
 mod choose;
 mod commands;
+mod export;
 mod failure;
 mod files;
 mod fit;
@@ -36,6 +37,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Tune(args) => choose::tune(args, cli.json),
         Command::Evaluate(args) => commands::evaluate(args, cli.json),
         Command::Predict(args) => commands::predict(args, cli.json),
+        Command::Export(args) => export::export(args, cli.json),
         Command::Import(args) => import::run(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),

@@ -13,6 +13,12 @@ pub enum ExportError {
         "this is not a scorer that a model can be put into: {reason}. Take the one of this version."
     )]
     NotAScorer { reason: String },
+    #[error(
+        "{name:?} is no name for a service: use lower-case letters, digits and hyphens, at most 54."
+    )]
+    BadName { name: String },
+    #[error("there is no target {name:?}. Choose one of {known}.")]
+    UnknownTarget { name: String, known: String },
     #[error("{what} cannot be told in ONNX's operators. Export to another target.")]
     NotInOnnx { what: String },
 }
@@ -22,6 +28,8 @@ impl Coded for ExportError {
         match self {
             Self::TooLarge { .. } => "model_too_large",
             Self::NotAScorer { .. } => "not_a_scorer",
+            Self::BadName { .. } => "bad_name",
+            Self::UnknownTarget { .. } => "unknown_target",
             Self::NotInOnnx { .. } => "not_in_onnx",
         }
     }

@@ -1,0 +1,45 @@
+//! `hedgerow export`: what serves a model, as files.
+
+use std::path::Path;
+
+use hedgerow_export::{File, Kit, Target, default_name};
+use serde_json::json;
+
+use crate::args::ExportArgs;
+use crate::failure::Failure;
+use crate::files;
+
+/// What the build script found; empty where it found nothing.
+const KIT: Kit = Kit {
+    scorer: include_bytes!(concat!(env!("OUT_DIR"), "/scorer.wasm")),
+    handler: include_str!(concat!(env!("OUT_DIR"), "/edge.js")),
+};
+
+/// `hedgerow export`.
+pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
+    if KIT.scorer.is_empty() || KIT.handler.is_empty() {
+        return Err(Failure::without_kit());
+    }
+    let target = Target::named(&args.to)?;
+    let model = files::read_model(&args.model)?;
+    let name = args.name.clone().unwrap_or_else(|| default_name(&model));
+    let made = target.files(&model, &name, KIT)?;
+    for file in &made {
+        files::write_in(&args.out, &file.path, &file.bytes)?;
+    }
+    files::print(&told(&args.out, &made, &name, as_json))
+}
+
+fn told(out: &Path, made: &[File], name: &str, as_json: bool) -> String {
+    if as_json {
+        let list: Vec<_> = made
+            .iter()
+            .map(|file| json!({ "path": file.path, "bytes": file.bytes.len() }))
+            .collect();
+        return format!("{}\n", json!({ "name": name, "out": out, "files": list }));
+    }
+    let line =
+        |file: &File| format!("{:>9}  {}\n", file.bytes.len(), out.join(&file.path).display());
+    let list: String = made.iter().map(line).collect();
+    format!("{name}: README.md says how to run it\n{list}")
+}

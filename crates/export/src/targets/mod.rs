@@ -1,0 +1,116 @@
+//! What a model is exported to: a folder of files a target, each with a README of its own.
+
+mod sample;
+mod templates;
+mod typescript;
+
+use hedgerow_model::Model;
+
+use crate::{ExportError, image, module};
+
+/// Where an exported model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The bare module, with a loader and types in TypeScript.
+    Wasm,
+    /// A Cloudflare worker, also for the bare runtime `workerd`.
+    Cloudflare,
+    /// A server on Deno.
+    Deno,
+    /// A server on Bun.
+    Bun,
+    /// A server on `node:http`.
+    Node,
+    /// A function on Vercel's edge runtime.
+    Vercel,
+}
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Within the folder, with `/`.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// What every export is made of, beside the model.
+#[derive(Debug, Clone, Copy)]
+pub struct Kit<'a> {
+    /// The scorer without a model: the module of `hedgerow-scorer`.
+    pub scorer: &'a [u8],
+    /// `hedgerow/edge` of the npm package as one file.
+    pub handler: &'a str,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: [Self; 6] =
+        [Self::Wasm, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel];
+
+    /// The name by which it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wasm => "wasm",
+            Self::Cloudflare => "cloudflare",
+            Self::Deno => "deno",
+            Self::Bun => "bun",
+            Self::Node => "node",
+            Self::Vercel => "vercel",
+        }
+    }
+
+    /// The target of a name.
+    ///
+    /// # Errors
+    /// [`ExportError::UnknownTarget`].
+    pub fn named(name: &str) -> Result<Self, ExportError> {
+        Self::ALL.into_iter().find(|target| target.name() == name).ok_or_else(|| {
+            ExportError::UnknownTarget {
+                name: name.to_owned(),
+                known: Self::ALL.map(Self::name).join(", "),
+            }
+        })
+    }
+
+    /// The files of a model that is served as `name`: lower-case letters, digits and hyphens, at most 54,
+    /// as hosts have it in addresses.
+    ///
+    /// # Errors
+    /// [`ExportError::BadName`], [`ExportError::TooLarge`], [`ExportError::NotAScorer`].
+    pub fn files(self, model: &Model, name: &str, kit: Kit) -> Result<Vec<File>, ExportError> {
+        check_name(name)?;
+        let module = module(kit.scorer, &image(model, name)?)?;
+        let mut files = vec![File { path: "model.wasm".to_owned(), bytes: module }];
+        if self != Self::Wasm {
+            files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
+        }
+        let values = templates::Values::of(model, name);
+        files.extend(templates::of(self).iter().map(|(path, text)| File {
+            path: (*path).to_owned(),
+            bytes: values.fill(self, text).into_bytes(),
+        }));
+        Ok(files)
+    }
+}
+
+/// The longest name: a label of an address has 63, from which hosts take some for a version.
+const LONGEST_NAME: usize = 54;
+
+fn check_name(name: &str) -> Result<(), ExportError> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let inside = !name.starts_with('-') && !name.ends_with('-');
+    if (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(known) && inside {
+        return Ok(());
+    }
+    Err(ExportError::BadName { name: name.to_owned() })
+}
+
+/// A name for a model that was given none: its target's, as far as a name can have it.
+pub fn default_name(model: &Model) -> String {
+    let kept = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = model.schema.target.name.chars().map(kept).take(LONGEST_NAME).collect();
+    match name.trim_matches('-') {
+        "" => "model".to_owned(),
+        name => name.to_owned(),
+    }
+}

@@ -1,0 +1,34 @@
+// {{name}} as an HTTP service, on Node 20 or later: node main.mjs
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { createHandler, optionsFrom, Scorer } from './handler.mjs';
+
+const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
+const bytes = await readFile(new URL('./model.wasm', import.meta.url));
+const scorer = Scorer.from(await WebAssembly.compile(bytes));
+const handle = createHandler(scorer, optionsFrom(process.env));
+
+/** What Node has of a request, as the web's standards have it. */
+function toRequest(incoming) {
+  const { method, url, headers } = incoming;
+  const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(incoming);
+  const known = Object.entries(headers).filter(([, value]) => typeof value === 'string');
+  return new Request(new URL(url, 'http://localhost'), { method, headers: known, body, duplex: 'half' });
+}
+
+async function answer(incoming, outgoing) {
+  const response = await handle(toRequest(incoming));
+  // What is left of a body that was refused must not be taken for the next request.
+  if (!incoming.complete) response.headers.set('connection', 'close');
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+}
+
+const server = createServer((incoming, outgoing) => {
+  answer(incoming, outgoing).catch(() => outgoing.writeHead(400).end());
+});
+server.listen(Number(PORT), HOST, () => {
+  console.log(`{{name}} on http://${HOST}:${server.address().port}`);
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

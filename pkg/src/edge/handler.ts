@@ -1,0 +1,72 @@
+/** A model as an HTTP service. */
+import { HedgerowError } from '../error.js';
+import { allowOrigin, checkToken, optionsOf } from './guard.js';
+import { metricsOf } from './metrics.js';
+import { type HandlerOptions, type Settings, settingsOf } from './options.js';
+import { refused, toRefusal } from './refusal.js';
+import { type Route, routesOf } from './routes.js';
+import type { Scorer } from './scorer.js';
+
+/** Answers a request; it never rejects. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/**
+ * Makes a model a service: a function from requests to responses, as Cloudflare Workers, Deno, Bun and
+ * Vercel's edge runtime take it, and as Node does with a few lines around it.
+ *
+ * It answers MLflow's scoring protocol (`POST /invocations`), the Open Inference Protocol (`/v2/…`), and
+ * `/health`, `/ping`, `/version`, `/model`, `/openapi.json` and `/metrics`. What is wrong with a request
+ * is said with a status of 400 and above as `{ error, code, field, row, value }`.
+ *
+ * @throws {HedgerowError} `bad_option`.
+ */
+export function createHandler(scorer: Scorer, options: HandlerOptions = {}): Handler {
+  const settings = settingsOf(options);
+  const metrics = metricsOf(scorer.description);
+  const routes = routesOf(scorer, settings, metrics);
+  return async (request) => {
+    const begun = settings.now();
+    const path = pathOf(request.url);
+    const route = routes.get(path);
+    const response = await answer(request, route, settings).catch((error: unknown) => {
+      const refusal = toRefusal(error);
+      metrics.failed(refusal.code);
+      return refused(refusal);
+    });
+    if (response.status === 401) response.headers.set('www-authenticate', 'Bearer');
+    if (response.status === 405 && route) response.headers.set('allow', allowed(route));
+    allowOrigin(request, response, settings.cors);
+    // Whatever else is asked for counts as one path, or strangers would fill the memory.
+    metrics.answered(route ? path : 'other', response.status, (settings.now() - begun) / 1_000);
+    return response;
+  };
+}
+
+async function answer(request: Request, route: Route | undefined, settings: Settings): Promise<Response> {
+  const { method } = request;
+  if (!route) throw new HedgerowError('nothing is here. GET /openapi.json lists what there is.', 'not_found');
+  if (method === 'OPTIONS') return optionsOf(allowed(route), settings.cors);
+  if (!route.isOpen) await checkToken(request, settings.token);
+  if (method === 'POST' && route.POST) return route.POST(request);
+  if (method === 'GET' && route.GET) return route.GET(request);
+  if (method === 'HEAD' && route.GET) return withoutBody(await route.GET(request));
+  throw new HedgerowError(`this is not for ${method}. Use ${allowed(route)}.`, 'method_not_allowed');
+}
+
+function withoutBody({ status, headers }: Response): Response {
+  return new Response(null, { status, headers });
+}
+
+/** The path without its escapes; one with broken escapes is no path of ours. */
+function pathOf(url: string): string {
+  const { pathname } = new URL(url);
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
+function allowed({ GET, POST }: Route): string {
+  return [...(GET ? ['GET', 'HEAD'] : []), ...(POST ? ['POST'] : []), 'OPTIONS'].join(', ');
+}
