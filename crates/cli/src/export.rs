@@ -17,10 +17,10 @@ const KIT: Kit = Kit {
 
 /// `hedgerow export`.
 pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
-    if KIT.scorer.is_empty() || KIT.handler.is_empty() {
+    let target = Target::named(&args.to)?;
+    if target.needs_kit() && (KIT.scorer.is_empty() || KIT.handler.is_empty()) {
         return Err(Failure::without_kit());
     }
-    let target = Target::named(&args.to)?;
     let model = files::read_model(&args.model)?;
     let name = args.name.clone().unwrap_or_else(|| default_name(&model));
     let made = target.files(&model, &name, KIT)?;

@@ -6,7 +6,7 @@ mod typescript;
 
 use hedgerow_model::Model;
 
-use crate::{ExportError, image, module};
+use crate::{ExportError, image, module, onnx};
 
 /// Where an exported model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Target {
     Node,
     /// A function on Vercel's edge runtime.
     Vercel,
+    /// Whatever runs ONNX files.
+    Onnx,
 }
 
 /// A file of an export.
@@ -44,8 +46,8 @@ pub struct Kit<'a> {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 6] =
-        [Self::Wasm, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel];
+    pub const ALL: [Self; 7] =
+        [Self::Wasm, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel, Self::Onnx];
 
     /// The name by which it is asked for.
     pub fn name(self) -> &'static str {
@@ -56,7 +58,13 @@ impl Target {
             Self::Bun => "bun",
             Self::Node => "node",
             Self::Vercel => "vercel",
+            Self::Onnx => "onnx",
         }
+    }
+
+    /// Whether it is made of a kit.
+    pub fn needs_kit(self) -> bool {
+        self != Self::Onnx
     }
 
     /// The target of a name.
@@ -76,12 +84,16 @@ impl Target {
     /// as hosts have it in addresses.
     ///
     /// # Errors
-    /// [`ExportError::BadName`], [`ExportError::TooLarge`], [`ExportError::NotAScorer`].
+    /// [`ExportError::BadName`], [`ExportError::TooLarge`], [`ExportError::NotAScorer`],
+    /// [`ExportError::NotInOnnx`].
     pub fn files(self, model: &Model, name: &str, kit: Kit) -> Result<Vec<File>, ExportError> {
         check_name(name)?;
-        let module = module(kit.scorer, &image(model, name)?)?;
-        let mut files = vec![File { path: "model.wasm".to_owned(), bytes: module }];
-        if self != Self::Wasm {
+        let (path, bytes) = match self {
+            Self::Onnx => ("model.onnx", onnx(model, name)?),
+            _ => ("model.wasm", module(kit.scorer, &image(model, name)?)?),
+        };
+        let mut files = vec![File { path: path.to_owned(), bytes }];
+        if !matches!(self, Self::Wasm | Self::Onnx) {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
         }
         let values = templates::Values::of(model, name);

@@ -20,6 +20,7 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
         Target::Bun => texts!("bun", "main.mjs", "README.md"),
         Target::Node => texts!("node", "main.mjs", "README.md"),
         Target::Vercel => texts!("vercel", "api/index.mjs", "vercel.json", "README.md"),
+        Target::Onnx => texts!("onnx", "README.md"),
     }
 }
 
