@@ -36,7 +36,7 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
     let data = data.canonicalize().context("the folder of the data")?;
     let toolchain = setup::wasm(repo)?;
     setup::npm(repo)?;
-    let python = setup::bench_python(repo)?;
+    let python = setup::python::ensure(repo, &setup::python::BENCHES)?;
     let mut node = Command::new("node");
     node.arg(repo.path("tests/peers/main.mjs")).arg("--data").arg(data);
     node.arg("--python").arg(python).arg("--out").arg(repo.target.join("bench"));

@@ -6,7 +6,7 @@ mod chromium;
 mod debian;
 mod lint;
 mod npm;
-mod python;
+pub mod python;
 mod wasm;
 
 use std::path::PathBuf;
@@ -15,7 +15,6 @@ use anyhow::Result;
 pub use chromium::ensure as chromium;
 pub use lint::ensure as wasm_clippy;
 pub use npm::{ensure as npm, ensure_peers as npm_peers};
-pub use python::ensure as bench_python;
 pub use wasm::ensure as wasm;
 
 use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
@@ -24,13 +23,16 @@ use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
 pub struct Tools {
     pub wasm: WasmToolchain,
     pub chromium: PathBuf,
+    /// Python with what reads and writes ONNX files.
+    pub onnx_python: PathBuf,
 }
 
 /// All that building and testing need.
 pub fn all(repo: &Repo) -> Result<Tools> {
     let wasm = wasm(repo)?;
     npm(repo)?;
-    Ok(Tools { wasm, chromium: chromium(repo)? })
+    let onnx_python = python::ensure(repo, &python::ONNX)?;
+    Ok(Tools { wasm, chromium: chromium(repo)?, onnx_python })
 }
 
 fn say(part: &str, text: impl std::fmt::Display) {
