@@ -2,7 +2,6 @@
 //! onnxruntime, in `tests/edge/onnx.test.ts`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[allow(dead_code)]
 mod support;
 
 use std::collections::BTreeSet;

@@ -21,6 +21,17 @@ pub enum Flow {
     Outputs,
 }
 
+impl Flow {
+    /// Roughly how many numbers' memory it takes.
+    fn size(&self) -> usize {
+        match self {
+            Self::Features(features, _) => features.len().saturating_mul(8),
+            Self::Constant(tensor) => tensor.dims.iter().product(),
+            Self::Labels | Self::Outputs => 1,
+        }
+    }
+}
+
 /// What the walk found.
 pub struct Found {
     pub fields: Vec<Field>,
@@ -78,6 +89,7 @@ fn step(walk: &mut Walk, step: &Step) -> Result<(), ImportError> {
         None => vec![operators::apply(walk, step)?],
     };
     for (name, flow) in step.node.output.iter().zip(flows) {
+        walk.budget.take(flow.size(), 1)?;
         walk.flows.insert(name.clone(), flow);
     }
     Ok(())

@@ -43,7 +43,7 @@ pub fn read(
         Ok(DataType::String) => (Kind::Category, Precision::Double),
         _ => return Err(unsupported("its type is neither of numbers nor of texts")),
     };
-    budget.take(columns, 16)?;
+    budget.take(columns, 64)?;
     let first = fields.len();
     fields.extend((0..columns).map(|column| {
         let name = if columns == 1 { name.to_owned() } else { format!("{name}_{column}") };

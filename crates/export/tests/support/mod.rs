@@ -1,4 +1,5 @@
 //! Models of every learner and kind of target, and rows to score.
+#![allow(dead_code, reason = "no test needs all of it")]
 
 use std::fmt::Write;
 

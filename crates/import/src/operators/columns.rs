@@ -79,7 +79,6 @@ pub fn pick(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
         return Err(step.refuse("it picks rows"));
     }
     let places = walk.constant(step, 1)?.integers().unwrap_or(&[]);
-    walk.budget.take(places.len(), 8)?;
     let (features, precision) = walk.features(step, 0)?;
     let picked: Option<Vec<Feature>> =
         places.iter().map(|&place| features.get(usize::try_from(place).ok()?).cloned()).collect();
