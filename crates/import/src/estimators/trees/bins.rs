@@ -1,7 +1,5 @@
 //! What trees compare: edges of numbers, and codes of categories.
 
-use std::collections::BTreeSet;
-
 use hedgerow_model::{Bins, MISSING_LEFT, Preparation};
 
 use super::nodes::{Forest, Node, Question, Split};
@@ -12,7 +10,7 @@ use crate::graph::Step;
 use crate::layout::{As, Layout};
 
 /// The most edges of a number, and codes of a category.
-const MOST_EDGES: usize = 65_533;
+const MOST: usize = 65_533;
 
 /// The columns that trees read.
 pub struct Columns<'a> {
@@ -35,14 +33,7 @@ impl<'a> Columns<'a> {
         forest: &Forest,
         step: &Step,
     ) -> Result<Self, ImportError> {
-        let mut asked: Vec<Vec<&Question>> = vec![Vec::new(); features.len()];
-        for node in &forest.nodes {
-            if let Node::Split(split) = node {
-                let own = asked.get_mut(split.feature);
-                let own = own.ok_or_else(|| step.damaged("a node asks for no column"))?;
-                own.push(&split.question);
-            }
-        }
+        let asked = questions(features.len(), forest, step)?;
         let (mut layout, mut columns, mut bins) = (Layout::default(), Vec::new(), Vec::new());
         for (feature, asked) in features.iter().zip(&asked) {
             let (place, own) = match &feature.source {
@@ -58,6 +49,7 @@ impl<'a> Columns<'a> {
                 }
             };
             columns.push(Column { place, feature });
+            // Columns of the same categories share a place.
             if place == bins.len() {
                 bins.push(own);
             }
@@ -68,52 +60,52 @@ impl<'a> Columns<'a> {
     /// A split's feature and what it is split by, sets being put behind `sets`.
     pub fn split(&self, split: &Split, sets: &mut Vec<u32>) -> (u16, u32) {
         let Column { place, feature } = &self.columns[split.feature];
-        let bins = &self.bins[*place];
-        let left = if split.missing_left { MISSING_LEFT } else { 0 };
-        let code = match (bins, &feature.source) {
-            (Bins::Numeric { edges }, _) => {
-                let edge = edge(&split.question, self.precision).unwrap_or(f64::INFINITY);
-                left | match edge {
-                    f64::INFINITY => edges.len() as u32 + 1,
-                    // Of nothing but what is missing.
-                    f64::NEG_INFINITY => 0,
-                    edge => edges.partition_point(|&other| other < edge) as u32 + 1,
-                }
-            }
-            (Bins::Categorical { .. }, source) => {
+        let by = match &self.bins[*place] {
+            Bins::Numeric { edges } => self.code(split, edges),
+            bins @ Bins::Categorical { .. } => {
                 let start = sets.len();
                 sets.resize(start + bins.set_words(), 0);
-                let mut add = |code: usize| sets[start + code / 32] |= 1 << (code % 32);
-                if split.missing_left {
-                    add(0);
-                }
-                match (source, &split.question) {
-                    (Source::Mapped(mapped), question) => {
-                        let yes = |value: f64| match question {
-                            _ if value.is_nan() => split.missing_left,
-                            Question::AtMost(threshold) => value <= *threshold,
-                            Question::Below(threshold) => value < *threshold,
-                            Question::Among(all) => all
-                                .binary_search_by(|other| other.total_cmp(&(value + 0.0)))
-                                .is_ok(),
-                        };
-                        let codes = mapped.values.iter().enumerate();
-                        codes.filter(|(_, value)| yes(**value)).for_each(|(code, _)| add(1 + code));
-                    }
-                    (_, Question::Among(all)) => {
-                        all.iter().filter(|&&v| is_code(v)).for_each(|&v| add(1 + v as usize));
-                    }
-                    _ => {}
+                for code in codes(split, &feature.source) {
+                    sets[start + code / 32] |= 1 << (code % 32);
                 }
                 start as u32
             }
         };
-        (*place as u16, code)
+        (*place as u16, by)
+    }
+
+    /// The last code that goes left, and where missing numbers go.
+    fn code(&self, split: &Split, edges: &[f64]) -> u32 {
+        let missing = if split.missing_left { MISSING_LEFT } else { 0 };
+        missing
+            | match edge(&split.question, self.precision) {
+                // All that is not missing.
+                None | Some(f64::INFINITY) => edges.len() as u32 + 1,
+                // Nothing but what is missing.
+                Some(f64::NEG_INFINITY) => 0,
+                Some(edge) => edges.partition_point(|&other| other < edge) as u32 + 1,
+            }
     }
 
     pub fn finish(self) -> (Preparation, Vec<Bins>) {
         (self.layout.finish(), self.bins)
     }
+}
+
+/// What is asked of each column.
+fn questions<'a>(
+    columns: usize,
+    forest: &'a Forest,
+    step: &Step,
+) -> Result<Vec<Vec<&'a Question>>, ImportError> {
+    let mut asked = vec![Vec::new(); columns];
+    for node in &forest.nodes {
+        if let Node::Split(split) = node {
+            let own = asked.get_mut(split.feature);
+            own.ok_or_else(|| step.damaged("a node asks for no column"))?.push(&split.question);
+        }
+    }
+    Ok(asked)
 }
 
 /// Edges where numbers are compared by size; codes where they only are, or are not, certain ones, as
@@ -123,33 +115,28 @@ fn bins_of(asked: &[&Question], precision: Precision, step: &Step) -> Result<Bin
         Question::Among(values) => Some(values),
         _ => None,
     });
-    let n_sets = sets.clone().count();
-    if n_sets > 0 {
-        if n_sets < asked.len() {
-            return Err(step.refuse("it takes a column for a number and for a category"));
+    match sets.clone().count() {
+        0 => edges(asked, precision),
+        all if all == asked.len() => {
+            let most = sets.flatten().copied().filter(|&value| is_code(value)).fold(0.0, f64::max);
+            Ok(Bins::Categorical { n: most as u32 + 1 })
         }
-        let most = sets.flatten().copied().filter(|&value| is_code(value)).fold(0.0, f64::max);
-        return Ok(Bins::Categorical { n: most as u32 + 1 });
+        _ => Err(step.refuse("it takes a column for a number and for a category")),
     }
-    let finite = asked.iter().filter_map(|question| edge(question, precision));
-    // As whole numbers in the order of the numbers they stand for.
-    let key = |edge: f64| {
-        let bits = (edge + 0.0).to_bits().cast_signed();
-        bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
-    };
-    let edges: BTreeSet<i64> = finite.filter(|edge| edge.is_finite()).map(key).collect();
-    if edges.len() > MOST_EDGES {
-        let reason = format!("a column has more than {MOST_EDGES} thresholds");
-        return Err(ImportError::TooLarge { reason });
-    }
-    let back = |key: i64| {
-        f64::from_bits((key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned())
-    };
-    Ok(Bins::Numeric { edges: edges.into_iter().map(back).collect() })
 }
 
-fn is_code(value: f64) -> bool {
-    value.trunc() == value && (0.0..MOST_EDGES as f64).contains(&value)
+fn edges(asked: &[&Question], precision: Precision) -> Result<Bins, ImportError> {
+    let edges = asked.iter().filter_map(|question| edge(question, precision));
+    // So that there is one zero only.
+    let mut edges: Vec<f64> =
+        edges.filter(|edge| edge.is_finite()).map(|edge| edge + 0.0).collect();
+    edges.sort_unstable_by(f64::total_cmp);
+    edges.dedup();
+    if edges.len() > MOST {
+        let reason = format!("a column has more than {MOST} thresholds");
+        return Err(ImportError::TooLarge { reason });
+    }
+    Ok(Bins::Numeric { edges })
 }
 
 /// The largest number that goes left.
@@ -161,4 +148,26 @@ fn edge(question: &Question, precision: Precision) -> Option<f64> {
         (Question::Below(threshold), Precision::Double) => threshold.next_down(),
         (Question::Among(_), _) => return None,
     })
+}
+
+/// Codes of a `TreeEnsemble` that go left, of which 0 is missing.
+fn codes(split: &Split, source: &Source) -> Vec<usize> {
+    let mut codes = if split.missing_left { vec![0] } else { Vec::new() };
+    match (source, &split.question) {
+        (Source::Mapped(mapped), _) => {
+            let values = mapped.values.iter().enumerate();
+            let left = values.filter(|(_, value)| split.goes_left(**value));
+            codes.extend(left.map(|(code, _)| code + 1));
+        }
+        (_, Question::Among(values)) => {
+            let own = values.iter().filter(|value| is_code(**value));
+            codes.extend(own.map(|value| *value as usize + 1));
+        }
+        _ => {}
+    }
+    codes
+}
+
+fn is_code(value: f64) -> bool {
+    value.trunc() == value && (0.0..MOST as f64).contains(&value)
 }

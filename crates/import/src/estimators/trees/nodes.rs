@@ -33,6 +33,19 @@ pub struct Split {
 }
 
 impl Split {
+    /// Where a number goes.
+    pub fn goes_left(&self, value: f64) -> bool {
+        match &self.question {
+            _ if value.is_nan() => self.missing_left,
+            Question::AtMost(threshold) => value <= *threshold,
+            Question::Below(threshold) => value < *threshold,
+            Question::Among(values) => {
+                // So that there is one zero only.
+                values.binary_search_by(|other| other.total_cmp(&(value + 0.0))).is_ok()
+            }
+        }
+    }
+
     fn join(&mut self, next: Self) {
         if let (Question::Among(all), Question::Among(more)) = (&mut self.question, next.question) {
             all.extend(more);
