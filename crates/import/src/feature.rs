@@ -4,6 +4,9 @@ use std::rc::Rc;
 
 use hedgerow_model::Scale;
 
+/// The scale that changes nothing.
+pub const RAW: Scale = Scale { mean: 0.0, std: 1.0 };
+
 /// How a matrix holds its numbers. Trees compare as precisely as that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
@@ -42,8 +45,7 @@ pub struct Mapped {
 impl Feature {
     /// A raw column of numbers.
     pub fn number(column: usize) -> Self {
-        let scale = Scale { mean: 0.0, std: 1.0 };
-        Self { column, source: Source::Number { fill: None, scale } }
+        Self { column, source: Source::Number { fill: None, scale: RAW } }
     }
 
     /// The column times `factor`, plus `summand`; `None` of texts, and of what leaves no number.

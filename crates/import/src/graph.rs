@@ -1,8 +1,8 @@
 //! The walk through a graph.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hedgerow_model::{Estimator, Field, Preparation};
+use hedgerow_model::{Encoding, Estimator, Field, Kind, Preparation, Prepared};
 use hedgerow_onnx::message::{GraphProto, NodeProto};
 use hedgerow_onnx::{Attributes, Tensor};
 
@@ -51,6 +51,8 @@ pub struct Fitted {
 pub struct Walk {
     flows: BTreeMap<String, Flow>,
     pub fitted: Option<Fitted>,
+    /// Columns of whole numbers that are encoded as categories.
+    pub categories: BTreeSet<usize>,
     pub budget: Budget,
 }
 
@@ -79,7 +81,18 @@ pub fn walk(graph: &GraphProto) -> Result<Found, ImportError> {
         let reason = "no output of the graph is what an estimator predicts".to_owned();
         return Err(ImportError::UnsupportedModel { reason });
     }
+    for (column, field) in fields.iter_mut().enumerate() {
+        if walk.categories.contains(&column) {
+            field.kind = Kind::Category;
+        }
+    }
     let estimator = walk.fitted.ok_or_else(|| ImportError::damaged("it has no estimator"))?;
+    let number = |prepared: &Prepared| matches!(prepared.encoding, Encoding::Number { .. });
+    let mut numbers = estimator.preparation.columns.iter().filter(|prepared| number(prepared));
+    if numbers.any(|prepared| walk.categories.contains(&prepared.column)) {
+        let reason = "a column is used both as a number and as a category".to_owned();
+        return Err(ImportError::UnsupportedModel { reason });
+    }
     Ok(Found { fields, estimator })
 }
 

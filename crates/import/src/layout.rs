@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hedgerow_model::{Categories, Encoding, Preparation, Prepared, Scale};
 
-use crate::feature::Mapped;
+use crate::feature::{Mapped, RAW};
 
 /// A preparation in the making.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub enum As {
 impl Layout {
     /// The place of a number, filled in and scaled.
     pub fn number(&mut self, column: usize, fill: Option<f64>, scale: Scale) -> usize {
-        let scale = (scale != Scale { mean: 0.0, std: 1.0 }).then_some(scale);
+        let scale = (scale != RAW).then_some(scale);
         self.add(column, Encoding::Number { impute: fill, scale }, 1)
     }
 

@@ -1,8 +1,8 @@
 //! What a node is told beside its inputs.
 
+use crate::Tensor;
 use crate::message::attribute_proto::AttributeType;
 use crate::message::{AttributeProto, GraphProto, NodeProto, TensorProto};
-use crate::{Tensor, TensorValues};
 
 /// A value for an attribute.
 pub struct Attribute(AttributeProto);
@@ -91,13 +91,5 @@ impl<'a> Attributes<'a> {
         }
         let floats = self.get(name).map_or(&[][..], |attribute| &attribute.floats);
         Some(floats.iter().map(|&value| f64::from(value)).collect())
-    }
-
-    /// Texts of a tensor or of a list.
-    pub fn tensor_texts(self, name: &str) -> Option<Vec<String>> {
-        match self.tensor(name)?.values {
-            TensorValues::Texts(texts) => Some(texts),
-            _ => None,
-        }
     }
 }

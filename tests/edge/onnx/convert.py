@@ -18,7 +18,7 @@ import xgboost
 from onnxmltools import convert_lightgbm, convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType as ToolsFloats
 from skl2onnx import convert_sklearn
-from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -30,7 +30,7 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -53,10 +53,15 @@ def matrix(rows, gaps=0.0):
 
 
 def targets(values):
-    """Two classes, three classes, and numbers."""
+    """Two classes, three classes, numbers and counts."""
     score = numpy.nan_to_num(values) @ [2.0, -1.0, 0.5, 0.0, 1.0, 0.0]
     score = score + numpy.sin(3 * numpy.nan_to_num(values[:, 3]))
-    return {"two": (score > 0).astype(int), "three": numpy.digitize(score, [-1, 1]), "number": score}
+    return {
+        "two": (score > 0).astype(int),
+        "three": numpy.digitize(score, [-1, 1]),
+        "number": score,
+        "count": random.poisson(numpy.exp(score / 4)),
+    }
 
 
 def save(name, model, rows, expected):
@@ -102,20 +107,24 @@ def table(rows):
     frame = pandas.DataFrame({"a": values[:, 0], "b": values[:, 1]})
     frame["job"] = random.choice(["clerk", "nurse", "chef", "päst"], rows)
     frame["level"] = random.choice(["low", "middle", "high"], rows)
+    frame["code"] = random.integers(3, 9, rows)
     return frame
 
 
-def with_categories(name, encoder, model):
+def with_categories(name, encoder, model, categories=("job", "level")):
     """Columns of both kinds, and categories that are only in the rows that are predicted."""
-    frame, test = table(TRAIN), table(TEST)
-    target = (numpy.nan_to_num(frame["a"]) + (frame["job"] == "chef") > 0.3).astype(int)
+    columns = ["a", "b", *categories]
+    frame, test = table(TRAIN)[columns], table(TEST)[columns]
+    hot = frame[categories[0]].isin(["chef", 5, 7])
+    target = (numpy.nan_to_num(frame["a"]) + hot > 0.3).astype(int)
     fill = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
-    prepare = ColumnTransformer([("n", fill, ["a", "b"]), ("c", encoder, ["job", "level"])])
+    prepare = ColumnTransformer([("n", fill, ["a", "b"]), ("c", encoder, list(categories))])
     model = make_pipeline(prepare, model).fit(frame, target)
-    types = [(column, FloatTensorType([None, 1])) for column in ("a", "b")]
-    types += [(column, StringTensorType([None, 1])) for column in ("job", "level")]
+    kinds = {"a": FloatTensorType, "b": FloatTensorType, "code": Int64TensorType}
+    types = [(column, kinds.get(column, StringTensorType)([None, 1])) for column in columns]
     converted = convert_sklearn(model, initial_types=types, options={"zipmap": False})
-    test.loc[::7, "job"] = "zebra"
+    if "job" in categories:
+        test.loc[::7, "job"] = "zebra"
     save(name, converted, test.astype({"a": float, "b": float}), model.predict_proba(test))
 
 
@@ -141,6 +150,7 @@ scikit_learn("gradient-boosting", GradientBoostingRegressor(n_estimators=20), "n
 scikit_learn("hist-boosting", HistGradientBoostingRegressor(max_iter=20), "number", 0.1)
 scikit_learn("linear-regression", LinearRegression(), "number")
 scikit_learn("scaled-ridge", make_pipeline(MinMaxScaler(), Ridge()), "number")
+scikit_learn("poisson", make_pipeline(StandardScaler(), PoissonRegressor()), "count")
 others("lightgbm", convert_lightgbm, lightgbm.LGBMRegressor(n_estimators=20, verbose=-1), "number")
 others("xgboost", convert_xgboost, xgboost.XGBRegressor(n_estimators=20), "number")
 others(
@@ -157,3 +167,5 @@ with_categories("one-hot-linear", one_hot, LogisticRegression())
 with_categories("one-hot-forest", one_hot, RandomForestClassifier(20))
 with_categories("ordinal-linear", ordinal, LogisticRegression())
 with_categories("ordinal-forest", ordinal, RandomForestClassifier(20))
+with_categories("numbered-one-hot", OneHotEncoder(), LogisticRegression(), ["code"])
+with_categories("numbered-ordinal", OrdinalEncoder(), RandomForestClassifier(20), ["code", "level"])

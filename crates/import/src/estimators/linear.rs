@@ -1,4 +1,4 @@
-//! `LinearRegressor` and `LinearClassifier`.
+//! `LinearRegressor`, `LinearClassifier`, and the product that converters write for lines in doubles.
 
 use hedgerow_model::{Estimator, Linear, Link};
 
@@ -41,6 +41,17 @@ pub fn classifier(walk: &Walk, step: &Step) -> Result<Fitted, ImportError> {
         _ => return Err(step.refuse("its scores become no probabilities of its classes")),
     };
     fitted(walk, step, &scores, link, Some(classes))
+}
+
+/// A product with one column of coefficients; what is added to it follows.
+pub fn product(walk: &Walk, step: &Step) -> Result<Fitted, ImportError> {
+    let tensor = walk.constant(step, 1)?;
+    if !matches!(tensor.dims[..], [_] | [_, 1]) {
+        return Err(step.refuse("it makes several numbers"));
+    }
+    let coefficients = tensor.numbers().ok_or_else(|| step.refuse("it multiplies with texts"))?;
+    let scores = Scores { coefficients, intercepts: vec![0.0] };
+    fitted(walk, step, &scores, Link::Identity, None)
 }
 
 fn read(step: &Step) -> Result<Scores, ImportError> {

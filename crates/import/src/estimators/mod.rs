@@ -10,6 +10,7 @@ use crate::graph::{Fitted, Flow, Step, Walk};
 pub fn read(walk: &mut Walk, step: &Step) -> Result<Option<Vec<Flow>>, ImportError> {
     let read: fn(&Walk, &Step) -> Result<Fitted, ImportError> = match step.operator() {
         "LinearRegressor" => linear::regressor,
+        "MatMul" if walk.features(step, 0).is_ok() => linear::product,
         "LinearClassifier" => linear::classifier,
         "TreeEnsembleRegressor" => trees::regressor,
         "TreeEnsembleClassifier" => trees::classifier,

@@ -1,5 +1,6 @@
 //! Scaling, and filling in.
 
+use super::predictions;
 use crate::ImportError;
 use crate::feature::{Feature, Precision};
 use crate::graph::{Flow, Step, Walk};
@@ -38,35 +39,28 @@ pub fn scaler(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
     lines((features, precision), each, step)
 }
 
-/// Columns with a constant. Predictions may be multiplied or divided by 1, as LightGBM's converter does.
-pub fn apply(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
-    let operator = step.operator();
+/// Columns, or predictions, with a constant.
+pub fn apply(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
     let constant_first = matches!(walk.input(step, 0)?, Flow::Constant(_));
-    let (features, constant) = if constant_first { (1, 0) } else { (0, 1) };
-    let numbers = walk
-        .constant(step, constant)?
-        .numbers()
-        .ok_or_else(|| step.refuse("it calculates with texts"))?;
-    if matches!(walk.input(step, features)?, Flow::Outputs) {
-        let neutral = if matches!(operator, "Mul" | "Div") { 1.0 } else { 0.0 };
-        let first_counts = constant_first && matches!(operator, "Sub" | "Div");
-        if numbers.iter().all(|&number| number == neutral) && !first_counts {
-            return Ok(Flow::Outputs);
-        }
-        return Err(step.refuse("it changes predictions"));
+    let (other, constant) = if constant_first { (1, 0) } else { (0, 1) };
+    if constant_first && step.operator() == "Div" {
+        return Err(step.refuse("it divides by what is no constant"));
     }
-    let (features, precision) = walk.features(step, features)?;
-    let numbers = spread(&numbers, features.len(), step)?;
-    if constant_first && operator == "Div" {
-        return Err(step.refuse("it divides by a column"));
-    }
-    let line = |number: f64| match (operator, constant_first) {
+    let numbers = walk.constant(step, constant)?.numbers();
+    let numbers = numbers.ok_or_else(|| step.refuse("it calculates with texts"))?;
+    let line = |number: f64| match (step.operator(), constant_first) {
         ("Add", _) => (1.0, number),
         ("Sub", false) => (1.0, -number),
         ("Sub", true) => (-1.0, number),
         ("Mul", _) => (number, 0.0),
         _ => (1.0 / number, 0.0),
     };
+    if matches!(walk.input(step, other)?, Flow::Outputs) {
+        let lines: Vec<(f64, f64)> = numbers.into_iter().map(line).collect();
+        return predictions::lines(walk, step, &lines);
+    }
+    let (features, precision) = walk.features(step, other)?;
+    let numbers = spread(&numbers, features.len(), step)?;
     lines((features, precision), numbers.into_iter().map(line), step)
 }
 

@@ -1,10 +1,9 @@
 //! Columns put together, taken apart and converted.
 
-use hedgerow_model::Scale;
 use hedgerow_onnx::message::tensor_proto::DataType;
 
 use crate::ImportError;
-use crate::feature::{Feature, Precision, Source};
+use crate::feature::{Feature, Precision, RAW, Source};
 use crate::graph::{Flow, Step, Walk};
 
 /// Numbers of another precision. Whole ones stay so: only categories' numbers are rounded.
@@ -18,7 +17,7 @@ pub fn cast(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
         Source::Mapped(mapped) => mapped.values.iter().all(|value| value.trunc() == *value),
     };
     let raw = |feature: &Feature| match feature.source {
-        Source::Number { fill, scale } => fill.is_none() && scale == Scale { mean: 0.0, std: 1.0 },
+        Source::Number { fill, scale } => fill.is_none() && scale == RAW,
         _ => true,
     };
     let (text, whole) = (

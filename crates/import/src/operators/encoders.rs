@@ -5,31 +5,42 @@ use std::rc::Rc;
 use hedgerow_onnx::TensorValues;
 
 use crate::ImportError;
-use crate::feature::{Feature, Mapped, Precision, Source};
+use crate::feature::{Feature, Mapped, Precision, RAW, Source};
 use crate::graph::{Flow, Step, Walk};
 
-/// The raw columns of texts that come in.
-fn texts(walk: &Walk, step: &Step) -> Result<Vec<usize>, ImportError> {
+/// The raw columns that come in: of texts, or of whole numbers, which become categories where that is what
+/// is encoded.
+fn columns(walk: &mut Walk, step: &Step, whole: bool) -> Result<Vec<usize>, ImportError> {
     let (features, _) = walk.features(step, 0)?;
-    let text = |feature: &Feature| matches!(feature.source, Source::Text).then_some(feature.column);
-    let columns: Option<Vec<usize>> = features.iter().map(text).collect();
-    columns.ok_or_else(|| step.refuse("it encodes numbers; only texts can be encoded"))
+    let own = |feature: &Feature| match (&feature.source, whole) {
+        (Source::Text, false) | (Source::Number { fill: None, scale: RAW }, true) => {
+            Some(feature.column)
+        }
+        _ => None,
+    };
+    let columns: Option<Vec<usize>> = features.iter().map(own).collect();
+    let reason = "it encodes neither texts nor whole numbers as they come in";
+    let columns = columns.ok_or_else(|| step.refuse(reason))?;
+    if whole {
+        walk.categories.extend(&columns);
+    }
+    Ok(columns)
 }
 
-/// A column for each category, 1 where a row has it: none where it has another.
-pub fn one_hot(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
-    let columns = texts(walk, step)?;
-    if step.attributes.int("zeros") == Some(0) {
-        return Err(step.refuse("it fails where a category is unknown"));
-    }
-    let categories = step.attributes.texts("cats_strings").unwrap_or_default();
+/// A column for each category, 1 where a row has it: none where it has another. (Converters write of an
+/// encoder that would fail then, as scikit-learn's do by default, that it has no zeros.)
+pub fn one_hot(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
+    let texts = step.attributes.texts("cats_strings").unwrap_or_default();
+    let numbers = step.attributes.ints("cats_int64s").iter().map(i64::to_string);
+    let categories: Vec<String> = texts.into_iter().map(str::to_owned).chain(numbers).collect();
     if categories.is_empty() {
-        return Err(step.refuse("it has no categories that are texts"));
+        return Err(step.refuse("it has no categories"));
     }
+    let columns = columns(walk, step, !step.attributes.ints("cats_int64s").is_empty())?;
     walk.budget
         .take(categories.len().saturating_mul(categories.len() + 1), columns.len().max(1))?;
-    let (known, places) = sorted(categories.iter().map(|&text| text.to_owned()).collect())
-        .ok_or_else(|| step.damaged("it has a category twice"))?;
+    let (known, places) =
+        sorted(categories.clone()).ok_or_else(|| step.damaged("it has a category twice"))?;
     let indicator = |index: usize| {
         let mut values: Vec<f64> = places.iter().map(|&at| f64::from(at == index)).collect();
         values.push(0.0);
@@ -45,14 +56,12 @@ pub fn one_hot(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
 }
 
 /// A number for each text.
-pub fn labels(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
-    let columns = texts(walk, step)?;
-    let attributes = step.attributes;
-    let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let keys = attributes
-        .tensor_texts("keys_tensor")
-        .or_else(|| attributes.texts("keys_strings").map(owned))
-        .unwrap_or_default();
+pub fn labels(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
+    let (keys, whole) = keys(step);
+    if keys.is_empty() {
+        return Err(step.refuse("it has no keys that are texts or whole numbers"));
+    }
+    let columns = columns(walk, step, whole)?;
     let (values, otherwise) = numbers(step)?;
     if keys.len() != values.len() {
         return Err(step.damaged("it has not one value a key"));
@@ -63,6 +72,25 @@ pub fn labels(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
     let mapped = Mapped { known, values };
     let feature = |column| Feature { column, source: Source::Mapped(mapped.clone()) };
     Ok(Flow::Features(columns.into_iter().map(feature).collect(), Precision::Double))
+}
+
+/// What a label encoder looks up, and whether that are whole numbers.
+fn keys(step: &Step) -> (Vec<String>, bool) {
+    let attributes = step.attributes;
+    let spelled = |numbers: &[i64]| numbers.iter().map(i64::to_string).collect();
+    if let Some(tensor) = attributes.tensor("keys_tensor") {
+        return match tensor.values {
+            TensorValues::Texts(texts) => (texts, false),
+            TensorValues::Integers(numbers) => (spelled(&numbers), true),
+            _ => (Vec::new(), false),
+        };
+    }
+    let texts = attributes.texts("keys_strings").unwrap_or_default();
+    let numbers = attributes.ints("keys_int64s");
+    if texts.is_empty() && !numbers.is_empty() {
+        return (spelled(numbers), true);
+    }
+    (texts.into_iter().map(str::to_owned).collect(), false)
 }
 
 /// The values that a label encoder gives, and the one for all other texts.

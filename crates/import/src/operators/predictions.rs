@@ -1,9 +1,10 @@
-//! What stands behind an estimator: nothing that changes what it predicts, but for exponentials.
+//! What stands behind an estimator: lines and exponentials of numbers it predicts; else nothing that changes
+//! what it predicts.
 
-use hedgerow_model::{Combine, Estimator, Link};
+use hedgerow_model::{Combine, Estimator, Link, TreeEnsemble};
 
 use crate::ImportError;
-use crate::graph::{Flow, Step, Walk};
+use crate::graph::{Fitted, Flow, Step, Walk};
 
 pub fn apply(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
     let labels = matches!(walk.input(step, 0)?, Flow::Labels);
@@ -27,18 +28,49 @@ pub fn apply(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
     }
 }
 
+/// `e` to what is predicted.
 fn exp(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
-    let link = walk.fitted.as_mut().and_then(|fitted| match &mut fitted.estimator {
+    match walk.fitted.as_mut().and_then(link) {
+        Some(link @ Link::Identity) => *link = Link::Exp,
+        _ => return Err(step.refuse("it changes predictions")),
+    }
+    Ok(Flow::Outputs)
+}
+
+/// What is predicted times a factor, plus a summand.
+pub fn lines(walk: &mut Walk, step: &Step, lines: &[(f64, f64)]) -> Result<Flow, ImportError> {
+    // As LightGBM's converter multiplies probabilities by.
+    if lines.iter().all(|&line| line == (1.0, 0.0)) {
+        return Ok(Flow::Outputs);
+    }
+    let refused = || step.refuse("it changes predictions");
+    let ([(factor, summand)], Some(fitted)) = (lines, walk.fitted.as_mut()) else {
+        return Err(refused());
+    };
+    let (slope, shift) = match link(fitted) {
+        Some(Link::Identity) => (*factor, *summand),
+        Some(Link::Exp) if *factor > 0.0 && *summand == 0.0 => (1.0, libm::log(*factor)),
+        _ => return Err(refused()),
+    };
+    let (slopes, starts) = match &mut fitted.estimator {
+        Estimator::Linear(form) => (&mut form.coefficients, &mut form.intercepts),
+        Estimator::Trees(TreeEnsemble { values, combine: Combine::Sum { base, .. }, .. }) => {
+            (values, base)
+        }
+        _ => return Err(refused()),
+    };
+    slopes.iter_mut().for_each(|value| *value *= slope);
+    starts.iter_mut().for_each(|start| *start = *start * slope + shift);
+    Ok(Flow::Outputs)
+}
+
+fn link(fitted: &mut Fitted) -> Option<&mut Link> {
+    match &mut fitted.estimator {
         Estimator::Linear(form) => Some(&mut form.link),
         Estimator::Trees(form) => match &mut form.combine {
             Combine::Sum { link, .. } => Some(link),
             _ => None,
         },
         _ => None,
-    });
-    match link {
-        Some(link @ Link::Identity) => *link = Link::Exp,
-        _ => return Err(step.refuse("it changes predictions")),
     }
-    Ok(Flow::Outputs)
 }
