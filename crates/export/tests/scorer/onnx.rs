@@ -1,8 +1,5 @@
 //! ONNX files of every learner: what a checker would look for. What runtimes make of them is tested with
 //! onnxruntime, in `tests/edge/onnx.test.ts`.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +9,8 @@ use hedgerow_onnx::Message;
 use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::message::type_proto::Value;
 use hedgerow_onnx::message::{GraphProto, ModelProto, ValueInfoProto};
-use support::{adjusted, models};
+
+use crate::models::{adjusted, models};
 
 fn graph(model: &Model) -> GraphProto {
     let bytes = onnx(model, "test").unwrap();
