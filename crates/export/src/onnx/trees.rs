@@ -57,7 +57,7 @@ pub fn write(
 }
 
 /// Sums of leaves that hold several numbers. A leaf of the operator has one: that is which row of a table
-/// it stands for, a column a tree.
+/// it stands for, a column a tree. Takes memory for rows × trees × numbers.
 fn sums_of_rows(graph: &mut Graph, features: &Value, form: &TreeEnsemble) -> Value {
     let rows = ensemble(graph, features, form, form.roots.len(), |tree| tree, |row| row as f64);
     let rows = graph.cast(&rows, DataType::Int64);
