@@ -81,19 +81,26 @@ pub fn walk(graph: &GraphProto) -> Result<Found, ImportError> {
         let reason = "no output of the graph is what an estimator predicts".to_owned();
         return Err(ImportError::UnsupportedModel { reason });
     }
-    for (column, field) in fields.iter_mut().enumerate() {
-        if walk.categories.contains(&column) {
-            field.kind = Kind::Category;
-        }
-    }
     let estimator = walk.fitted.ok_or_else(|| ImportError::damaged("it has no estimator"))?;
-    let number = |prepared: &Prepared| matches!(prepared.encoding, Encoding::Number { .. });
-    let mut numbers = estimator.preparation.columns.iter().filter(|prepared| number(prepared));
-    if numbers.any(|prepared| walk.categories.contains(&prepared.column)) {
+    make_categories(&walk.categories, &mut fields, &estimator.preparation)?;
+    Ok(Found { fields, estimator })
+}
+
+/// Columns of whole numbers that are encoded are categories, and then nothing else.
+fn make_categories(
+    columns: &BTreeSet<usize>,
+    fields: &mut [Field],
+    preparation: &Preparation,
+) -> Result<(), ImportError> {
+    let number = |prepared: &&Prepared| matches!(prepared.encoding, Encoding::Number { .. });
+    let mut numbers = preparation.columns.iter().filter(number);
+    if numbers.any(|prepared| columns.contains(&prepared.column)) {
         let reason = "a column is used both as a number and as a category".to_owned();
         return Err(ImportError::UnsupportedModel { reason });
     }
-    Ok(Found { fields, estimator })
+    let own = fields.iter_mut().enumerate().filter(|(column, _)| columns.contains(column));
+    own.for_each(|(_, field)| field.kind = Kind::Category);
+    Ok(())
 }
 
 fn step(walk: &mut Walk, step: &Step) -> Result<(), ImportError> {
