@@ -1,7 +1,12 @@
 /** What serves a model, made by WebAssembly of its own: loaded with the first export. */
 import { loadBytes, loadModule } from '#platform';
 import { calling, HedgerowError } from './error.js';
-import init, { type ExportedFile, exportParcel, type TargetFacts, targets } from './export/hedgerow_export.js';
+import init, {
+  type ExportedFile,
+  exportParcel,
+  type TargetFacts,
+  targets,
+} from './export/hedgerow_export.js';
 
 /** What every export is made of, beside the model. */
 interface Kit {
