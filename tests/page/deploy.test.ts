@@ -68,7 +68,7 @@ test('the exported module answers a row as the model does, and over HTTP', async
   await page.getByText('the same, to the last bit').waitFor();
   await page.getByRole('region', { name: 'Answer' }).getByText('{"predictions":["Gentoo"]}').waitFor();
   const request = await page.getByRole('region', { name: 'Request' }).innerText();
-  assert.match(request, /^curl http:\/\/localhost:8000\/invocations[\s\S]*"flipper_length_mm":225/);
+  assert.match(request, /^curl http:\/\/127\.0\.0\.1:8000\/invocations[\s\S]*"flipper_length_mm":225/);
   await page.getByRole('combobox', { name: 'island' }).selectOption('');
   await page.getByRole('region', { name: 'Request' }).getByText('"island":null').waitFor();
 });

@@ -19,7 +19,7 @@ test('the download is called by the name and the target', () => {
 });
 
 test('a quote in a value does not end the shell’s word', () => {
-  assert.match(curl('/invocations', `{"a":"it's"}`), /-d '\{"a":"it'\\''s"\}'$/);
+  assert.match(curl('http://localhost/invocations', `{"a":"it's"}`), /-d '\{"a":"it'\\''s"\}'$/);
 });
 
 test('sizes add up', () => {

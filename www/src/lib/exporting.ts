@@ -1,6 +1,6 @@
 /** What is said of an export: file names, the code that makes it, and how it is asked. */
 import type { Export, ExportedFacts } from '../worker/protocol.ts';
-import { command, literal, type Snippet, shellWord } from './code.ts';
+import { command, literal, type Snippet } from './code.ts';
 
 /** What the folder is called, and with `.zip` the download. */
 export function folderName(name: string, target: string): string {
@@ -29,12 +29,8 @@ export function exportCode(modelFile: string, { target, name }: Export, made: st
 }
 
 /** A request as one types it. */
-export function curl(path: string, body: string): string {
-  return [
-    `curl http://localhost:8000${path}`,
-    "-H 'content-type: application/json'",
-    `-d ${shellWord(body)}`,
-  ].join(' \\\n  ');
+export function curl(address: string, body: string): string {
+  return command(['curl', address], ['-H', 'content-type: application/json'], ['-d', body]);
 }
 
 /** Bytes of all files together. */

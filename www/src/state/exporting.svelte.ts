@@ -24,16 +24,18 @@ class ExportingState {
     }
   }
 
-  /** Exports a model; of several at a time the last one counts. */
-  async make(model: string, target: TargetFacts['name']): Promise<void> {
+  /** Exports a model; of several at a time the last one counts. Another model is not called as the last. */
+  async make(model: string, args: Export): Promise<void> {
     if (model !== this.#model) {
       this.#model = model;
-      this.name = null;
       this.exported = null;
+      if (args.name !== null) {
+        this.name = null;
+        return this.make(model, { ...args, name: null });
+      }
     }
     this.#last += 1;
     const turn = this.#last;
-    const args = { target, name: this.name };
     this.busy = true;
     try {
       const exported = await call('exportTo', args);

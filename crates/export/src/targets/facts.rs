@@ -13,34 +13,44 @@ pub struct TargetFacts {
     pub title: &'static str,
     /// What comes out, in a line.
     pub summary: &'static str,
-    /// What it takes to run it, in a line.
+    /// What it takes to run it: what follows the word "needs".
     pub needs: &'static str,
+    /// Where it answers over HTTP when it is started as its README says; none of what is no service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", tsify(optional))]
+    pub address: Option<&'static str>,
 }
 
+/// Where the servers listen that are started on one's own machine.
+const HERE: &str = "http://127.0.0.1:8000";
+
 impl Target {
-    /// Title, summary and needs.
+    /// All that there is to know.
     pub fn facts(self) -> TargetFacts {
-        let (title, summary, needs) = match self {
+        let (title, summary, needs, address) = match self {
             Self::Wasm => (
                 "WebAssembly module",
-                "The bare module without imports, with a typed loader in TypeScript.",
-                "Any host that runs WebAssembly.",
+                "The bare module, and a typed loader in TypeScript.",
+                "any host of WebAssembly",
+                None,
             ),
             Self::Cloudflare => (
                 "Cloudflare Workers",
-                "An HTTP service as a worker, for workerd too.",
-                "A Cloudflare account and wrangler, or workerd on a machine of yours.",
+                "An HTTP service as a worker.",
+                "a Cloudflare account, or workerd on your own machine",
+                Some("http://127.0.0.1:8787"),
             ),
-            Self::Deno => ("Deno", "An HTTP service.", "Deno 2."),
-            Self::Bun => ("Bun", "An HTTP service.", "Bun 1."),
-            Self::Node => ("Node", "An HTTP service on node:http.", "Node 20 or later."),
+            Self::Deno => ("Deno", "An HTTP server on Deno.serve.", "Deno 2", Some(HERE)),
+            Self::Bun => ("Bun", "An HTTP server on Bun.serve.", "Bun 1", Some(HERE)),
+            Self::Node => ("Node", "An HTTP server on node:http.", "Node 20 or later", Some(HERE)),
             Self::Vercel => (
                 "Vercel",
-                "An HTTP service as a function of the edge runtime.",
-                "A Vercel account and its command line.",
+                "An HTTP service on the edge runtime.",
+                "a Vercel account",
+                Some("https://YOUR-PROJECT.vercel.app"),
             ),
         };
-        TargetFacts { name: self, title, summary, needs }
+        TargetFacts { name: self, title, summary, needs, address }
     }
 }
 
