@@ -95,6 +95,16 @@ test('a page that exports nothing loads nothing for it', async () => {
   );
 });
 
+test('what cannot be loaded is said by code, and tried again with the next export', async () => {
+  const page = await app.browser.newPage();
+  await page.goto(app.page.url());
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  await page.route('**/scorer*.wasm', (route) => route.abort());
+  assert.equal(await page.evaluate('exported().catch((error) => error.code)'), 'not_loaded');
+  await page.unroute('**/scorer*.wasm');
+  assert.ok(Object.keys((await page.evaluate('exported()')) as object).length > 20);
+});
+
 test('the compiled model scores as the model predicts, to the bit', async () => {
   const scorer = edge.Scorer.from(await model.compile());
   const columns = scorer.description.features.map(({ name, kind }) => {

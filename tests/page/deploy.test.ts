@@ -6,7 +6,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { createHandler, Scorer } from 'hedgerow/edge';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, openInTrain, startTraining, until } from './support/steps.js';
+import { awaitResult, backToTrain, openInTrain, startTraining, until } from './support/steps.js';
 
 let site: Site;
 let page: Page;
@@ -90,12 +90,43 @@ test('a name that cannot be one is said at its field; a good one is what the ser
   assert.equal(health.status, 200);
 });
 
+test('as code: the command line exports the same files', async () => {
+  await page.getByText('As code').click();
+  await page.getByRole('button', { name: 'Command line' }).click();
+  const code = page.locator('details', { hasText: 'As code' }).locator('pre');
+  assert.match(
+    (await code.textContent()) ?? '',
+    /^hedgerow export species-[0-9a-f]{8}\.safetensors --to node \\\n {2}--name which-penguin \\\n {2}--out which-penguin-node$/,
+  );
+});
+
 test('an address leads to its target, and a reload back to it', async () => {
   await page.getByRole('radio', { name: /^Deno/ }).check();
   await until(async () => page.url().endsWith('#/deploy/deno'));
   await page.reload();
   await page.getByRole('button', { name: 'Download species-deno.zip' }).waitFor();
   assert.ok(await page.getByRole('radio', { name: /^Deno/ }).isChecked());
+});
+
+/** Trains, and goes to Deploy; what the service answers to the typical row. */
+async function answerOfTrained(other: Page, choice: string, heading: RegExp): Promise<string> {
+  await other.getByLabel('Predict', { exact: true }).selectOption(choice);
+  await startTraining(other);
+  await other.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
+  await other.getByRole('link', { name: 'Deploy', exact: true }).click();
+  await other.getByRole('radio', { name: /^Bun/ }).check();
+  await other.getByText('the same, to the last bit').waitFor();
+  return other.getByRole('region', { name: 'Answer' }).innerText();
+}
+
+test('models of numbers and of anomalies are tried, too', async () => {
+  const other = await openInTrain(site, 'Credit');
+  await other.getByLabel('Trees', { exact: true }).fill('10');
+  const amount = await answerOfTrained(other, 'Amount', /^Predicting Amount/);
+  assert.match(amount, /^\{"predictions":\[\d{3,4}(\.\d+)?\]\}$/);
+  await backToTrain(other);
+  const oddness = await answerOfTrained(other, 'nothing: find anomalies', /^Finding anomalies/);
+  assert.match(oddness, /^\{"predictions":\[0\.\d+\]\}$/);
 });
 
 test('without a model the view says what it is for', async () => {

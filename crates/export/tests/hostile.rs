@@ -1,6 +1,8 @@
 //! Images and inputs that a stranger made: refused or scored, never a panic.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+// Every test uses some of it.
+#[allow(dead_code)]
 mod support;
 
 use std::sync::LazyLock;

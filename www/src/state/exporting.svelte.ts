@@ -44,7 +44,10 @@ class ExportingState {
       this.args = args;
       this.problem = null;
     } catch (error) {
-      if (turn === this.#last) this.problem = problemOf(error);
+      if (turn !== this.#last) return;
+      this.problem = problemOf(error);
+      // What another target gave does not stand under this one.
+      if (this.args?.target !== args.target) this.exported = null;
     } finally {
       if (turn === this.#last) this.busy = false;
     }

@@ -3,7 +3,7 @@ import type { ExportedFile } from 'hedgerow';
 import { library } from './library.ts';
 import type { Args, Exported, ExportedFacts, TargetFacts } from './protocol.ts';
 import { theModel } from './session.ts';
-import { start } from './trying.ts';
+import { started } from './trying.ts';
 
 export async function targets(): Promise<TargetFacts[]> {
   return (await library()).exportTargets();
@@ -13,29 +13,33 @@ function filesOf({ target, name }: Args<'exportTo'>): Promise<ExportedFile[]> {
   return theModel().export(target, name === null ? {} : { name });
 }
 
-const moduleIn = (files: ExportedFile[]) => files.find(({ path }) => path === 'model.wasm');
+const moduleIn = (files: ExportedFile[]) => files.find(({ path }) => path === 'model.wasm')?.bytes;
 
-/** What comes out, and its module started where it has one. */
+/** What comes out; the module of it is started. Of what has none, the bare module tells the name. */
 export async function exportTo(args: Args<'exportTo'>): Promise<Exported> {
   const files = await filesOf(args);
   const module = moduleIn(files);
-  const started = module ? await start(module.bytes, args.name) : null;
+  const bare = module ?? moduleIn(await filesOf({ ...args, target: 'wasm' }));
+  const { scorer, start } = await started(bare ?? new Uint8Array(), args.name);
   return {
-    // A target without a module still has a name that another one tells.
-    name: started?.scorer.description.name ?? args.name ?? '',
+    name: scorer.description.name,
     files: await Promise.all(files.map(factsOf)),
-    start: started?.start ?? null,
+    start: module ? start : null,
   };
 }
 
 async function factsOf({ path, bytes }: ExportedFile): Promise<ExportedFacts> {
-  const text = isText(bytes) ? new TextDecoder().decode(bytes) : null;
-  return { path, bytes: bytes.length, gzipped: await gzipped(bytes), text };
+  return { path, bytes: bytes.length, gzipped: await gzipped(bytes), text: textOf(bytes) };
 }
 
-/** No text has a zero in it, and every binary format of an export has one at its beginning. */
-function isText(bytes: Uint8Array): boolean {
-  return !bytes.subarray(0, 64).includes(0);
+/** What a file says, if it is a text. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<number> {

@@ -7,7 +7,7 @@ import { Refusal, type Started, session, theModel } from './session.ts';
 
 /** Starts a model's module, on the clock; `tryRow` asks it from then on. One that runs already is not measured
  * again: the engine still has it compiled. */
-export async function start(bytes: Uint8Array<ArrayBuffer>, name: string | null): Promise<Started> {
+export async function started(bytes: Uint8Array<ArrayBuffer>, name: string | null): Promise<Started> {
   const model = theModel();
   const of = `${model.sha256} ${name}`;
   if (session.started?.of === of) return session.started;
