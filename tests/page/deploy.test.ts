@@ -73,6 +73,16 @@ test('the exported module answers a row as the model does, and over HTTP', async
   await page.getByRole('region', { name: 'Request' }).getByText('"island":null').waitFor();
 });
 
+test('another target, by keyboard, keeps the focus and the row', async () => {
+  await page.getByRole('spinbutton', { name: 'bill_length_mm' }).fill('47.5');
+  await page.getByRole('radio', { name: /^Deno/ }).check();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate('document.activeElement?.value'), 'node');
+  await page.getByRole('button', { name: 'Download species-node.zip' }).waitFor();
+  assert.equal(await page.getByRole('spinbutton', { name: 'bill_length_mm' }).inputValue(), '47.5');
+});
+
 test('a name that cannot be one is said at its field; a good one is what the service is called', async () => {
   const field = page.getByLabel('Name of the service');
   await field.fill('My Model!');
