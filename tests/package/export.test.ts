@@ -90,7 +90,7 @@ test('a page that exports nothing loads nothing for it', async () => {
     "performance.getEntriesByType('resource').map((entry) => entry.name)",
   );
   assert.deepEqual(
-    loaded.filter((name) => /_export|scorer|\/edge/.test(name)),
+    loaded.filter((name) => /_export|scorer|handler/.test(name)),
     [],
   );
 });

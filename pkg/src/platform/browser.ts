@@ -2,12 +2,15 @@
 import type { Thread } from '../thread.js';
 import { webThread } from '../thread.js';
 
-/** The files of the package that are read when they are needed. Bundlers look for exactly this form. */
+/**
+ * The files of the package that are read when they are needed. Bundlers look for exactly this form. The
+ * handler is `edge.js` by a name that none of them, nor their servers, takes for a script to be changed.
+ */
 const files = {
   training: new URL('../wasm/hedgerow_bg.wasm', import.meta.url),
   export: new URL('../export/hedgerow_export_bg.wasm', import.meta.url),
   scorer: new URL('../edge/scorer.wasm', import.meta.url),
-  handler: new URL('../edge.js', import.meta.url),
+  handler: new URL('../edge/handler.txt', import.meta.url),
 };
 
 /** A file of the package. */

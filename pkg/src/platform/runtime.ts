@@ -8,7 +8,7 @@ const paths: Record<PackageFile, string> = {
   training: '../wasm/hedgerow_bg.wasm',
   export: '../export/hedgerow_export_bg.wasm',
   scorer: '../edge/scorer.wasm',
-  handler: '../edge.js',
+  handler: '../edge/handler.txt',
 };
 
 /** A compiled module. */
