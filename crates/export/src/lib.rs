@@ -15,4 +15,4 @@ pub use describe::Description;
 pub use error::ExportError;
 pub use lower::image;
 pub use module::module;
-pub use targets::{File, Kit, Target, default_name};
+pub use targets::{File, Kit, Target, TargetFacts, default_name};
