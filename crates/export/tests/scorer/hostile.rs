@@ -1,11 +1,4 @@
 //! Images and inputs that a stranger made: refused or scored, never a panic.
-<<<<<<< HEAD:crates/export/tests/scorer/hostile.rs
-=======
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-// Every test uses some of it.
-#[allow(dead_code)]
-mod support;
 >>>>>>> h/deploy:crates/export/tests/hostile.rs
 
 use std::sync::LazyLock;
