@@ -1,5 +1,4 @@
 //! Images and inputs that a stranger made: refused or scored, never a panic.
->>>>>>> h/deploy:crates/export/tests/hostile.rs
 
 use std::sync::LazyLock;
 
