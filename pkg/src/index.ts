@@ -19,11 +19,13 @@ export type { ColumnData, ColumnInput, NumericColumn, StringColumn, Value } from
 export type { ReadOptions, ReadProgress } from './csv.js';
 export { HedgerowError } from './error.js';
 export type { EvaluateOptions } from './evaluate.js';
+export type { ExportedFile, Target as ExportTarget, TargetFacts } from './export/hedgerow_export.js';
 export { learners } from './learners.js';
 export type { EvaluateProgress } from './measure.js';
 export type {
   ClassColumns,
   ClassPrediction,
+  ExportOptions,
   ModelInfo,
   NumberColumns,
   PredictionColumns,
@@ -32,6 +34,7 @@ export { Model } from './model.js';
 export type { Source } from './source.js';
 export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
 export { Table } from './table.js';
+export { exportTargets } from './targets.js';
 export type { TrainOptions, TrainProgress } from './train.js';
 export { train } from './train.js';
 export type {

@@ -3,5 +3,5 @@ import { loadModule } from '#platform';
 import init from './wasm/hedgerow.js';
 
 /** The compiled WebAssembly, for workers to make instances of. */
-export const wasmModule = await loadModule();
+export const wasmModule = await loadModule('training');
 await init({ module_or_path: wasmModule });

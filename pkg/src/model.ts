@@ -1,5 +1,6 @@
 import { calling, HedgerowError } from './error.js';
 import { type EvaluateOptions, evaluateModel } from './evaluate.js';
+import type { ExportedFile, Target } from './export/hedgerow_export.js';
 import { type RowInput, rawTable, Table } from './table.js';
 import {
   type Calibration,
@@ -49,6 +50,15 @@ export interface ModelInfo {
   calibration?: Calibration;
   /** The probability from which the second of two classes is predicted; without, the more probable class is. */
   threshold?: number;
+}
+
+/** How a model is exported. */
+export interface ExportOptions {
+  /**
+   * What the service is called in paths, answers and metrics: lower-case letters, digits and hyphens, at
+   * most 54. Default: what the model predicts.
+   */
+  name?: string | undefined;
 }
 
 let rawModel: (model: Model) => RawModel;
@@ -186,6 +196,31 @@ export class Model {
    */
   evaluate(table: Table, options: EvaluateOptions = {}): Promise<Report> {
     return evaluateModel(rawModel(this), table, options);
+  }
+
+  /**
+   * Makes what serves the model: a folder of files, with a README that says how to run it. What makes it is
+   * loaded with the first export.
+   *
+   * @param target Where it is to run; `exportTargets()` lists what there is.
+   * @throws {HedgerowError} `unknown_target`, `bad_name`, `model_too_large`, `not_loaded`.
+   */
+  async export(target: Target, { name }: ExportOptions = {}): Promise<ExportedFile[]> {
+    const parcel = this.#get((raw) => raw.toParcel());
+    const { filesOf } = await import('./export.js');
+    return filesOf(parcel, target, name);
+  }
+
+  /**
+   * The model as a WebAssembly module of its own, for `Scorer.from` and `createHandler` of `hedgerow/edge`:
+   * what `export('wasm')` has as `model.wasm`, compiled.
+   *
+   * @throws {HedgerowError} `bad_name`, `model_too_large`, `not_loaded`.
+   */
+  async compile(options: ExportOptions = {}): Promise<WebAssembly.Module> {
+    const files = await this.export('wasm', options);
+    const module = files.find(({ path }) => path === 'model.wasm');
+    return WebAssembly.compile(module?.bytes ?? new Uint8Array());
   }
 
   /** Frees its memory at once. The model cannot be used any more. */

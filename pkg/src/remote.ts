@@ -36,7 +36,7 @@ export class Remote {
   static async open(module: WebAssembly.Module, opened: (remote: Remote) => void): Promise<Remote> {
     const remote = new Remote(spawn());
     opened(remote);
-    if (!(await remote.#start(module))) await remote.#start(await loadBytes());
+    if (!(await remote.#start(module))) await remote.#start(await loadBytes('training'));
     return remote;
   }
 

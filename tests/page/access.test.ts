@@ -141,6 +141,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('link', { name: 'Model file' }).click();
       await page.getByText('As code').click();
       await look('model');
+      await page.getByRole('link', { name: 'Deploy', exact: true }).click();
+      await page.getByRole('radio', { name: /^Node/ }).check();
+      await page.getByRole('region', { name: 'Answer' }).waitFor();
+      await look('deploy');
       assert.deepEqual(found, []);
       await context.close();
     });

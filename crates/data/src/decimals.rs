@@ -15,17 +15,17 @@ const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 /// The fewest digits after the point with which all numbers are such decimals to the bit, and all
 /// without the point. `None` where there are no such digits, or a number has too many before it.
 pub(crate) fn whole(values: &[f64]) -> Option<(u8, Vec<i32>)> {
-    let mut digits = 0;
-    for chunk in values.chunks(CHUNK) {
+    let (mut digits, mut before) = (0, 0);
+    for (index, chunk) in values.chunks(CHUNK).enumerate() {
         while !are_whole(chunk, power(digits)) {
-            digits += 1;
+            (digits, before) = (digits + 1, index);
             if digits > MOST_DIGITS {
                 return None;
             }
         }
     }
     // Those before had fewer digits, with which they may be too large now.
-    let fit = values.chunks(CHUNK).all(|chunk| are_whole(chunk, power(digits)));
+    let fit = values.chunks(CHUNK).take(before).all(|chunk| are_whole(chunk, power(digits)));
     fit.then(|| (digits, without_point(values, power(digits))))
 }
 

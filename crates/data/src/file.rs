@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hedgerow_model::Kind;
-use hedgerow_model::arrays::{Array, Element, Packed, pack};
+use hedgerow_model::arrays::{Array, Element, Packed, Parts, Source, pack_parts};
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, DataError, Dictionary, Table, Values};
@@ -28,6 +28,13 @@ struct ColumnHeader {
 impl Table {
     /// The table as bytes, for [`Self::from_bytes`].
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.pack(&mut |parts| bytes = parts.to_vec());
+        bytes
+    }
+
+    /// Hands the same on in parts.
+    pub fn pack(&self, take: &mut dyn FnMut(&Parts)) {
         let describe =
             |column: &Column| ColumnHeader { name: column.name.clone(), kind: column.kind };
         let header = Header {
@@ -38,7 +45,7 @@ impl Table {
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
         let arrays: Vec<Array> =
             self.columns().iter().enumerate().flat_map(|(n, column)| arrays(n, column)).collect();
-        pack(KEY, json, &arrays)
+        pack_parts(KEY, json, &arrays, take);
     }
 
     /// Reads what [`Self::to_bytes`] wrote. Nothing in it is trusted.
@@ -46,7 +53,15 @@ impl Table {
     /// # Errors
     /// [`DataError::TableDamaged`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DataError> {
-        let packed = Packed::open(bytes, KEY)
+        Self::unpack(&bytes)
+    }
+
+    /// The same from wherever the bytes are.
+    ///
+    /// # Errors
+    /// [`DataError::TableDamaged`].
+    pub fn unpack(source: &dyn Source) -> Result<Self, DataError> {
+        let packed = Packed::open(source, KEY)
             .map_err(damaged)?
             .ok_or_else(|| damaged("it holds no table"))?;
         let header: Header = packed.describes().map_err(damaged)?;

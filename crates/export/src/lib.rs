@@ -17,4 +17,4 @@ pub use error::ExportError;
 pub use lower::image;
 pub use module::module;
 pub use onnx::onnx;
-pub use targets::{File, Kit, Target, default_name};
+pub use targets::{File, Kit, Target, TargetFacts, default_name};

@@ -74,33 +74,32 @@ pub(crate) mod simd {
 
     use super::Left;
 
-    /// For each set of four, the bytes of those in it side by side, from the first place on.
-    static PACKED: [[u8; 16]; 16] = table(false);
-
-    /// The same up to the last place, the last one first.
-    static TURNED: [[u8; 16]; 16] = table(true);
-
-    const fn table(turned: bool) -> [[u8; 16]; 16] {
+    /// For each set of four words, where the bytes come from that have those in it side by side from
+    /// the first place on, and the others from the last place on, the last first.
+    static PARTED: [[u8; 16]; 16] = {
         let mut all = [[0; 16]; 16];
         let mut set = 0;
         while set < 16 {
-            let (mut lane, mut to) = (0, 0);
+            let (mut lane, mut first, mut last) = (0, 0, 3);
             while lane < 4 {
-                if set >> lane & 1 == 1 {
-                    let place = if turned { 3 - to } else { to };
-                    let mut byte = 0;
-                    while byte < 4 {
-                        all[set][4 * place + byte] = (4 * lane + byte) as u8;
-                        byte += 1;
-                    }
-                    to += 1;
+                let within = set >> lane & 1 == 1;
+                let place = if within { first } else { last };
+                let mut byte = 0;
+                while byte < 4 {
+                    all[set][4 * place + byte] = (4 * lane + byte) as u8;
+                    byte += 1;
+                }
+                if within {
+                    first += 1;
+                } else if lane < 3 {
+                    last -= 1;
                 }
                 lane += 1;
             }
             set += 1;
         }
         all
-    }
+    };
 
     /// Which of the first sixteen rows go left, a bit each; the bits `number` of a word are a row's
     /// number.
@@ -125,17 +124,11 @@ pub(crate) mod simd {
         u8x16_bitmask(side.lefts(found))
     }
 
-    /// Those of four words that are in `set`, a set of four, side by side from the first place on.
+    /// Those of four words that are in `set`, a set of four, side by side from the first place on, and
+    /// the others from the last place on, the last first.
     #[inline(always)]
-    pub fn packed(four: v128, set: usize) -> v128 {
+    pub fn parted(four: v128, set: usize) -> v128 {
         // SAFETY: 16 bytes of one of the 16 sets.
-        u8x16_swizzle(four, unsafe { v128_load(PACKED.as_ptr().add(set % 16).cast()) })
-    }
-
-    /// The same up to the last place, the last one first.
-    #[inline(always)]
-    pub fn turned(four: v128, set: usize) -> v128 {
-        // SAFETY: 16 bytes of one of the 16 sets.
-        u8x16_swizzle(four, unsafe { v128_load(TURNED.as_ptr().add(set % 16).cast()) })
+        u8x16_swizzle(four, unsafe { v128_load(PARTED.as_ptr().add(set % 16).cast()) })
     }
 }

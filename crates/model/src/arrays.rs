@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use safetensors::tensor::{Metadata, TensorView};
-use safetensors::{Dtype, SafeTensors};
+use safetensors::Dtype;
+use safetensors::tensor::{Metadata, TensorInfo};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,13 +21,13 @@ pub struct Array<'a> {
 }
 
 /// Numbers that an array can hold.
-pub trait Element: Copy + 'static {
+pub trait Element: Copy + Default + 'static {
     #[doc(hidden)]
     const DTYPE: Dtype;
     #[doc(hidden)]
     fn write(values: &[Self]) -> Cow<'_, [u8]>;
     #[doc(hidden)]
-    fn read(bytes: &[u8]) -> Vec<Self>;
+    fn read(source: &dyn Source, from: usize, to: usize) -> Vec<Self>;
 }
 
 macro_rules! element {
@@ -46,9 +46,22 @@ macro_rules! element {
                 })
             }
 
-            fn read(bytes: &[u8]) -> Vec<Self> {
-                let (chunks, _) = bytes.as_chunks();
-                chunks.iter().map(|&chunk| Self::from_le_bytes(chunk)).collect()
+            fn read(source: &dyn Source, from: usize, to: usize) -> Vec<Self> {
+                let mut values = vec![Self::default(); (to - from) / size_of::<Self>()];
+                // SAFETY: the numbers are so many initialised bytes without padding, which may be any
+                // bytes at all; nothing else refers to them.
+                source.copy(from, unsafe {
+                    std::slice::from_raw_parts_mut(
+                        values.as_mut_ptr().cast(),
+                        size_of_val(values.as_slice()),
+                    )
+                });
+                if cfg!(target_endian = "big") {
+                    values
+                        .iter_mut()
+                        .for_each(|value| *value = Self::from_le_bytes(value.to_ne_bytes()));
+                }
+                values
             }
         }
     };
@@ -74,42 +87,114 @@ impl<'a> Array<'a> {
     }
 }
 
-/// The bytes. The description stands under `key`: the only one, since the order of several would be
-/// that of a hash map.
+/// Bytes in the parts they are made of, so that whoever wants them elsewhere need not have them put
+/// together first.
+pub struct Parts<'a> {
+    header: Vec<u8>,
+    arrays: Vec<&'a [u8]>,
+}
+
+impl<'a> Parts<'a> {
+    /// The description stands under `key`: the only one, since the order of several would be that of a
+    /// hash map.
+    fn new(key: &str, description: String, arrays: &'a [Array]) -> Self {
+        let mut arrays: Vec<&Array> = arrays.iter().collect();
+        // As the format asks for: the widest numbers first, so that all are aligned.
+        arrays.sort_by(|a, b| b.dtype.cmp(&a.dtype).then_with(|| a.name.cmp(&b.name)));
+        let mut end = 0;
+        let info = |array: &&Array| {
+            let start = end;
+            end += array.bytes.len();
+            let (dtype, shape, data_offsets) = (array.dtype, vec![array.len], (start, end));
+            (array.name.clone(), TensorInfo { dtype, shape, data_offsets })
+        };
+        let infos = arrays.iter().map(info).collect();
+        let metadata = [(key.to_owned(), description)].into_iter().collect();
+        let metadata =
+            Metadata::new(Some(metadata), infos).expect("lengths were counted from these bytes");
+        let text = serde_json::to_string(&metadata).expect("plain data with string keys is JSON");
+        let length = text.len().next_multiple_of(LENGTH);
+        let mut header = (length as u64).to_le_bytes().to_vec();
+        header.extend(text.into_bytes());
+        header.resize(LENGTH + length, b' ');
+        Self { header, arrays: arrays.iter().map(|array| &*array.bytes).collect() }
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        [self.header.as_slice()].into_iter().chain(self.arrays.iter().copied())
+    }
+
+    /// How many bytes they are together.
+    pub fn total(&self) -> usize {
+        self.iter().map(<[u8]>::len).sum()
+    }
+
+    /// All of them together.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.total());
+        self.iter().for_each(|part| bytes.extend_from_slice(part));
+        bytes
+    }
+}
+
+/// The bytes of a description, which stands under `key`, and arrays.
 pub fn pack(key: &str, description: String, arrays: &[Array]) -> Vec<u8> {
-    let views = arrays.iter().map(|array| {
-        let view = TensorView::new(array.dtype, vec![array.len], &array.bytes)
-            .expect("the length was counted from these bytes");
-        (array.name.as_str(), view)
-    });
-    let metadata = [(key.to_owned(), description)].into_iter().collect();
-    safetensors::serialize(views, Some(metadata)).expect("flat arrays always serialise")
+    Parts::new(key, description, arrays).to_vec()
+}
+
+/// Hands on the same in parts.
+pub fn pack_parts(key: &str, description: String, arrays: &[Array], take: &mut dyn FnMut(&Parts)) {
+    take(&Parts::new(key, description, arrays));
+}
+
+/// Bytes that are read from, in this memory or another.
+pub trait Source {
+    /// How many there are.
+    fn total(&self) -> usize;
+
+    /// Copies as many as `to` holds, from a place on; that many are there.
+    fn copy(&self, from: usize, to: &mut [u8]);
+}
+
+impl Source for &[u8] {
+    fn total(&self) -> usize {
+        self.len()
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        to.copy_from_slice(&self[from..][..to.len()]);
+    }
 }
 
 /// Arrays and their description, of bytes that are not trusted.
 pub struct Packed<'a> {
     description: Value,
-    /// Where the arrays are among `data`; checked, so that none ends beyond it.
+    /// Where the arrays are among the bytes from `data` on; checked, so that none ends beyond them.
     metadata: Metadata,
-    data: &'a [u8],
+    data: usize,
+    source: &'a dyn Source,
 }
 
 /// A safetensors file begins with its header's length, in so many bytes.
 const LENGTH: usize = 8;
+
+/// Longer headers are not read, as the format says.
+const MOST_HEADER: usize = 100_000_000;
 
 impl<'a> Packed<'a> {
     /// Finds the description and the places of the arrays; `None` where there is none under `key`.
     ///
     /// # Errors
     /// Bytes that are not a whole safetensors file, and a description that is not JSON.
-    pub fn open(bytes: &'a [u8], key: &str) -> Result<Option<Self>, String> {
-        let (header, metadata) = SafeTensors::read_metadata(bytes)
+    pub fn open(source: &'a dyn Source, key: &str) -> Result<Option<Self>, String> {
+        let (data, metadata) = read_metadata(source)
             .map_err(|error| format!("its header cannot be read ({error})"))?;
         let Some(text) = metadata.metadata().as_ref().and_then(|map| map.get(key)) else {
             return Ok(None);
         };
         let description = json::parse(text).map_err(|error| not_described(&error))?;
-        Ok(Some(Self { description, metadata, data: &bytes[LENGTH + header..] }))
+        Ok(Some(Self { description, metadata, data, source }))
     }
 
     /// The description.
@@ -138,8 +223,27 @@ impl<'a> Packed<'a> {
             return Err(format!("the array {name} has another type"));
         }
         let (start, end) = info.data_offsets;
-        Ok(Some(T::read(&self.data[start..end])))
+        Ok(Some(T::read(self.source, self.data + start, self.data + end)))
     }
+}
+
+/// Where the arrays begin, and what is told of them.
+fn read_metadata(source: &dyn Source) -> Result<(usize, Metadata), String> {
+    let rest = source.total().checked_sub(LENGTH).ok_or("it is too short")?;
+    let mut length = [0; LENGTH];
+    source.copy(0, &mut length);
+    let length = usize::try_from(u64::from_le_bytes(length)).unwrap_or(usize::MAX);
+    if length > MOST_HEADER || length > rest {
+        return Err("it is too long".to_owned());
+    }
+    let mut text = vec![0; length];
+    source.copy(LENGTH, &mut text);
+    let text = std::str::from_utf8(&text).map_err(|error| error.to_string())?;
+    let metadata: Metadata = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if metadata.data_len() != rest - length {
+        return Err("there are more or fewer bytes than it tells".to_owned());
+    }
+    Ok((LENGTH + length, metadata))
 }
 
 fn not_described(error: &serde_json::Error) -> String {

@@ -17,7 +17,7 @@ mod mlp;
 mod neighbors;
 mod trees;
 
-use crate::arrays::{Element, Packed, pack};
+use crate::arrays::{Element, Packed, Parts, Source, pack_parts};
 use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
@@ -89,6 +89,13 @@ impl Model {
     /// The model file without its hash, to be handed from one worker to another at once:
     /// hashing takes longer than all else about it.
     pub fn to_parcel(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.pack(&mut |parts| bytes = parts.to_vec());
+        bytes
+    }
+
+    /// Hands the same on in parts.
+    pub fn pack(&self, take: &mut dyn FnMut(&Parts)) {
         let (estimator, mut arrays) = estimators::store(&self.estimator);
         let (provenance, scores) = history::store(&self.provenance);
         let adjusted = self.calibration.is_some() || self.threshold.is_some();
@@ -109,7 +116,7 @@ impl Model {
             threshold: self.threshold,
         };
         let json = serde_json::to_string(&header).expect("plain data with string keys is JSON");
-        pack(KEY, json, &arrays)
+        pack_parts(KEY, json, &arrays, take);
     }
 
     /// Reads a model file, from a stranger too: nothing in it is trusted.
@@ -117,7 +124,7 @@ impl Model {
     /// # Errors
     /// [`ModelError::NotAModel`], [`ModelError::LaterVersion`], [`ModelError::Damaged`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        Self::read(bytes, true)
+        Self::read(&bytes, Some(bytes))
     }
 
     /// Reads what [`Self::to_parcel`] wrote. All but the hash is checked, as if a stranger had
@@ -126,15 +133,24 @@ impl Model {
     /// # Errors
     /// As [`Self::from_bytes`].
     pub fn from_parcel(bytes: &[u8]) -> Result<Self, ModelError> {
-        Self::read(bytes, false)
+        Self::unpack(&bytes)
     }
 
-    fn read(bytes: &[u8], hashed: bool) -> Result<Self, ModelError> {
+    /// The same from wherever the bytes are.
+    ///
+    /// # Errors
+    /// As [`Self::from_bytes`].
+    pub fn unpack(source: &dyn Source) -> Result<Self, ModelError> {
+        Self::read(source, None)
+    }
+
+    /// With the bytes whose hash is to be checked, if it is.
+    fn read(source: &dyn Source, hashed: Option<&[u8]>) -> Result<Self, ModelError> {
         let not_a_model = |reason: &str| Err(ModelError::NotAModel { reason: reason.to_owned() });
-        if !looks_like_safetensors(bytes) {
+        if !looks_like_safetensors(source) {
             return not_a_model("it is not in the safetensors format");
         }
-        let Some(packed) = Packed::open(bytes, KEY).map_err(damaged)? else {
+        let Some(packed) = Packed::open(source, KEY).map_err(damaged)? else {
             return not_a_model("it is a safetensors file, but holds no Hedgerow model");
         };
         let preamble: Preamble = packed.describes().map_err(damaged)?;
@@ -144,7 +160,7 @@ impl Model {
                 supported: FORMAT_VERSION,
             });
         }
-        if hashed {
+        if let Some(bytes) = hashed {
             check_hash(bytes, &preamble.sha256)?;
         }
         let mut header: Header = packed.describes().map_err(damaged)?;
@@ -166,6 +182,7 @@ impl Model {
     /// The model's identity: the SHA-256 that its file carries, in hexadecimal.
     pub fn sha256(&self) -> String {
         let bytes = self.to_bytes();
+        let bytes = bytes.as_slice();
         let packed = Packed::open(&bytes, KEY).ok().flatten();
         packed
             .and_then(|packed| packed.describes::<Preamble>().ok())
@@ -208,8 +225,13 @@ impl Model {
 }
 
 /// A safetensors file begins with the length of its header (little endian, below 100 MB) and `{`.
-fn looks_like_safetensors(bytes: &[u8]) -> bool {
-    bytes.get(8) == Some(&b'{') && bytes.get(4..8) == Some(&[0; 4])
+fn looks_like_safetensors(source: &dyn Source) -> bool {
+    let mut first = [0; 9];
+    if source.total() < first.len() {
+        return false;
+    }
+    source.copy(0, &mut first);
+    first[4..] == [0, 0, 0, 0, b'{']
 }
 
 fn find_digits(bytes: &[u8], digits: &str) -> Option<usize> {

@@ -6,6 +6,7 @@
 mod builder;
 mod convert;
 mod csv;
+mod elsewhere;
 mod error;
 mod folds;
 mod importance;

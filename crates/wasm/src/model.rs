@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use hedgerow_data::nearest_name;
 use hedgerow_evaluate::{EvaluateOptions, columns_for};
-use js_sys::{Float64Array, Uint32Array};
+use js_sys::{Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
+use crate::elsewhere::{Elsewhere, bytes_elsewhere};
 use crate::error::{BindingError, Thrown};
 use crate::table::Table;
 
@@ -36,14 +37,14 @@ impl Model {
 
     /// Reads what `toParcel` wrote.
     #[wasm_bindgen(js_name = fromParcel)]
-    pub fn from_parcel(bytes: &[u8]) -> Result<Self, Thrown> {
-        Ok(hedgerow_model::Model::from_parcel(bytes)?.into())
+    pub fn from_parcel(bytes: &Uint8Array) -> Result<Self, Thrown> {
+        Ok(hedgerow_model::Model::unpack(&Elsewhere(bytes))?.into())
     }
 
     /// The model for another worker: its file, but without the hash.
     #[wasm_bindgen(js_name = toParcel)]
-    pub fn to_parcel(&self) -> Vec<u8> {
-        self.0.to_parcel()
+    pub fn to_parcel(&self) -> Uint8Array {
+        bytes_elsewhere(|take| self.0.pack(take))
     }
 
     #[wasm_bindgen(js_name = toBytes)]

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use hedgerow_data::{SplitOptions, Values, summarize_table, train_test_split};
 use hedgerow_model::Kind;
-use js_sys::{Float64Array, Uint32Array};
+use js_sys::{Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
+use crate::elsewhere::{Elsewhere, bytes_elsewhere};
 use crate::error::Thrown;
 use crate::folds::FoldOptions;
 use crate::strings::Strings;
@@ -39,13 +40,13 @@ fn strs(names: &[String]) -> Vec<&str> {
 #[wasm_bindgen]
 impl Table {
     #[wasm_bindgen(js_name = fromBytes)]
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Thrown> {
-        Ok(hedgerow_data::Table::from_bytes(bytes)?.into())
+    pub fn from_bytes(bytes: &Uint8Array) -> Result<Self, Thrown> {
+        Ok(hedgerow_data::Table::unpack(&Elsewhere(bytes))?.into())
     }
 
     #[wasm_bindgen(js_name = toBytes)]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.to_bytes()
+    pub fn to_bytes(&self) -> Uint8Array {
+        bytes_elsewhere(|take| self.0.pack(take))
     }
 
     #[wasm_bindgen(getter, js_name = numRows)]

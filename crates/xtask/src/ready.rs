@@ -6,9 +6,16 @@ use anyhow::Result;
 
 use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
-/// The crates that the training module is made of.
-const IN_WASM: [&str; 5] =
-    ["hedgerow-model", "hedgerow-data", "hedgerow-evaluate", "hedgerow-learn", "hedgerow-wasm"];
+/// The crates that the modules with bindings are made of.
+const IN_WASM: [&str; 7] = [
+    "hedgerow-model",
+    "hedgerow-data",
+    "hedgerow-evaluate",
+    "hedgerow-learn",
+    "hedgerow-wasm",
+    "hedgerow-export",
+    "hedgerow-export-wasm",
+];
 
 pub fn run(repo: &Repo) -> Result<()> {
     let mut steps = Steps::default();

@@ -5,10 +5,15 @@ import { metricsOf } from './metrics.js';
 import { type HandlerOptions, type Settings, settingsOf } from './options.js';
 import { refused, toRefusal } from './refusal.js';
 import { type Route, routesOf } from './routes.js';
-import type { Scorer } from './scorer.js';
+import { Scorer } from './scorer.js';
 
 /** Answers a request; it never rejects. */
 export type Handler = (request: Request) => Promise<Response>;
+
+/** A model of the package `hedgerow`: its exported module is made with the first request. */
+export interface Compilable {
+  compile(): Promise<WebAssembly.Module>;
+}
 
 /**
  * Makes a model a service: a function from requests to responses, as Cloudflare Workers, Deno, Bun and
@@ -18,10 +23,29 @@ export type Handler = (request: Request) => Promise<Response>;
  * `/health`, `/ping`, `/version`, `/model`, `/openapi.json` and `/metrics`. What is wrong with a request
  * is said with a status of 400 and above as `{ error, code, field, row, value }`.
  *
+ * @param model A scorer, or a `Model` of the package `hedgerow`.
  * @throws {HedgerowError} `bad_option`.
  */
-export function createHandler(scorer: Scorer, options: HandlerOptions = {}): Handler {
+export function createHandler(model: Scorer | Compilable, options: HandlerOptions = {}): Handler {
   const settings = settingsOf(options);
+  return 'compile' in model ? compiledLater(model, settings) : handlerOf(model, settings);
+}
+
+/** Compiles with the first request; what failed is said, and tried again. */
+function compiledLater(model: Compilable, settings: Settings): Handler {
+  let handler: Promise<Handler> | undefined;
+  return async (request) => {
+    handler ??= model.compile().then((module) => handlerOf(Scorer.from(module), settings));
+    try {
+      return (await handler)(request);
+    } catch (error) {
+      handler = undefined;
+      return refused(toRefusal(error));
+    }
+  };
+}
+
+function handlerOf(scorer: Scorer, settings: Settings): Handler {
   const metrics = metricsOf(scorer.description);
   const routes = routesOf(scorer, settings, metrics);
   return async (request) => {

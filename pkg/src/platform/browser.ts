@@ -2,22 +2,34 @@
 import type { Thread } from '../thread.js';
 import { webThread } from '../thread.js';
 
-const wasm = new URL('../wasm/hedgerow_bg.wasm', import.meta.url);
+/**
+ * The files of the package that are read when they are needed. Bundlers look for exactly this form. The
+ * handler is `edge.js` by a name that none of them, nor their servers, takes for a script to be changed.
+ */
+const files = {
+  training: new URL('../wasm/hedgerow_bg.wasm', import.meta.url),
+  export: new URL('../export/hedgerow_export_bg.wasm', import.meta.url),
+  scorer: new URL('../edge/scorer.wasm', import.meta.url),
+  handler: new URL('../edge/handler.txt', import.meta.url),
+};
 
-/** The compiled WebAssembly. */
-export async function loadModule(): Promise<WebAssembly.Module> {
+/** A file of the package. */
+export type PackageFile = keyof typeof files;
+
+/** A compiled module. */
+export async function loadModule(file: PackageFile): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compileStreaming(fetch(wasm));
+    return await WebAssembly.compileStreaming(fetch(files[file]));
   } catch {
     // A server that sends another type than application/wasm.
-    return WebAssembly.compile(await loadBytes());
+    return WebAssembly.compile(await loadBytes(file));
   }
 }
 
-/** The WebAssembly file. */
-export async function loadBytes(): Promise<ArrayBuffer> {
-  const response = await fetch(wasm);
-  if (!response.ok) throw new Error(`${wasm} cannot be loaded: ${response.status}`);
+/** A file's content. */
+export async function loadBytes(file: PackageFile): Promise<ArrayBuffer> {
+  const response = await fetch(files[file]);
+  if (!response.ok) throw new Error(`${files[file]} cannot be loaded: ${response.status}`);
   return response.arrayBuffer();
 }
 

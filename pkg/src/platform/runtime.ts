@@ -2,17 +2,23 @@
 import { readFile } from 'node:fs/promises';
 import type { Thread } from '../thread.js';
 import { webThread } from '../thread.js';
+import type { PackageFile } from './browser.js';
 
-/** The compiled WebAssembly. */
-export async function loadModule(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await loadBytes());
+const paths: Record<PackageFile, string> = {
+  training: '../wasm/hedgerow_bg.wasm',
+  export: '../export/hedgerow_export_bg.wasm',
+  scorer: '../edge/scorer.wasm',
+  handler: '../edge/handler.txt',
+};
+
+/** A compiled module. */
+export async function loadModule(file: PackageFile): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await loadBytes(file));
 }
 
-/** The WebAssembly file. */
-export async function loadBytes(): Promise<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = await readFile(
-    new URL('../wasm/hedgerow_bg.wasm', import.meta.url),
-  );
+/** A file's content. */
+export async function loadBytes(file: PackageFile): Promise<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = await readFile(new URL(paths[file], import.meta.url));
   return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }
 

@@ -1,5 +1,5 @@
 /** Addresses of the views: `#/view/part`. A new view is a new line here and in the rail. */
-export const VIEWS = { data: 'Data', train: 'Train', result: 'Result' } as const;
+export const VIEWS = { data: 'Data', train: 'Train', result: 'Result', deploy: 'Deploy' } as const;
 
 export type View = keyof typeof VIEWS;
 

@@ -79,6 +79,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
 }
 
+/** A short time, to the tenth, which is what browsers measure: `<0.1 ms`, `2.4 ms`. */
+export function milliseconds(value: number): string {
+  return value < 0.05 ? '<0.1\u00a0ms' : `${tenths.format(value)}\u00a0ms`;
+}
+
 /** A size in bytes: `812 B`, `1.2 MB`. */
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;

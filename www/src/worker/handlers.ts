@@ -1,5 +1,6 @@
 /** The calls of the protocol by name. */
 import { anomalies } from './anomalies.ts';
+import { exportTo, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
 import {
   evaluate,
@@ -17,6 +18,7 @@ import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
 import { compare, learningCurve, tune, useTuned } from './studies.ts';
 import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';
+import { tryRow } from './trying.ts';
 
 /** What a running call can use beside its arguments. */
 export interface Context {
@@ -50,5 +52,9 @@ export const handlers: Handlers = {
   predict,
   exampleRow,
   predictTable,
+  targets,
+  exportTo,
+  zip,
+  tryRow,
   restore,
 };

@@ -2,6 +2,7 @@
 import type { Model } from 'hedgerow';
 import { type Plan, splitOf } from '../lib/plan.ts';
 import { fromPicture } from '../lib/tree.ts';
+import { answerOf, predictedRow } from './answers.ts';
 import type { Context } from './handlers.ts';
 import { trainOptions } from './learners.ts';
 import { library } from './library.ts';
@@ -49,6 +50,7 @@ export async function train(plan: Plan, context: Context): Promise<Answer<'train
 export function become(model: Model): ModelFacts {
   const bytes = model.save();
   session.model = model;
+  session.started = undefined;
   void keep('model', bytes);
   return modelFacts(model, bytes.length);
 }
@@ -98,26 +100,9 @@ export function modelFile(): Blob {
   return new Blob([theModel().save().slice()]);
 }
 
-/** A row as the package takes it: what is missing is left out, dates are dates. */
-function asRow(model: Model, row: Record<string, Cell>): Record<string, unknown> {
-  const dates = new Set(model.info.schema.features.filter((f) => f.kind === 'date').map((f) => f.name));
-  const entries = Object.entries(row).filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, dates.has(name) ? new Date(Number(value)) : value]),
-  );
-}
-
 export function predict({ row }: Args<'predict'>): PredictedRow {
   const model = theModel();
-  const rows = [asRow(model, row)];
-  if (model.info.schema.task.kind === 'regression') {
-    return { task: 'regression', value: Number(model.predict(rows)[0]) };
-  }
-  const [predicted] = model.predict(rows, { proba: true });
-  if (!predicted) throw new Refusal('no_prediction', 'The model predicted nothing for this row.');
-  const { classes } = model.info.schema.task;
-  const shares = classes.map((label) => ({ label, share: predicted.probabilities[label] ?? 0 }));
-  return { task: 'classification', label: predicted.label, shares };
+  return predictedRow(model.info, answerOf(model, row));
 }
 
 export function exampleRow({ seed }: Args<'exampleRow'>): Record<string, Cell> {

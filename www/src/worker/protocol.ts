@@ -12,6 +12,7 @@ import type {
   LearningCurve,
   ModelInfo,
   Report,
+  TargetFacts,
   Tuning,
 } from 'hedgerow';
 import type { Anomalies } from '../lib/anomalies.ts';
@@ -20,7 +21,17 @@ import type { Reading } from '../lib/recipe.ts';
 import type { StudyChoice, StudyStep } from '../lib/studies.ts';
 import type { TreeNode } from '../lib/tree.ts';
 
-export type { ColumnSummary, Comparison, Importance, Kind, LearningCurve, ModelInfo, Report, Tuning };
+export type {
+  ColumnSummary,
+  Comparison,
+  Importance,
+  Kind,
+  LearningCurve,
+  ModelInfo,
+  Report,
+  TargetFacts,
+  Tuning,
+};
 
 /** A value of a table as it is shown. Dates are milliseconds since 1970. */
 export type Cell = number | string | boolean | null;
@@ -70,6 +81,45 @@ export type PredictedRow =
   | { task: 'classification'; label: string; shares: ClassShare[] }
   | { task: 'regression'; value: number };
 
+/** What a model is exported to, and what the service is called; by default as what it predicts. */
+export interface Export {
+  target: TargetFacts['name'];
+  name: string | null;
+}
+
+/** A file of an export. */
+export interface ExportedFacts {
+  path: string;
+  bytes: number;
+  gzipped: number;
+  /** What a text file says. */
+  text: string | null;
+}
+
+/** Milliseconds until the exported module has answered its first row. */
+export interface ColdStart {
+  compile: number;
+  instantiate: number;
+  answer: number;
+}
+
+/** A model as exported. */
+export interface Exported {
+  name: string;
+  files: ExportedFacts[];
+  /** None where there is no module among the files. */
+  start: ColdStart | null;
+}
+
+/** A row as the exported module answers it. */
+export interface Tried {
+  predicted: PredictedRow;
+  /** Whether the model itself says the same, to the last bit. */
+  same: boolean;
+  /** The question over HTTP, and the service's answer. */
+  http: { path: string; body: string; status: number; answer: string };
+}
+
 export interface Progress {
   phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study';
   done: number;
@@ -116,6 +166,11 @@ export interface Calls {
   tree(args: { index: number }): TreeFacts;
   predict(args: { row: Record<string, Cell> }): PredictedRow;
   exampleRow(args: { seed: number }): Record<string, Cell>;
+  targets(args: null): TargetFacts[];
+  /** Starts the exported module, too; `tryRow` asks it from then on. */
+  exportTo(args: Export): Exported;
+  zip(args: Export): Blob;
+  tryRow(args: { row: Record<string, Cell> }): Tried;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
   restore(args: null): { table: TableFacts | null; model: ModelFacts | null; evaluation: Evaluation | null };
 }

@@ -1,19 +1,37 @@
 /** What the worker holds between calls. */
 import type { Model, Table } from 'hedgerow';
+import type { Handler, Scorer } from 'hedgerow/edge';
 import type { Split } from '../lib/plan.ts';
 import { readableTrees } from '../lib/tree.ts';
-import type { Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
+import type { ColdStart, Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
+
+/** An exported module that runs, and the service around it. */
+export interface Started {
+  /** The model and the name it was exported by. */
+  of: string;
+  start: ColdStart;
+  scorer: Scorer;
+  handler: Handler;
+}
 
 export interface Session {
   table: { name: string; table: Table } | undefined;
   model: Model | undefined;
   /** What the last tuning trained on all rows. */
   tuned: Model | undefined;
+  /** The exported module that is tried. */
+  started: Started | undefined;
   /** The rows that the shown evaluation was made on. */
   tested: Table | undefined;
 }
 
-export const session: Session = { table: undefined, model: undefined, tuned: undefined, tested: undefined };
+export const session: Session = {
+  table: undefined,
+  model: undefined,
+  tuned: undefined,
+  started: undefined,
+  tested: undefined,
+};
 
 /** What is kept in the store, by name. */
 export interface Kept {

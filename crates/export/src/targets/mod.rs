@@ -1,15 +1,20 @@
 //! What a model is exported to: a folder of files a target, each with a README of its own.
 
+mod facts;
 mod sample;
 mod templates;
 mod typescript;
 
 use hedgerow_model::Model;
+use serde::Serialize;
 
+pub use self::facts::TargetFacts;
 use crate::{ExportError, image, module, onnx};
 
 /// Where an exported model runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(rename_all = "lowercase")]
 pub enum Target {
     /// The bare module, with a loader and types in TypeScript.
     Wasm,

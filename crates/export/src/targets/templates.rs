@@ -74,12 +74,11 @@ impl Values {
 
     /// A text with all values in it.
     pub fn fill(&self, target: Target, text: &str) -> String {
-        let (address, place_of_variables) = match target {
-            Target::Vercel => ("https://YOUR-PROJECT.vercel.app", " of the project"),
-            Target::Cloudflare => {
-                ("http://127.0.0.1:8787", ", `vars` of `wrangler.jsonc` or secrets")
-            }
-            _ => ("http://127.0.0.1:8000", ""),
+        let address = target.facts().address.unwrap_or_default();
+        let place_of_variables = match target {
+            Target::Vercel => " of the project",
+            Target::Cloudflare => ", `vars` of `wrangler.jsonc` or secrets",
+            _ => "",
         };
         let text = text.replace("{{asking}}", ASKING.trim_end());
         let value = |place: &str| match place {

@@ -144,12 +144,12 @@ unsafe fn pack(
 ) {
     use core::arch::wasm32::*;
 
-    use crate::sides::simd::packed;
+    use crate::sides::simd::parted;
     // SAFETY: as asked for.
     unsafe {
         let four = v128_load(ids.as_ptr().add(at).cast());
-        v128_store(ids.as_mut_ptr().add(lefts).cast(), packed(four, bits));
-        v128_store(spare.as_mut_ptr().add(rights).cast(), packed(four, bits ^ 15));
+        v128_store(ids.as_mut_ptr().add(lefts).cast(), parted(four, bits));
+        v128_store(spare.as_mut_ptr().add(rights).cast(), parted(four, bits ^ 15));
     }
 }
 

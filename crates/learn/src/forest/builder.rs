@@ -180,13 +180,19 @@ impl ForestBuilder {
         self.roots.push(first_node);
         self.feature.extend_from_slice(&tree.feature);
         self.category_sets.extend_from_slice(&tree.category_sets);
-        for ((&feature, &split), &child) in tree.feature.iter().zip(&tree.split).zip(&tree.child) {
-            let is_set = matches!(bins.get(usize::from(feature)), Some(Bins::Categorical { .. }));
-            self.split.push(if is_set { split + first_word } else { split });
-            self.child.push(match feature {
-                LEAF => leaves[child as usize],
-                _ => child + first_node,
-            });
+        let child = |(&feature, &child): (&u16, &u32)| match feature {
+            LEAF => leaves[child as usize],
+            _ => child + first_node,
+        };
+        self.child.extend(tree.feature.iter().zip(&tree.child).map(child));
+        if tree.category_sets.is_empty() {
+            self.split.extend_from_slice(&tree.split);
+            return;
         }
+        let split = |(&feature, &split): (&u16, &u32)| match bins.get(usize::from(feature)) {
+            Some(Bins::Categorical { .. }) => split + first_word,
+            _ => split,
+        };
+        self.split.extend(tree.feature.iter().zip(&tree.split).map(split));
     }
 }

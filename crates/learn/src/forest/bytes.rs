@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hedgerow_model::Bins;
-use hedgerow_model::arrays::{Array, Element, Packed, pack};
+use hedgerow_model::arrays::{Array, Element, Packed, Source, pack};
 use serde::{Deserialize, Serialize};
 
 use super::grown::Tree;
@@ -27,7 +27,7 @@ fn described(header: &impl Serialize, arrays: &[Array]) -> Vec<u8> {
 struct Reader<'a>(Packed<'a>);
 
 impl<'a> Reader<'a> {
-    fn open<H: for<'de> Deserialize<'de>>(bytes: &'a [u8]) -> Result<(Self, H), LearnError> {
+    fn open<H: for<'de> Deserialize<'de>>(bytes: &'a dyn Source) -> Result<(Self, H), LearnError> {
         let packed = Packed::open(bytes, KEY).map_err(bad)?;
         let packed = packed.ok_or_else(|| bad("it has no description"))?;
         let header = packed.describes().map_err(bad)?;
@@ -94,7 +94,7 @@ impl ForestJob {
     /// # Errors
     /// [`LearnError::BadJob`] when the bytes are not those of a sound job.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LearnError> {
-        let (reader, header) = Reader::open::<JobHeader>(bytes)?;
+        let (reader, header) = Reader::open::<JobHeader>(&bytes)?;
         let bins = read_bins(&reader, &header.categories)?;
         let codes: Vec<u8> = reader.get("codes")?;
         if bins.len().checked_mul(header.rows) != Some(codes.len()) {
@@ -153,7 +153,7 @@ impl TreePart {
     /// # Errors
     /// [`LearnError::BadJob`] when the bytes are not those of a part.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LearnError> {
-        let (reader, PartHeader {}) = Reader::open(bytes)?;
+        let (reader, PartHeader {}) = Reader::open(&bytes)?;
         let tree = Tree {
             feature: reader.get("feature")?,
             split: reader.get("split")?,

@@ -303,6 +303,7 @@ fn count(ids: Ids, codes: &[u8], counts: &mut [u32; CODES]) {
 
 impl<W: Cell> Kernel for Classes<W> {
     type Row = W::Row;
+    type Known = ();
 
     fn begin(&mut self, features: &[Feature], rows: Members<W::Row>) {
         self.sum_up(rows);
@@ -325,7 +326,7 @@ impl<W: Cell> Kernel for Classes<W> {
     }
 
     #[inline(never)]
-    fn open(&mut self, rows: Members<W::Row>) -> bool {
+    fn open(&mut self, rows: Members<W::Row>, (): ()) -> bool {
         self.rows = rows.len() as u32;
         let first = rows.iter().next().map_or(0, W::class);
         self.pure = rows.iter().all(|row| W::class(row) == first);

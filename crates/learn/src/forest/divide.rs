@@ -60,62 +60,64 @@ fn chunk<R: Copy>(
     let room = to_ids.len();
     assert!(along.len() == ids.len() && to_along.len() == room, "every row brings something along");
     assert!(room >= ids.len(), "there is room");
-    let (mut lefts, mut back) = (0, room);
-    let mut at = 0;
+    let (mut at, mut lefts) = (0, 0);
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     if size_of::<R>() == 0 {
-        // What is written beyond a group's rows on one side must not reach the other.
-        while at + 32 <= ids.len() {
-            // SAFETY: all numbers are sound, as `divide` has checked; there are 16 from `at` on.
-            let bits = unsafe { crate::sides::simd::lefts(&ids[at..], number, codes, side) };
-            for group in 0..4 {
-                let bits = usize::from(bits >> (4 * group)) & 15;
-                // SAFETY: there are four rows in the group and as many places or more, twice that,
-                // between `lefts` and `back`, as 16 rows or more come after the groups.
-                unsafe { pack(&ids[at + 4 * group..], bits, to_ids, lefts, back) };
-                lefts += bits.count_ones() as usize;
-                back -= 4 - bits.count_ones() as usize;
-            }
+        while at + 20 <= ids.len() {
+            // SAFETY: all numbers are sound, as `divide` has checked. There are 16 from `at` on, and four
+            // more. Of `room` places `at` are filled, of which `lefts` at the front.
+            lefts += unsafe {
+                let set = crate::sides::simd::lefts(&ids[at..], number, codes, side);
+                pack(&ids[at..], set, &mut to_ids[lefts..][..room - at])
+            };
             at += 16;
         }
     }
     while at < ids.len() {
         // SAFETY: `at` is below the length of `ids`, which is that of `along`. All numbers are
         // below the length of `codes`, as `divide` has checked. Of `room` places at least as many as there
-        // are rows, `at` are filled: `lefts` at the front and `room - back` at the back, so
-        // `lefts < back <= room`.
+        // are rows, `at` are filled, of which `lefts` at the front: as many as are left follow these.
         unsafe {
             let (id, row) = (*ids.get_unchecked(at), *along.get_unchecked(at));
             let go = side.left(*codes.get_unchecked((id & number) as usize));
+            let back = lefts + room - at - 1;
             *to_ids.get_unchecked_mut(lefts) = id;
             *to_along.get_unchecked_mut(lefts) = row;
-            *to_ids.get_unchecked_mut(back - 1) = id;
-            *to_along.get_unchecked_mut(back - 1) = row;
+            *to_ids.get_unchecked_mut(back) = id;
+            *to_along.get_unchecked_mut(back) = row;
             lefts += usize::from(go);
-            back -= usize::from(!go);
         }
         at += 1;
     }
     lefts
 }
 
-/// Writes those of the first four words that are in `bits` to `to[lefts..]`, and the others to
-/// `to[..back]`, the last first. What is written between them is without meaning.
+/// Writes those of the first 16 words that are in `set` to the front of `to`, and the others to its
+/// back, the last first; how many the former are. What is written between them is without meaning.
 ///
 /// # Safety
-/// There are four words, and eight places between `lefts` and `back`.
+/// There are 16 words, and 20 places or more.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline(always)]
-unsafe fn pack(words: &[u32], bits: usize, to: &mut [u32], lefts: usize, back: usize) {
+unsafe fn pack(words: &[u32], set: u16, to: &mut [u32]) -> usize {
     use core::arch::wasm32::*;
 
-    use crate::sides::simd::{packed, turned};
-    // SAFETY: as asked for.
-    unsafe {
-        let four = v128_load(words.as_ptr().cast());
-        v128_store(to.as_mut_ptr().add(lefts).cast(), packed(four, bits));
-        v128_store(to.as_mut_ptr().add(back - 4).cast(), turned(four, bits ^ 15));
+    let mut lefts = 0;
+    for group in 0..4 {
+        let set = usize::from(set >> (4 * group)) & 15;
+        let back = lefts + to.len() - 4 * group;
+        // SAFETY: there are four words in the group. The places from `lefts` to `back` are those not
+        // filled by the groups before, eight or more: what is written at one end does not reach the
+        // other.
+        unsafe {
+            let four = v128_load(words.as_ptr().add(4 * group).cast());
+            let parted = crate::sides::simd::parted(four, set);
+            v128_store(to.as_mut_ptr().add(lefts).cast(), parted);
+            v128_store(to.as_mut_ptr().add(back - 4).cast(), parted);
+        }
+        lefts += set.count_ones() as usize;
     }
+    lefts
 }
 
 #[cfg(test)]

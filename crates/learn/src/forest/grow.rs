@@ -4,7 +4,6 @@ use super::grown::{Grown, Kept, Sample};
 use super::ids::Part;
 use super::job::{Binned, ForestJob};
 use super::kernel::{BATCH, Kernel};
-use super::lanes::LANES;
 use super::near::{self, Rows};
 use super::nodes::Nodes;
 use super::random::{Draws, Random};
@@ -29,12 +28,13 @@ pub(crate) trait Growing: Send {
     fn finish(self: Box<Self>) -> Grown;
 }
 
-/// A node to be grown.
-struct Task {
+/// A node to be grown, and what is known of it.
+struct Task<T> {
     /// Its rows.
     rows: Part,
     /// Its out-of-bag rows.
     others: Part,
+    known: T,
     depth: u32,
     /// Of the features known to be constant, so many from the first are so here.
     constants: usize,
@@ -60,7 +60,7 @@ pub(super) struct Grower<K: Kernel> {
     leaf: Vec<f64>,
     kept: Option<Kept>,
     /// Nodes to be grown, the next one last.
-    stack: Vec<Task>,
+    stack: Vec<Task<K::Known>>,
     /// How far the search is in the node that is next, if it was begun.
     paused: Option<Search>,
     /// What is left of the budget.
@@ -118,7 +118,8 @@ impl<K: Kernel> Grower<K> {
     #[inline(never)]
     fn begin(&mut self, job: &ForestJob) {
         let (rows, others) = (self.rows.all(), self.others.all());
-        self.stack.push(Task { rows, others, depth: 0, constants: 0, parent: None });
+        let known = K::Known::default();
+        self.stack.push(Task { rows, others, known, depth: 0, constants: 0, parent: None });
         let (binned, all) = (job.binned(), rows);
         let features = self
             .draws
@@ -130,7 +131,7 @@ impl<K: Kernel> Grower<K> {
     }
 
     /// Makes a leaf or a split of a task, whose children are put on the stack; or pauses.
-    fn node(&mut self, job: &ForestJob, task: Task) {
+    fn node(&mut self, job: &ForestJob, task: Task<K::Known>) {
         let mut search = match self.paused.take() {
             Some(search) => search,
             None => {
@@ -138,7 +139,7 @@ impl<K: Kernel> Grower<K> {
                     self.push_leaf(&task);
                     return;
                 }
-                if task.rows.len() <= LANES && self.grow_twig(job, &task) {
+                if task.rows.len() <= twig::MOST_ROWS && self.grow_twig(job, &task) {
                     return;
                 }
                 Search::NONE
@@ -157,13 +158,13 @@ impl<K: Kernel> Grower<K> {
     }
 
     /// Opens a node; whether it is not to be split.
-    fn is_leaf(&mut self, job: &ForestJob, task: &Task) -> bool {
+    fn is_leaf(&mut self, job: &ForestJob, task: &Task<K::Known>) -> bool {
         let rows = task.rows.len();
         self.spend(rows * A_ROW + A_NODE);
         for feature in self.constants.drain(task.constants..) {
             self.is_constant[usize::from(feature)] = false;
         }
-        let pure = self.kernel.open(self.rows.members(task.rows));
+        let pure = self.kernel.open(self.rows.members(task.rows), task.known);
         let growth = job.growth();
         let deep = growth.max_depth.is_some_and(|most| task.depth >= most);
         let few =
@@ -177,17 +178,17 @@ impl<K: Kernel> Grower<K> {
     }
 
     /// Grows all that is below a node, if it is small enough for that.
-    fn grow_twig(&mut self, job: &ForestJob, task: &Task) -> bool {
+    fn grow_twig(&mut self, job: &ForestJob, task: &Task<K::Known>) -> bool {
         let Some(twig) = &mut self.twig else { return false };
         let rows = (&self.rows, task.rows);
-        let Some(mut node) = twig.root::<K>(rows, (&self.others, task.others)) else {
+        let Some(mut node) = twig.root(&self.kernel, rows, (&self.others, task.others)) else {
             return false;
         };
         node.depth = task.depth;
         node.constants = self.constants.iter().fold(0, |bits, feature| bits | 1 << feature);
         twig.grow(job, node, &mut self.draws, &mut self.nodes);
         self.settled += task.rows.len();
-        self.spend(task.rows.len() * LANES * A_ROW);
+        self.spend(task.rows.len() * twig::MOST_ROWS * A_ROW);
         true
     }
 
@@ -256,7 +257,7 @@ impl<K: Kernel> Grower<K> {
     }
 
     #[inline(never)]
-    fn push_leaf(&mut self, task: &Task) {
+    fn push_leaf(&mut self, task: &Task<K::Known>) {
         let number = self.outputs(task);
         self.keep(task, number);
         self.settled += task.rows.len();
@@ -265,13 +266,13 @@ impl<K: Kernel> Grower<K> {
     }
 
     /// The number of the outputs that the node has as a leaf.
-    fn outputs(&mut self, task: &Task) -> u32 {
+    fn outputs(&mut self, task: &Task<K::Known>) -> u32 {
         self.leaf.clear();
         self.kernel.leaf(self.rows.members(task.rows), &mut self.leaf);
         self.nodes.leaves.number(&self.leaf)
     }
 
-    fn keep(&mut self, task: &Task, number: u32) {
+    fn keep(&mut self, task: &Task<K::Known>, number: u32) {
         let rows = self.rows.members(task.rows);
         if let Some(kept) = &mut self.kept {
             kept.rows.push(rows.len() as u32);
@@ -281,7 +282,12 @@ impl<K: Kernel> Grower<K> {
     }
 
     #[inline(never)]
-    fn push_split(&mut self, job: &ForestJob, task: &Task, best: &Best) -> (Task, Task) {
+    fn push_split(
+        &mut self,
+        job: &ForestJob,
+        task: &Task<K::Known>,
+        best: &Best,
+    ) -> (Task<K::Known>, Task<K::Known>) {
         if self.kept.is_some() {
             let number = self.outputs(task);
             self.keep(task, number);
@@ -293,8 +299,11 @@ impl<K: Kernel> Grower<K> {
         let rows = self.rows.divide(codes, task.rows, best.feature, &best.rule);
         let others = self.others.divide(codes, task.others, best.feature, &best.rule);
         let (depth, constants) = (task.depth + 1, self.constants.len());
-        let left = Task { rows: rows.0, others: others.0, depth, constants, parent: None };
-        let right = Task { rows: rows.1, others: others.1, depth, constants, parent: Some(node) };
+        let [left, right] = self.kernel.children();
+        let child =
+            |rows, others, known, parent| Task { rows, others, known, depth, constants, parent };
+        let left = child(rows.0, others.0, left, None);
+        let right = child(rows.1, others.1, right, Some(node));
         (left, right)
     }
 }

@@ -305,7 +305,8 @@ impl ForestJob {
         // Written whether wanted or not, so that no branch on what was drawn has to be guessed.
         let (mut words, mut beside) =
             (vec![0; drawn.len()], vec![R::Beside::default(); drawn.len()]);
-        let mut others = vec![0; drawn.len()];
+        // Of the others each is written over the one before, where they are not wanted.
+        let mut others = vec![0; if self.growth.out_of_bag { drawn.len() } else { 1 }];
         let (mut n_ids, mut n_others) = (0, 0);
         for (index, &times) in drawn.iter().enumerate() {
             let times = if any { times } else { 1 };

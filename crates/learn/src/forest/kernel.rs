@@ -12,8 +12,17 @@ pub(super) trait Kernel: Send + 'static {
     /// What a row brings along: its weight and target.
     type Row: Along + Send + 'static;
 
-    /// What a row weighs, if that is of two classes and a small whole number.
-    fn weights(_: Self::Row) -> Option<Weights> {
+    /// What may be known of a node before it is begun.
+    type Known: Copy + Default + Send;
+
+    /// Tells what each row of the node begun last weighs, both classes and the second, if there are two
+    /// and all they weigh are small whole numbers; what they weigh together.
+    fn weights(
+        &self,
+        _rows: Members<Self::Row>,
+        _both: &mut [u8],
+        _second: &mut [u8],
+    ) -> Option<Weights> {
         None
     }
 
@@ -21,7 +30,13 @@ pub(super) trait Kernel: Send + 'static {
     fn begin(&mut self, features: &[Feature], rows: Members<Self::Row>);
 
     /// Begins with a node; whether all its rows have the same target.
-    fn open(&mut self, rows: Members<Self::Row>) -> bool;
+    fn open(&mut self, rows: Members<Self::Row>, known: Self::Known) -> bool;
+
+    /// What is known of the children of the node begun last, if it is split by the best split found:
+    /// of the left one, and of the right one.
+    fn children(&self) -> [Self::Known; 2] {
+        [Self::Known::default(); 2]
+    }
 
     /// How many features to search at once in a node of `rows` rows.
     fn batch(&self, rows: usize) -> usize;

@@ -8,7 +8,7 @@ use super::ids::Ids;
 use super::job::Binned;
 
 /// Codes of a row that are moved at once.
-const STEP: usize = 8;
+pub(super) const STEP: usize = 8;
 
 /// Features up to which codes are copied row by row: half a line of the cache.
 pub(super) const MOST: usize = 4 * STEP;

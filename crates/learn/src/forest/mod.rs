@@ -28,6 +28,7 @@
 //! # }
 //! ```
 
+mod bar;
 mod builder;
 mod bytes;
 mod cells;

@@ -24,6 +24,8 @@ const BIG: usize = 512;
 /// The kernel.
 pub(super) struct Moments<S> {
     node: Node<S>,
+    /// What is left of the best cut of the node so far.
+    left: S,
     pure: bool,
     /// All 0 between searches, as `seen`.
     histograms: Box<[Histogram<S>; BATCH]>,
@@ -48,6 +50,7 @@ impl<S: Sums> Moments<S> {
     pub fn new(min_rows: u32, shift: f64, classes: bool) -> Self {
         Self {
             node: Node { total: S::default(), min_rows, priors: Priors::default() },
+            left: S::default(),
             pure: false,
             histograms: Box::new([[S::default(); CODES]; BATCH]),
             seen: Box::new([[0; CODES]; BATCH]),
@@ -63,11 +66,11 @@ impl<S: Sums> Moments<S> {
         }
         let (histogram, codes) = (&mut self.histograms[0], &mut self.codes);
         let present = fill_few(rows, feature.codes, histogram, codes, self.shift);
-        self.node.search(histogram, feature, present, best)
+        self.node.search(histogram, feature, present, best, &mut self.left)
     }
 
     /// What [`search_feature`] finds for numbers in a node of two rows, of which many are.
-    fn search_pair(&self, feature: Feature, rows: Members<S::Row>, best: &mut Best) -> bool {
+    fn search_pair(&mut self, feature: Feature, rows: Members<S::Row>, best: &mut Best) -> bool {
         let mut pair = rows.codes([feature.codes]);
         let (Some(([a], first)), Some(([b], second))) = (pair.next(), pair.next()) else {
             return true;
@@ -81,7 +84,8 @@ impl<S: Sums> Moments<S> {
         let left = if (a < b) == missing { second } else { first };
         let mut search = self.node.cuts(best.score);
         search.offer(1, S::of(left, self.shift));
-        let Some(cut) = search.best() else { return false };
+        let Some((cut, left)) = search.best() else { return false };
+        self.left = left;
         let (threshold, missing_left) = if missing {
             ((feature.n_codes - 1) as u8, false)
         } else {
@@ -111,7 +115,7 @@ impl<S: Sums> Moments<S> {
                 occurring(histogram, feature.n_codes, &mut self.codes)
             };
             present.iter().for_each(|&code| seen[usize::from(code)] = 0);
-            let constant = self.node.search(histogram, feature, present, best);
+            let constant = self.node.search(histogram, feature, present, best, &mut self.left);
             constants |= u32::from(constant) << index;
         }
         constants
@@ -148,19 +152,20 @@ impl<S: Sums> Node<S> {
         CutSearch::new(total, min_rows, floor)
     }
 
-    /// Searches one feature with the codes `present`, and sets their cells to 0 again. Whether it
-    /// is constant.
+    /// Searches one feature with the codes `present`, and sets their cells to 0 again. If a better cut
+    /// is found, `left` becomes what is left of it. Whether the feature is constant.
     fn search(
         &self,
         histogram: &mut Histogram<S>,
         feature: Feature,
         present: &mut [u8],
         best: &mut Best,
+        left: &mut S,
     ) -> bool {
         let constant = present.len() < 2;
         if !constant {
             let mut profile =
-                MomentsProfile { histogram: &*histogram, node: self, feature: feature.index };
+                MomentsProfile { histogram: &*histogram, node: self, feature: feature.index, left };
             search_feature(&mut profile, feature, present, best);
         }
         present.iter().for_each(|&code| histogram[usize::from(code)] = S::default());
@@ -172,6 +177,8 @@ struct MomentsProfile<'a, S> {
     node: &'a Node<S>,
     feature: u16,
     histogram: &'a Histogram<S>,
+    /// What is left of the cut found last, which is the best: others are not told.
+    left: &'a mut S,
 }
 
 impl<S: Sums> Profile for MomentsProfile<'_, S> {
@@ -179,9 +186,9 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
         let mut left = lead.map_or(S::default(), |code| self.histogram[usize::from(code)]);
         let (before, ends) = ends.split_at(from);
         before.iter().for_each(|&code| left.add(self.histogram[usize::from(code)]));
-        let mut found = cut(self.histogram, left, ends, self.node.cuts(floor))?;
-        found.end += from;
-        Some(found)
+        let (found, left) = cut(self.histogram, left, ends, self.node.cuts(floor))?;
+        *self.left = left;
+        Some(Cut { end: found.end + from, ..found })
     }
 
     fn category_key(&mut self, code: u8) -> f64 {
@@ -196,13 +203,19 @@ impl<S: Sums> Profile for MomentsProfile<'_, S> {
 
 impl<S: Sums> Kernel for Moments<S> {
     type Row = S::Row;
+    type Known = Option<S>;
 
-    fn weights(row: S::Row) -> Option<Weights> {
-        S::weights(row)
+    fn weights(
+        &self,
+        rows: Members<S::Row>,
+        both: &mut [u8],
+        second: &mut [u8],
+    ) -> Option<Weights> {
+        self.node.total.weights(rows, both, second)
     }
 
     fn begin(&mut self, features: &[Feature], rows: Members<S::Row>) {
-        self.open(rows);
+        self.open(rows, None);
         let (weight, sum) = (self.node.total.weight(), self.node.total.sum());
         self.node.priors = Priors::new(features.len(), 1, rows.len(), weight);
         for feature in features.iter().filter(|feature| feature.categorical) {
@@ -216,11 +229,16 @@ impl<S: Sums> Kernel for Moments<S> {
     }
 
     #[inline(never)]
-    fn open(&mut self, rows: Members<S::Row>) -> bool {
-        let total = S::over(rows, self.shift);
+    fn open(&mut self, rows: Members<S::Row>, known: Option<S>) -> bool {
+        let total = known.unwrap_or_else(|| S::over(rows, self.shift));
         self.pure = total.are_alike(rows);
         self.node.total = total;
         self.pure
+    }
+
+    fn children(&self) -> [Option<S>; 2] {
+        let right = self.node.total.others(self.left);
+        [right.map(|_| self.left), right]
     }
 
     fn batch(&self, rows: usize) -> usize {

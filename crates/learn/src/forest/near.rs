@@ -6,8 +6,8 @@
 
 use super::divide::divide;
 use super::ids::{Along, Members, Part, TwoBuffers};
-use super::lanes::{LANES, Lanes};
-use super::layout::Codes;
+use super::lanes::{AllLanes, LANES, MOST_LANES, turned};
+use super::layout::{Codes, STEP};
 use super::split::Rule;
 
 /// Codes copied at most: what stays in the nearer caches beside all else.
@@ -88,13 +88,22 @@ impl<R: Along> Rows<R> {
 
     /// The codes of a part's rows by feature, if they are copied row by row.
     #[inline(never)]
-    pub fn lanes(&self, part: Part, out: &mut [Lanes]) -> bool {
-        if self.stride == 1 || !self.is_near(part) || part.len() > LANES {
+    pub fn lanes(&self, part: Part, out: &mut [AllLanes]) -> bool {
+        if self.stride == 1 || !self.is_near(part) || part.len() > MOST_LANES {
             return false;
         }
-        for (lane, id) in self.near.part(self.in_span(part)).numbers().enumerate() {
-            let codes = &self.codes[id as usize..][..self.stride];
-            out.iter_mut().zip(codes).for_each(|(lanes, &code)| lanes[lane] = code);
+        let part = self.in_span(part);
+        for (register, start) in (part.start..part.end).step_by(LANES).enumerate() {
+            let ids = self.near.part(Part { start, end: part.end.min(start + LANES), ..part });
+            for (step, out) in out[..self.stride].as_chunks_mut::<STEP>().0.iter_mut().enumerate() {
+                let mut rows = [[0; STEP]; LANES];
+                for (row, id) in rows.iter_mut().zip(ids.numbers()) {
+                    let codes = &self.codes[id as usize..];
+                    row.copy_from_slice(&codes[step * STEP..][..STEP]);
+                }
+                let lanes = turned(&rows);
+                out.iter_mut().zip(lanes).for_each(|(out, lanes)| out[register] = lanes);
+            }
         }
         true
     }

@@ -98,7 +98,7 @@ impl Draws {
     }
 
     /// The next feature of a node that has drawn so many; all in order where all are wanted.
-    #[inline]
+    #[inline(always)]
     pub fn draw(&mut self, drawn: usize) -> u16 {
         let n = self.features.len();
         if self.most < n {

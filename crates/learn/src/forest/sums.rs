@@ -1,5 +1,6 @@
 //! Sums over rows from which splits for regression and two classes are judged.
 
+use super::bar::{self, BLOCK};
 use super::ids::{Along, Members, kept_beside};
 use super::lanes::Weights;
 
@@ -11,12 +12,23 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     /// The sums of one row; targets are taken less `shift`.
     fn of(row: Self::Row, shift: f64) -> Self;
     fn add(&mut self, other: Self);
+    /// The sums of the other rows of a node, with these in all, `left` being those of some: to the
+    /// bit what adding them up gives; `None` where that depends on the order.
+    fn others(&self, _left: Self) -> Option<Self> {
+        None
+    }
     /// The sums of some rows.
     #[inline]
     fn over(rows: Members<Self::Row>, shift: f64) -> Self {
         let mut total = Self::default();
         rows.iter().for_each(|row| total.add(Self::of(row, shift)));
         total
+    }
+    /// Whether one of the cuts with `lefts` on their left, of rows with the sums `all`, may score above
+    /// `bar`.
+    #[inline(always)]
+    fn may_exceed(bar: f64, lefts: &[Self; BLOCK], all: &Self) -> bool {
+        bar::may_exceed(bar, lefts, all)
     }
     fn weight(&self) -> f64;
     /// Weighted sum of the shifted target.
@@ -28,8 +40,13 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
     fn is_pure(&self) -> bool;
     /// The target of a row.
     fn target(row: Self::Row) -> f64;
-    /// What a row weighs, if that is of two classes and a small whole number.
-    fn weights(_: Self::Row) -> Option<Weights> {
+    /// See [`super::kernel::Kernel::weights`]; these are the sums of the rows.
+    fn weights(
+        &self,
+        _rows: Members<Self::Row>,
+        _both: &mut [u8],
+        _second: &mut [u8],
+    ) -> Option<Weights> {
         None
     }
     /// Whether all rows, whose sums these are, have the same target.
@@ -42,12 +59,14 @@ pub(super) trait Sums: Copy + Default + Send + 'static {
 
 /// Two classes and whole weights: weight, weight of class 1 and rows, 21 bits each in one word.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Packed(u64);
+pub(super) struct Packed(pub u64);
 
 impl Packed {
     /// Totals must stay below this.
-    pub const LIMIT: u64 = 1 << 21;
-    const MASK: u64 = Self::LIMIT - 1;
+    pub const LIMIT: u64 = 1 << Self::BITS;
+    /// Bits of a field, and those of the first.
+    pub const BITS: u32 = 21;
+    pub const MASK: u64 = Self::LIMIT - 1;
 
     /// One row.
     pub const fn row(class: u32, weight: u32) -> Self {
@@ -60,8 +79,8 @@ impl Packed {
         weight < 1 << 7 && (rows as u64) < Self::LIMIT
     }
 
-    fn field(self, index: u32) -> u32 {
-        (self.0 >> (21 * index) & Self::MASK) as u32
+    pub fn field(self, index: u32) -> u32 {
+        (self.0 >> (Self::BITS * index) & Self::MASK) as u32
     }
 }
 
@@ -104,6 +123,10 @@ impl Sums for Packed {
     fn add(&mut self, other: Self) {
         self.0 += other.0;
     }
+    #[inline]
+    fn others(&self, left: Self) -> Option<Self> {
+        Some(Self(self.0 - left.0))
+    }
     /// As what is kept of the rows says: sums that compilers do side by side.
     #[inline]
     fn over(rows: Members<Self>, _: f64) -> Self {
@@ -114,6 +137,10 @@ impl Sums for Packed {
             second += if word >> 31 == 1 { own } else { 0 };
         }
         Self(u64::from(weight) | u64::from(second) << 21 | (rows.len() as u64) << 42)
+    }
+    #[inline(always)]
+    fn may_exceed(bar: f64, lefts: &[Self; BLOCK], all: &Self) -> bool {
+        bar::whole_may_exceed(bar, lefts, all)
     }
     #[inline]
     fn weight(&self) -> f64 {
@@ -140,9 +167,13 @@ impl Sums for Packed {
         f64::from(u8::from(row.field(1) > 0))
     }
     #[inline]
-    fn weights(row: Self) -> Option<Weights> {
-        let both = u8::try_from(row.field(0)).ok()?;
-        Some(Weights { both, second: row.field(1) as u8 })
+    fn weights(&self, rows: Members<Self>, both: &mut [u8], second: &mut [u8]) -> Option<Weights> {
+        let all = u8::try_from(self.field(0)).ok()?;
+        for ((word, both), second) in rows.ids().words().iter().zip(both).zip(second) {
+            *both = (word >> 24) as u8 & 0x7F;
+            *second = if word >> 31 == 1 { *both } else { 0 };
+        }
+        Some(Weights { both: all, second: self.field(1) as u8 })
     }
     #[inline]
     fn are_alike(&self, _: Members<Self>) -> bool {

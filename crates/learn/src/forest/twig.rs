@@ -1,91 +1,52 @@
-//! The ends of a tree: below a node of few rows a byte of each fits into one register, so that rows
-//! are bits, and a cut is found and made without going over them one by one.
+//! The ends of a tree: below a node of few rows a byte of each fits into a register or two, so that
+//! rows are bits, and a cut is found and made without going over them one by one.
 //!
 //! Most nodes of a tree that is grown to its end are there. They are those that [`super::grow`]
 //! would grow, to the bit.
 
+mod cuts;
+
+use cuts::{Best, Gathered, Split, first};
+
 use super::ids::Part;
 use super::job::ForestJob;
-use super::kernel::Kernel;
-use super::lanes::{
-    LANES, Lanes, Weights, equal, equal_scores, gather, next_above, scores, sums_up_to, up_to,
-};
+use super::kernel::{BATCH, Kernel};
+use super::lanes::{AllLanes, LANES, MOST_LANES, Weights, equal, gather, up_to};
 use super::layout::MOST;
 use super::near::Rows;
 use super::nodes::Nodes;
 use super::random::Draws;
 use super::split::{Rule, is_categorical, middle};
 
+/// Rows of a node whose subtree is a twig, at most, and as many out-of-bag rows.
+pub(super) const MOST_ROWS: usize = MOST_LANES;
+
 /// The rows of a node whose subtree is to be grown.
 pub(super) struct Twig {
     /// The codes of its rows by feature, and of its out-of-bag rows.
-    codes: [Lanes; MOST],
-    other_codes: [Lanes; MOST],
+    codes: [AllLanes; MOST],
+    other_codes: [AllLanes; MOST],
     /// What the rows weigh, and what those of class 1 weigh.
-    both: Lanes,
-    second: Lanes,
+    both: AllLanes,
+    second: AllLanes,
     /// Numbers of the out-of-bag rows.
-    others: [u32; LANES],
+    others: [u32; MOST_ROWS],
+    /// Right children to be grown.
+    stack: [Node; MOST_ROWS],
 }
 
 /// A node to be grown.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Node {
     /// Bits of its rows, and of its out-of-bag rows.
-    rows: u16,
-    others: u16,
+    rows: u32,
+    others: u32,
     weights: Weights,
     pub depth: u32,
     /// Bits of the features that are known to be constant in it.
     pub constants: u32,
     /// The node whose right child it is.
     parent: Option<usize>,
-}
-
-/// The best cut of a node so far.
-#[derive(Clone, Copy)]
-struct Best {
-    score: f64,
-    feature: u16,
-    /// The codes of the rows, and what was taken off them.
-    codes: Lanes,
-    from: u8,
-    /// The last row that goes left.
-    lane: usize,
-    /// What goes left.
-    left: Weights,
-    perfect: bool,
-}
-
-impl Best {
-    const NONE: Self = Self {
-        score: f64::NEG_INFINITY,
-        feature: 0,
-        codes: [0; LANES],
-        from: 0,
-        lane: 0,
-        left: Weights { both: 0, second: 0 },
-        perfect: false,
-    };
-
-    fn found(&self) -> bool {
-        self.score > f64::NEG_INFINITY
-    }
-
-    /// The threshold half-way to the next code, and whether missing values go left, which go with
-    /// the heavier side where there are none. There are
-    /// `n` rows that weigh `all`.
-    fn place(&self, n: usize, all: Weights, n_codes: usize) -> (u8, bool) {
-        let has_missing = equal(&self.codes, 0) & first(n) != 0;
-        let code = self.codes[self.lane].wrapping_sub(self.from);
-        let next = next_above(&self.codes, self.from, n, code);
-        let heavier = self.left.both > all.less(self.left).both;
-        let missing_left = if has_missing { self.from == 0 } else { heavier };
-        if self.from == 1 && next == u8::MAX {
-            return ((n_codes - 1) as u8, missing_left);
-        }
-        (middle(code.wrapping_add(self.from), next.wrapping_add(self.from)), missing_left)
-    }
 }
 
 /// Whether the trees of a job can have twigs; beside that their rows must fit.
@@ -104,92 +65,157 @@ fn is_leaf(job: &ForestJob, node: &Node) -> bool {
 
 impl Default for Twig {
     fn default() -> Self {
-        let (codes, lanes) = ([[0; LANES]; MOST], [0; LANES]);
-        Self { codes, other_codes: codes, both: lanes, second: lanes, others: [0; LANES] }
+        let lanes = AllLanes::default();
+        let (codes, others) = ([lanes; MOST], [0; MOST_ROWS]);
+        let stack = [Node::default(); MOST_ROWS];
+        Self { codes, other_codes: codes, both: lanes, second: lanes, others, stack }
     }
 }
 
 impl Twig {
-    /// The node of some rows and out-of-bag rows; `None` where they do not fit.
+    /// The node of some rows, which the kernel has begun, and out-of-bag rows, at most [`MOST_ROWS`] rows; `None` where they do not
+    /// fit.
     pub fn root<K: Kernel>(
         &mut self,
+        kernel: &K,
         (rows, part): (&Rows<K::Row>, Part),
         (others, other_part): (&Rows<()>, Part),
     ) -> Option<Node> {
-        let (mut both, mut second) = (0, 0);
-        for (lane, row) in rows.members(part).iter().enumerate() {
-            let weights = K::weights(row)?;
-            (self.both[lane], self.second[lane]) = (weights.both, weights.second);
-            both += u32::from(weights.both);
-            second += u32::from(weights.second);
-        }
-        let weights = Weights { both: u8::try_from(both).ok()?, second: second as u8 };
+        let (both, second) = (self.both.as_flattened_mut(), self.second.as_flattened_mut());
+        let weights = kernel.weights(rows.members(part), both, second)?;
         let fit =
             others.lanes(other_part, &mut self.other_codes) && rows.lanes(part, &mut self.codes);
         for (to, row) in self.others.iter_mut().zip(others.numbers(other_part)) {
             *to = row;
         }
-        let bits = |part: Part| ((1u32 << part.len()) - 1) as u16;
+        let bits = |part: Part| ((1u64 << part.len()) - 1) as u32;
         fit.then(|| Node { rows: bits(part), others: bits(other_part), weights, ..Node::default() })
     }
 
     /// Grows the subtree of a node.
     #[inline(never)]
-    pub fn grow(&self, job: &ForestJob, root: Node, draws: &mut Draws, nodes: &mut Nodes) {
-        let mut stack = [Node::default(); LANES];
-        stack[0] = root;
-        let mut len = 1;
-        while len > 0 {
-            len -= 1;
-            let mut node = stack[len % LANES];
+    pub fn grow(&mut self, job: &ForestJob, root: Node, draws: &mut Draws, nodes: &mut Nodes) {
+        let (mut node, mut len) = (root, 0);
+        loop {
             if let Some(parent) = node.parent {
                 nodes.is_right_of(parent);
             }
-            let leaf = is_leaf(job, &node);
-            let best = if leaf { Best::NONE } else { self.search(job, &mut node, draws) };
-            if best.found() {
-                let (left, right) = self.divide(job, &node, &best, nodes);
-                (stack[len % LANES], stack[(len + 1) % LANES]) = (right, left);
-                len += 2;
+            if let Some(split) = self.split(job, &mut node, draws) {
+                (node, self.stack[len % MOST_ROWS]) = self.divide(job, &node, &split, nodes);
+                len += 1;
             } else {
                 self.push_leaf(&node, nodes);
+                if len == 0 {
+                    return;
+                }
+                len -= 1;
+                node = self.stack[len % MOST_ROWS];
             }
         }
     }
 
+    /// How a node is split, if it is.
+    fn split(&self, job: &ForestJob, node: &mut Node, draws: &mut Draws) -> Option<Split> {
+        if is_leaf(job, node) {
+            return None;
+        }
+        match node.rows.count_ones() as usize {
+            2 => self.search_pair(job, node, draws),
+            n if n <= LANES => self.search::<1>(job, node, draws),
+            _ => self.search::<2>(job, node, draws),
+        }
+    }
+
+    /// Of two rows, whose classes differ, any feature that is not constant divides one from the other.
     #[inline(never)]
-    fn search(&self, job: &ForestJob, node: &mut Node, draws: &mut Draws) -> Best {
-        let rows = self.gather(node);
-        let n = job.binned().bins().len();
-        let (mut best, mut drawn, mut varied) = (Best::NONE, 0, false);
-        while drawn < n && (drawn < draws.most || !varied) && !best.perfect {
+    fn search_pair(&self, job: &ForestJob, node: &mut Node, draws: &mut Draws) -> Option<Split> {
+        let (first, last) = (node.rows.trailing_zeros(), node.rows.leading_zeros());
+        let lanes = [first as usize % MOST_ROWS, MOST_ROWS - 1 - last as usize % MOST_ROWS];
+        let bins = job.binned().bins();
+        for drawn in 0..bins.len() {
             let feature = draws.draw(drawn);
-            drawn += 1;
             if node.constants >> feature & 1 == 1 {
                 continue;
             }
-            let codes = gather(&self.codes[usize::from(feature) % MOST], &rows.places);
-            if equal(&codes, codes[0]) & rows.lanes == rows.lanes {
+            let column = self.codes[usize::from(feature) % MOST].as_flattened();
+            // Missing values, code 0, are beyond all others.
+            let [a, b] = lanes.map(|lane| column[lane].wrapping_sub(1));
+            if a == b {
                 node.constants |= 1 << feature;
                 continue;
             }
-            varied = true;
-            if rows.n == 2 {
-                return rows.cut_pair(feature, &codes);
-            }
-            // First missing values, code 0, are beyond all others, then before.
-            rows.cut(feature, &codes, 1, &mut best);
-            if equal(&codes, 0) & rows.lanes != 0 {
-                rows.cut(feature, &codes, 0, &mut best);
-            }
+            let (lane, low, high) = if a < b { (lanes[0], a, b) } else { (lanes[1], b, a) };
+            let [both, second] = [&self.both, &self.second].map(|own| own.as_flattened()[lane]);
+            let (left, all) = (Weights { both, second }, node.weights);
+            let heavier = left.both > all.less(left).both;
+            let (threshold, missing_left) = match high {
+                u8::MAX => ((bins[usize::from(feature)].n_codes() - 1) as u8, false),
+                _ => (middle(low + 1, high + 1), heavier),
+            };
+            return Some(Split { score: left.score(all), feature, threshold, missing_left, left });
         }
-        best
+        None
     }
 
-    fn gather(&self, node: &Node) -> Gathered {
-        let (mut places, mut n, mut left) = ([u8::MAX; LANES], 0, node.rows);
+    /// Draws features and searches them, as [`super::grow`] does, of a node whose rows fit into so many
+    /// registers.
+    #[inline(never)]
+    fn search<const R: usize>(
+        &self,
+        job: &ForestJob,
+        node: &mut Node,
+        draws: &mut Draws,
+    ) -> Option<Split> {
+        let rows = self.gather::<R>(node);
+        let n = job.binned().bins().len();
+        let batch = if R == 1 { 1 } else { BATCH };
+        let (mut best, mut drawn, mut varied) = (Best::NONE, 0, false);
+        while drawn < n && (drawn < draws.most || !varied) && !best.perfect {
+            let stop = if drawn < draws.most { draws.most } else { drawn + 1 };
+            let mut len = 0;
+            while drawn < stop && len < batch {
+                let feature = draws.draw(drawn);
+                drawn += 1;
+                if node.constants >> feature & 1 == 1 {
+                    continue;
+                }
+                len += 1;
+                if best.perfect {
+                    continue;
+                }
+                if self.search_feature(&rows, feature, &mut best) {
+                    varied = true;
+                } else {
+                    node.constants |= 1 << feature;
+                }
+            }
+        }
+        best.split(job, rows.n, rows.all)
+    }
+
+    /// Searches a feature; whether it is not constant.
+    #[inline(always)]
+    fn search_feature<const R: usize>(
+        &self,
+        rows: &Gathered<R>,
+        feature: u16,
+        best: &mut Best<R>,
+    ) -> bool {
+        let codes = gather(&self.codes[usize::from(feature) % MOST], &rows.places);
+        if equal(&codes, codes[0][0]) & rows.lanes == rows.lanes {
+            return false;
+        }
+        // First missing values, code 0, are beyond all others, then before.
+        let missing = equal(&codes, 0) & rows.lanes != 0;
+        let ways: &[u8] = if missing { &[1, 0] } else { &[1] };
+        ways.iter().for_each(|&from| rows.cut(feature, &codes, from, best));
+        true
+    }
+
+    fn gather<const R: usize>(&self, node: &Node) -> Gathered<R> {
+        let (mut places, mut n, mut left) = ([[u8::MAX; LANES]; R], 0, node.rows);
         while left != 0 {
-            places[n % LANES] = left.trailing_zeros() as u8;
+            places.as_flattened_mut()[n % (R * LANES)] = left.trailing_zeros() as u8;
             left &= left - 1;
             n += 1;
         }
@@ -198,23 +224,27 @@ impl Twig {
     }
 
     /// Adds a split; its children.
-    fn divide(&self, job: &ForestJob, node: &Node, best: &Best, nodes: &mut Nodes) -> (Node, Node) {
-        let index = usize::from(best.feature) % MOST;
-        let bins = &job.binned().bins()[index];
-        let n = node.rows.count_ones() as usize;
-        let (threshold, missing_left) = best.place(n, node.weights, bins.n_codes());
+    fn divide(
+        &self,
+        job: &ForestJob,
+        node: &Node,
+        split: &Split,
+        nodes: &mut Nodes,
+    ) -> (Node, Node) {
+        let Split { feature, threshold, missing_left, .. } = *split;
+        let index = usize::from(feature) % MOST;
         let rule = Rule::Threshold { threshold, missing_left };
-        let decrease = best.score / f64::from(node.weights.both);
-        let number = nodes.push_split(best.feature, &rule, bins, decrease);
+        let decrease = split.score / f64::from(node.weights.both);
+        let number = nodes.push_split(feature, &rule, &job.binned().bins()[index], decrease);
         let from = u8::from(!missing_left);
         let rows = up_to(&self.codes[index], from, threshold - from) & node.rows;
         let others = up_to(&self.other_codes[index], from, threshold - from) & node.others;
         let child = Node { depth: node.depth + 1, parent: None, ..*node };
-        let left = Node { rows, others, weights: best.left, ..child };
+        let left = Node { rows, others, weights: split.left, ..child };
         let right = Node {
             rows: node.rows & !rows,
             others: node.others & !others,
-            weights: node.weights.less(best.left),
+            weights: node.weights.less(split.left),
             parent: Some(number),
             ..child
         };
@@ -232,63 +262,10 @@ impl Twig {
         nodes.push_leaf(outputs);
         let mut left = node.others;
         while left != 0 {
-            let row = self.others[left.trailing_zeros() as usize % LANES];
+            let row = self.others[left.trailing_zeros() as usize % MOST_ROWS];
             nodes.reached.push((row, outputs));
             left &= left - 1;
         }
-    }
-}
-
-/// The bits of the first `n` lanes, of which there is at least one.
-fn first(n: usize) -> u16 {
-    u16::MAX >> ((LANES - n) % LANES)
-}
-
-/// The rows of a node side by side, from the first lane on.
-struct Gathered {
-    n: usize,
-    /// Their bits.
-    lanes: u16,
-    places: Lanes,
-    both: Lanes,
-    second: Lanes,
-    /// What they weigh.
-    all: Weights,
-}
-
-impl Gathered {
-    /// Looks at the cuts of a feature, with codes taken less `from`.
-    #[inline(always)]
-    fn cut(&self, feature: u16, codes: &Lanes, from: u8, best: &mut Best) {
-        let sums = sums_up_to(codes, from, self.n, &self.both, &self.second);
-        let mut by_lane = [0.0; LANES];
-        let score = scores(&sums, self.n, self.all, &mut by_lane);
-        if score <= best.score {
-            return;
-        }
-        // Of equals the lowest code.
-        let mut ties = equal_scores(&by_lane, self.n, score) & self.lanes;
-        let mut lane = ties.trailing_zeros() as usize % LANES;
-        ties &= ties.wrapping_sub(1);
-        while ties != 0 {
-            let other = ties.trailing_zeros() as usize % LANES;
-            ties &= ties - 1;
-            if codes[other].wrapping_sub(from) < codes[lane].wrapping_sub(from) {
-                lane = other;
-            }
-        }
-        let left = Weights { both: sums[0][lane], second: sums[1][lane] };
-        let perfect = left.is_pure() && self.all.less(left).is_pure();
-        *best = Best { score, feature, codes: *codes, from, lane, left, perfect };
-    }
-
-    /// The one cut of two rows whose codes differ, as their classes do.
-    #[inline(always)]
-    fn cut_pair(&self, feature: u16, codes: &Lanes) -> Best {
-        let lane = usize::from(codes[1].wrapping_sub(1) < codes[0].wrapping_sub(1));
-        let left = Weights { both: self.both[lane], second: self.second[lane] };
-        let score = left.score(self.all);
-        Best { score, feature, codes: *codes, from: 1, lane, left, perfect: true }
     }
 }
 

@@ -29,7 +29,7 @@ impl TreeEnsemble {
             if root as usize != start || end <= start || end > nodes {
                 return damaged("tree roots are out of order");
             }
-            if !(start..end).all(|node| self.node_is_sound(node, end)) {
+            if !self.are_sound(start, end) {
                 return damaged("a tree node points out of its tree");
             }
             start = end;
@@ -40,11 +40,28 @@ impl TreeEnsemble {
         Ok(())
     }
 
-    fn node_is_sound(&self, node: usize, end: usize) -> bool {
-        let child = self.child[node] as usize;
-        let split = self.split[node] as usize;
-        match self.bins.get(usize::from(self.feature[node])) {
-            None => self.feature[node] == LEAF && child < self.values.len() / self.n_outputs,
+    /// Whether all nodes of a tree are. A call a tree, so that engines come to use their better code: as
+    /// part of a check that runs once, a large forest's nodes took four times as long.
+    #[inline(never)]
+    fn are_sound(&self, start: usize, end: usize) -> bool {
+        let places = self.split[start..end].iter().zip(&self.child[start..end]);
+        let mut nodes = (start..).zip(self.feature[start..end].iter().zip(places));
+        nodes.all(|(node, (&feature, (&split, &child)))| {
+            self.node_is_sound(node, feature, split as usize, child as usize, end)
+        })
+    }
+
+    #[inline]
+    fn node_is_sound(
+        &self,
+        node: usize,
+        feature: u16,
+        split: usize,
+        child: usize,
+        end: usize,
+    ) -> bool {
+        match self.bins.get(usize::from(feature)) {
+            None => feature == LEAF && child < self.values.len() / self.n_outputs,
             Some(bins) => {
                 // Where addresses have 32 bits, the sum may not fit.
                 let set_end = split.checked_add(bins.set_words());

@@ -1,4 +1,4 @@
-//! Building all that ships: the training module, the scorer, the command line, the npm package and the page.
+//! Building all that ships: the WebAssembly modules, the command line, the npm package and the page.
 
 mod bindings;
 mod optimize;
@@ -20,7 +20,8 @@ pub fn all(repo: &Repo) -> Result<()> {
 
 /// Builds, with everything set up.
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    wasm::module(repo, toolchain)?;
+    wasm::TRAINING.build(repo, toolchain)?;
+    wasm::EXPORT.build(repo, toolchain)?;
     scorer::module(repo, toolchain)?;
     cli(repo)?;
     npm(repo, "pkg")?;
@@ -30,7 +31,8 @@ pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
 
 /// What the benches measure: the package, without the page.
 pub fn package(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    wasm::module(repo, toolchain)?;
+    wasm::TRAINING.build(repo, toolchain)?;
+    wasm::EXPORT.build(repo, toolchain)?;
     npm(repo, "pkg")
 }
 

@@ -1,4 +1,4 @@
-//! The training module: compiled, bound to JavaScript, made small and fast.
+//! The modules with JavaScript bindings: compiled, bound, made small and fast.
 
 use std::{
     fs,
@@ -15,34 +15,70 @@ use crate::{
     wasm_toolchain::{TARGET, WasmToolchain},
 };
 
-/// Where the npm package has it.
-const OUT: &str = "pkg/dist/wasm";
-/// Raise to make everyone's module again after a change in how it is made.
+/// Raise to make everyone's modules again after a change in how they are made.
 const RECIPE: u32 = 2;
 
-/// Builds the module into the npm package.
-pub fn module(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    say("training module (WebAssembly)");
-    let mut cargo = toolchain.build(repo);
-    cargo.args(["--release", "--package", "hedgerow-wasm"]).run()?;
-    let dir = repo.target.join("wasm");
-    let compiled = dir.join(TARGET).join("release/hedgerow_wasm.wasm");
-    let stamp = dir.join("made-from");
-    let from = fingerprint(repo, &compiled)?;
-    let out = repo.path(OUT);
-    if fs::read_to_string(&stamp).is_ok_and(|made| made == from) && is_complete(&out) {
-        say("training module is unchanged: bindings and optimisation are those of the last build");
-        return Ok(());
+/// A module of the npm package.
+pub struct Module {
+    title: &'static str,
+    package: &'static str,
+    /// In the root `Cargo.toml`.
+    profile: &'static str,
+    /// What its files are called.
+    name: &'static str,
+    /// Where the npm package has it.
+    out: &'static str,
+}
+
+/// Trains, evaluates, predicts.
+pub const TRAINING: Module = Module {
+    title: "training module",
+    package: "hedgerow-wasm",
+    profile: "release",
+    name: "hedgerow",
+    out: "pkg/dist/wasm",
+};
+
+/// Exports. It runs once a model, so it is compiled for size.
+pub const EXPORT: Module = Module {
+    title: "export module",
+    package: "hedgerow-export-wasm",
+    profile: "edge",
+    name: "hedgerow_export",
+    out: "pkg/dist/export",
+};
+
+impl Module {
+    /// Builds the module into the npm package.
+    pub fn build(&self, repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
+        let Self { title, package, profile, name, out } = self;
+        say(format!("{title} (WebAssembly)"));
+        let mut cargo = toolchain.build(repo);
+        cargo.args(["--profile", profile, "--package", package]).run()?;
+        let dir = repo.target.join("wasm");
+        let file = format!("{}.wasm", package.replace('-', "_"));
+        let compiled = dir.join(TARGET).join(profile).join(file);
+        let stamp = dir.join(format!("{name}.made-from"));
+        let from = fingerprint(repo, &compiled)?;
+        let out = repo.path(out);
+        let (module, texts) = (bindings::module(name), bindings::texts(name));
+        let is_complete = texts.iter().chain([&module]).all(|name| out.join(name).is_file());
+        if is_complete && fs::read_to_string(&stamp).is_ok_and(|made| made == from) {
+            say(format!(
+                "{title} is unchanged: bindings and optimisation are those of the last build"
+            ));
+            return Ok(());
+        }
+        let bound = dir.join("bound");
+        bindings::generate(&compiled, name, &bound)?;
+        fs::create_dir_all(&out)?;
+        for name in texts {
+            fs::copy(bound.join(&name), out.join(&name))
+                .with_context(|| format!("no {name} was generated"))?;
+        }
+        optimize::run(repo, &bound.join(&module), &out.join(&module))?;
+        Ok(fs::write(stamp, from)?)
     }
-    let bound = dir.join("bound");
-    bindings::generate(&compiled, &bound)?;
-    fs::create_dir_all(&out)?;
-    for name in bindings::TEXTS {
-        fs::copy(bound.join(name), out.join(name))
-            .with_context(|| format!("no {name} was generated"))?;
-    }
-    optimize::run(repo, &bound.join(bindings::MODULE), &out.join(bindings::MODULE))?;
-    Ok(fs::write(stamp, from)?)
 }
 
 /// What the outputs are made from: the compiled module, the optimiser and how both are used.
@@ -54,8 +90,4 @@ fn fingerprint(repo: &Repo, compiled: &Path) -> Result<String> {
     optimize::version(repo)?.hash(&mut hasher);
     RECIPE.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
-}
-
-fn is_complete(out: &Path) -> bool {
-    bindings::TEXTS.iter().chain([&bindings::MODULE]).all(|name| out.join(name).is_file())
 }

@@ -1,5 +1,6 @@
 // The ten lines in a page. What the test asks for hangs on the window.
 import { Model, Table, train } from 'hedgerow';
+import { exported } from '../exported.mjs';
 import { trainedHash } from '../trained-hash.mjs';
 
 /** Trains and measures; the CSV comes as a Response. */
@@ -20,6 +21,8 @@ window.tenLines = async (workers) => {
 
 window.trainedHash = async (file, options, workers) =>
   trainedHash(await fetch(`./${file}`), options, workers);
+
+window.exported = async () => exported(await fetch('./penguins.csv'));
 
 /** Cancels a training after a few trees, then trains again. */
 window.cancelled = async () => {

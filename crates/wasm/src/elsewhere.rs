@@ -1,0 +1,33 @@
+//! Bytes outside of this memory, which are read from and written to there: a copy here would be as large,
+//! and memory once asked for is never given back.
+
+use hedgerow_model::arrays::{Parts, Source};
+use js_sys::Uint8Array;
+
+/// Bytes of JavaScript's.
+pub(crate) struct Elsewhere<'a>(pub &'a Uint8Array);
+
+impl Source for Elsewhere<'_> {
+    fn total(&self) -> usize {
+        self.0.length() as usize
+    }
+
+    fn copy(&self, from: usize, to: &mut [u8]) {
+        self.0.subarray(from as u32, (from + to.len()) as u32).copy_to(to);
+    }
+}
+
+/// The bytes that something is packed into.
+pub(crate) fn bytes_elsewhere(pack: impl FnOnce(&mut dyn FnMut(&Parts))) -> Uint8Array {
+    let mut bytes = Uint8Array::default();
+    pack(&mut |parts| {
+        bytes = Uint8Array::new_with_length(parts.total() as u32);
+        let mut end = 0;
+        for part in parts.iter() {
+            let start = end;
+            end += part.len() as u32;
+            bytes.subarray(start, end).copy_from(part);
+        }
+    });
+    bytes
+}
