@@ -50,9 +50,9 @@ pub struct Kit<'a> {
 }
 
 impl Target {
-    /// Every target.
+    /// Every target: formats, then services.
     pub const ALL: [Self; 7] =
-        [Self::Wasm, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel, Self::Onnx];
+        [Self::Wasm, Self::Onnx, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel];
 
     /// The name by which it is asked for.
     pub fn name(self) -> &'static str {
