@@ -171,9 +171,13 @@ pub extern "C" fn hedgerow_input(rows: u32, text_bytes: u32) -> u32 {
     let state = state();
     state.rows = None;
     let (rows, text_bytes) = (rows as usize, text_bytes as usize);
-    let columns = state.scorer.as_ref().map_or(0, Scorer::n_columns);
+    let (columns, work) =
+        state.scorer.as_ref().map_or((0, 0), |scorer| (scorer.n_columns(), scorer.work()));
     let cells = rows.checked_mul(columns);
-    if !resize(&mut state.input, cells.and_then(|n| n.checked_add(text_bytes.div_ceil(8)))) {
+    let cells = cells.and_then(|n| n.checked_add(text_bytes.div_ceil(8)));
+    // Asked for here, since there is no way back from where memory for scoring would be missing.
+    let has_room = |work| Vec::<u64>::new().try_reserve_exact(work).is_ok();
+    if !resize(&mut state.input, cells) || !rows.checked_mul(work).is_some_and(has_room) {
         let _ = state.status(Err(Fault::TooLarge));
         return 0;
     }

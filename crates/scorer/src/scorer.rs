@@ -78,6 +78,13 @@ impl<'a> Scorer<'a> {
         self.form.n_outputs()
     }
 
+    /// At most so many numbers are held for a row while it is scored: features, and a few times the
+    /// outputs.
+    #[cfg(feature = "module")]
+    pub fn work(&self) -> usize {
+        self.form.n_features() + 4 * self.n_outputs()
+    }
+
     /// Scores rows of [`Self::n_columns`] columns.
     ///
     /// # Errors
