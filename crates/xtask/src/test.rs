@@ -8,7 +8,13 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{budget, build, repo::Repo, run::Run, setup, steps::Steps};
+use crate::{
+    budget, build,
+    repo::Repo,
+    run::Run,
+    setup::{self, Tools},
+    steps::Steps,
+};
 
 pub fn run(repo: &Repo) -> Result<()> {
     let mut steps = Steps::default();
@@ -24,18 +30,19 @@ pub fn add(repo: &Repo, steps: &mut Steps) {
     steps.step("build", || build::everything(repo, &tools()?.wasm));
     steps.step("sizes", || budget::check(repo));
     steps.step("Rust tests", || rust(repo));
-    steps.step("unit tests of the page (Node)", || node(repo, "www", "src", &tools()?.chromium));
-    steps.step("package tests (Node)", || node(repo, "tests", "package", &tools()?.chromium));
-    steps.step("page tests (Chromium)", || node(repo, "tests", "page", &tools()?.chromium));
+    steps.step("unit tests of the page (Node)", || node(repo, "www", "src", tools()?));
+    steps.step("package tests (Node)", || node(repo, "tests", "package", tools()?));
+    steps.step("page tests (Chromium)", || node(repo, "tests", "page", tools()?));
+    steps.step("edge tests (real runtimes)", || node(repo, "tests", "edge", tools()?));
 }
 
 fn rust(repo: &Repo) -> Result<()> {
     Command::new("cargo").current_dir(&repo.root).args(["test", "--workspace"]).run()
 }
 
-/// Runs the files named `*.test.ts` below a folder of a workspace. They find the browser in `CHROMIUM`
-/// and the native command in `HEDGEROW_CLI`.
-fn node(repo: &Repo, workspace: &str, folder: &str, chromium: &Path) -> Result<()> {
+/// Runs the files named `*.test.ts` below a folder of a workspace. They find the browsers in `CHROMIUM` and
+/// `FIREFOX`, a Python in `EDGE_PYTHON`, and the native command in `HEDGEROW_CLI`.
+fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()> {
     let workspace = repo.path(workspace);
     let mut files = Vec::new();
     collect(&workspace.join(folder), &mut files)?;
@@ -46,7 +53,9 @@ fn node(repo: &Repo, workspace: &str, folder: &str, chromium: &Path) -> Result<(
         // One file at a time: they measure time, or keep both processors busy by themselves.
         .args(["--import", "tsx", "--test", "--test-concurrency=1"])
         .args(files)
-        .env("CHROMIUM", chromium)
+        .env("CHROMIUM", &tools.browsers.chromium)
+        .env("FIREFOX", &tools.browsers.firefox)
+        .env("EDGE_PYTHON", &tools.python)
         .env("HEDGEROW_CLI", repo.cli())
         .run()
 }

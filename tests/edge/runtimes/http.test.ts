@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type Models, models, type Name, type Prediction, type Trained } from '../support/exports.js';
-import { type Server, serve, servers } from '../support/servers.js';
+import { announced, answered, invoked, post, predicted, refused, streamed } from '../support/asking.js';
+import { cutOff, withFlippedBit } from '../support/damage.js';
+import { type Models, models } from '../support/exports.js';
+import { type Server, serve, servers, type Variables } from '../support/servers.js';
 
 let made: Models;
 before(async () => {
@@ -13,54 +15,33 @@ before(async () => {
 });
 after(() => made.remove());
 
-const headers = { 'content-type': 'application/json' };
-const post = (url: string, body: unknown) =>
-  fetch(url, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const row = { dataframe_records: [{ year: 2007 }] };
+const csv = { 'content-type': 'text/csv' };
 
-async function answered<T>(response: Response): Promise<T> {
-  const text = await response.text();
-  assert.equal(response.status, 200, text);
-  return JSON.parse(text);
-}
-
-/** What a server predicts of all rows of a model, by both of its protocols. */
-async function predicted(url: string, { name, rows, expected }: Trained): Promise<Prediction[]> {
-  const invoke = async (params?: object) =>
-    (
-      await answered<{ predictions: (number | string | number[])[] }>(
-        await post(`${url}/invocations`, { dataframe_records: rows, params }),
-      )
-    ).predictions;
-  const told = await invoke();
-  if (expected[0] && 'value' in expected[0]) return told.map((value) => ({ value: Number(value) }));
-  const { classes } = await answered<{ classes: string[] }>(await fetch(`${url}/model`));
-  const lists = await invoke({ predict_method: 'predict_proba' });
-  const { label } = await inferred(url, name, rows);
-  return lists.map((list, row) => ({
-    label: String(label?.[row]),
-    probabilities: Object.fromEntries(
-      classes.map((one, index) => [one, (list as number[])[index] ?? Number.NaN]),
-    ),
-  }));
-}
-
-async function inferred(url: string, name: Name, rows: Trained['rows']): Promise<Record<string, unknown[]>> {
-  const { inputs } = await answered<{ inputs: { name: string; datatype: string }[] }>(
-    await fetch(`${url}/v2/models/${name}`),
-  );
-  const tensors = inputs.map((input) => ({
-    ...input,
-    shape: [rows.length],
-    data: rows.map((row) => row[input.name] ?? null),
-  }));
-  const { outputs } = await answered<{ outputs: { name: string; data: unknown[] }[] }>(
-    await post(`${url}/v2/models/${name}/infer`, { inputs: tensors }),
-  );
-  return Object.fromEntries(outputs.map((output) => [output.name, output.data]));
-}
+/** What is wrong, and the status and code that it is refused with. */
+const bad: [what: string, body: unknown, status: number, code: string, headers?: Record<string, string>][] = [
+  ['a wrong type', { instances: [[1, 2, 3, 4, 5, 6, 7, 8, 9]] }, 400, 'bad_value'],
+  ['a missing field', row, 400, 'missing_column'],
+  ['an extra field', { dataframe_records: [{ weight: 1 }] }, 400, 'unknown_field'],
+  ['no JSON', '{"dataframe_records": [', 400, 'not_json'],
+  ['deep nesting', '['.repeat(200_000), 400, 'too_deep'],
+  ['several hundred thousand rows', `{"instances":[${'0,'.repeat(400_000)}0]}`, 413, 'too_many_rows'],
+  ['a wrong content type', 'x', 415, 'unsupported_media_type', { 'content-type': 'text/html' }],
+  ['an empty CSV', '', 400, 'csv_empty', csv],
+];
 
 for (const target of Object.keys(servers)) {
   suite(target, () => {
+    /** Serves the forest for as long as something is done with it. */
+    async function served(variables: Variables, use: (server: Server) => Promise<void>): Promise<void> {
+      const server = await serve(target, await (await made.trained('forest')).exported(target), variables);
+      try {
+        await use(server);
+      } finally {
+        await server.stop();
+      }
+    }
+
     for (const name of ['forest', 'boosting-calibrated', 'ridge'] as const) {
       test(`${name} answers as the library does`, async () => {
         const trained = await made.trained(name);
@@ -72,5 +53,69 @@ for (const target of Object.keys(servers)) {
         }
       });
     }
+
+    test('whatever is wrong with a request is said, and the next one is served', async () => {
+      const { rows, expected } = await made.trained('forest');
+      await served({}, async ({ url }) => {
+        for (const [what, body, status, code, headers] of bad) {
+          const said = await refused(post(`${url}/invocations`, body, headers), status);
+          assert.equal(said.code, code, `${what}: ${said.error}`);
+          const labels = await invoked<string>(url, rows);
+          assert.deepEqual(
+            labels,
+            expected.map((one) => 'label' in one && one.label),
+          );
+        }
+      });
+    });
+
+    test('a body of 100 MB is refused, announced or not, and the next request is served', async () => {
+      const { rows } = await made.trained('forest');
+      await served({}, async ({ url }) => {
+        assert.equal(await announced(`${url}/invocations`, 100_000_000), 413);
+        assert.equal((await refused(streamed(`${url}/invocations`, 100), 413)).code, 'too_large');
+        assert.equal((await invoked(url, rows)).length, rows.length);
+      });
+    });
+
+    test('who has not the token gets no predictions', async () => {
+      const { rows } = await made.trained('forest');
+      await served({ HEDGEROW_TOKEN: 'sesame' }, async ({ url }) => {
+        const ask = (headers?: Record<string, string>) =>
+          post(`${url}/invocations`, { dataframe_records: rows }, headers);
+        assert.equal((await refused(ask(), 401)).code, 'unauthorized');
+        assert.equal((await refused(ask({ authorization: 'Bearer sesam' }), 401)).code, 'unauthorized');
+        await answered(ask({ authorization: 'Bearer sesame' }));
+        await answered(fetch(`${url}/health`));
+      });
+    });
+
+    test('pages may ask from where it is allowed', async () => {
+      await served({ HEDGEROW_CORS: 'https://a.example' }, async ({ url }) => {
+        const allowed = async (origin: string) => {
+          const headers = { origin, 'access-control-request-method': 'POST' };
+          const { status, headers: told } = await fetch(`${url}/invocations`, { method: 'OPTIONS', headers });
+          assert.equal(status, 204);
+          assert.match(told.get('access-control-allow-headers') ?? '', /authorization/);
+          return told.get('access-control-allow-origin');
+        };
+        assert.equal(await allowed('https://a.example'), 'https://a.example');
+        assert.equal(await allowed('https://b.example'), null);
+      });
+    });
+
+    test('a damaged model is not served', async () => {
+      const folder = await (await made.trained('forest')).exported(target);
+      await assert.rejects(serving(target, await withFlippedBit(folder)), /not as it was written/);
+      await assert.rejects(serving(target, await cutOff(folder)));
+    });
   });
+}
+
+/** Serves a folder until its first answer; an error with what was written, unless that is fine. */
+async function serving(target: string, folder: string): Promise<void> {
+  const server = await serve(target, folder);
+  const { status } = await fetch(`${server.url}/health`);
+  await server.stop();
+  if (status !== 200) throw new Error(server.log());
 }

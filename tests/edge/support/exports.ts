@@ -11,22 +11,22 @@ export type Prediction = { value: number } | { label: string; probabilities: Rec
 
 /** How each is trained: its target, and the arguments. */
 const recipes = {
-  forest: ['species', '--set', 'n_estimators=10'],
+  forest: ['species', '--set n_estimators=10'],
   'boosting-calibrated': [
-    ...['sex', '--learner', 'gradient-boosting', '--set', 'n_estimators=10'],
-    ...['--calibrate', 'isotonic', '--threshold', 'f1', '--drop-missing-in', 'sex'],
+    'sex',
+    '--learner gradient-boosting --set n_estimators=10 --calibrate isotonic --threshold f1 --drop-missing-in sex',
   ],
   'boosting-regression': [
-    ...['body_mass_g', '--learner', 'gradient-boosting', '--set', 'n_estimators=10'],
-    ...['--drop-missing-in', 'body_mass_g'],
+    'body_mass_g',
+    '--learner gradient-boosting --set n_estimators=10 --drop-missing-in body_mass_g',
   ],
-  ridge: ['body_mass_g', '--learner', 'ridge', '--drop-missing-in', 'body_mass_g'],
-  logistic: ['species', '--learner', 'logistic-regression', '--calibrate', 'sigmoid'],
-  mlp: ['species', '--learner', 'mlp', '--set', 'hidden_layer_sizes=[12]', '--set', 'max_iter=20'],
-  neighbors: ['species', '--learner', 'k-nearest-neighbors', '--set', 'weights=distance'],
-  bayes: ['species', '--learner', 'naive-bayes'],
-  isolation: [undefined, '--learner', 'isolation-forest', '--set', 'n_estimators=10'],
-} satisfies Record<string, [string | undefined, ...string[]]>;
+  ridge: ['body_mass_g', '--learner ridge --drop-missing-in body_mass_g'],
+  logistic: ['species', '--learner logistic-regression --calibrate sigmoid'],
+  mlp: ['species', '--learner mlp --set hidden_layer_sizes=[12] --set max_iter=20'],
+  neighbors: ['species', '--learner k-nearest-neighbors --set weights=distance'],
+  bayes: ['species', '--learner naive-bayes'],
+  isolation: [undefined, '--learner isolation-forest --set n_estimators=10'],
+} satisfies Record<string, [target: string | undefined, options: string]>;
 
 export type Name = keyof typeof recipes;
 export const names = Object.keys(recipes) as Name[];
@@ -62,11 +62,11 @@ export async function models(): Promise<Models> {
 }
 
 async function train(folder: string, name: Name): Promise<Trained> {
-  const [target, ...args] = recipes[name];
+  const [target, options] = recipes[name];
   const hedgerow = (...command: string[]) => succeed(cli, command, folder);
   const model = `${name}.safetensors`;
   const learnt = target === undefined ? [] : ['--target', target];
-  await hedgerow('train', 'table.csv', ...learnt, ...args, '--jobs', '1', '--out', model);
+  await hedgerow('train', 'table.csv', ...learnt, ...options.split(' '), '--jobs', '1', '--out', model);
   const rows = rowsWithout(target);
   await writeFile(join(folder, `${name}.csv`), toCsv(rows));
   const told = JSON.parse(await hedgerow('predict', model, `${name}.csv`, '--proba', '--json')) as Told[];

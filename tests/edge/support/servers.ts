@@ -57,7 +57,7 @@ export async function start(command: Command, folder: string, variables: Variabl
   const port = await new Promise<string>((resolve, reject) => {
     const read = (data: Buffer) => {
       written += data;
-      const found = /http:\/\/127\.0\.0\.1:(\d+)|"port":(\d+)/.exec(written);
+      const found = /http:\/\/[\d.]+:(\d+)|"port":(\d+)/.exec(written);
       if (found) resolve(found[1] ?? found[2] ?? '');
     };
     child.stdout.on('data', read);

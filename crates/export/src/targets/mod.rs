@@ -23,6 +23,10 @@ pub enum Target {
     Node,
     /// A function on Vercel's edge runtime.
     Vercel,
+    /// A container with the server of [`Target::Node`], and manifests for Kubernetes.
+    Container,
+    /// The bare module, with programs in Python and Rust that use it.
+    Embed,
 }
 
 /// A file of an export.
@@ -44,8 +48,16 @@ pub struct Kit<'a> {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 6] =
-        [Self::Wasm, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel];
+    pub const ALL: [Self; 8] = [
+        Self::Wasm,
+        Self::Cloudflare,
+        Self::Deno,
+        Self::Bun,
+        Self::Node,
+        Self::Vercel,
+        Self::Container,
+        Self::Embed,
+    ];
 
     /// The name by which it is asked for.
     pub fn name(self) -> &'static str {
@@ -56,6 +68,8 @@ impl Target {
             Self::Bun => "bun",
             Self::Node => "node",
             Self::Vercel => "vercel",
+            Self::Container => "container",
+            Self::Embed => "embed",
         }
     }
 
@@ -80,13 +94,14 @@ impl Target {
     pub fn files(self, model: &Model, name: &str, kit: Kit) -> Result<Vec<File>, ExportError> {
         check_name(name)?;
         let module = module(kit.scorer, &image(model, name)?)?;
+        let values = templates::Values::of(model, name, module.len());
         let mut files = vec![File { path: "model.wasm".to_owned(), bytes: module }];
-        if self != Self::Wasm {
+        if !matches!(self, Self::Wasm | Self::Embed) {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
         }
-        let values = templates::Values::of(model, name);
-        files.extend(templates::of(self).iter().map(|(path, text)| File {
-            path: (*path).to_owned(),
+        let server = (self == Self::Container).then_some(("main.mjs", templates::SERVER));
+        files.extend(templates::of(self).iter().copied().chain(server).map(|(path, text)| File {
+            path: path.to_owned(),
             bytes: values.fill(self, text).into_bytes(),
         }));
         Ok(files)

@@ -4,6 +4,7 @@
 mod apt;
 mod chromium;
 mod debian;
+mod firefox;
 mod lint;
 mod npm;
 mod python;
@@ -13,9 +14,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 pub use chromium::ensure as chromium;
+pub use firefox::ensure as firefox;
 pub use lint::ensure as wasm_clippy;
 pub use npm::{ensure as npm, ensure_peers as npm_peers};
-pub use python::ensure as bench_python;
 pub use wasm::ensure as wasm;
 
 use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
@@ -23,14 +24,34 @@ use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
 /// What building and testing use.
 pub struct Tools {
     pub wasm: WasmToolchain,
+    pub browsers: Browsers,
+    /// A Python with what exported models are run in and checked with.
+    pub python: PathBuf,
+}
+
+/// The browsers of the tests.
+pub struct Browsers {
     pub chromium: PathBuf,
+    pub firefox: PathBuf,
 }
 
 /// All that building and testing need.
 pub fn all(repo: &Repo) -> Result<Tools> {
     let wasm = wasm(repo)?;
     npm(repo)?;
-    Ok(Tools { wasm, chromium: chromium(repo)? })
+    let browsers = Browsers { chromium: chromium(repo)?, firefox: firefox()? };
+    Ok(Tools { wasm, browsers, python: edge_python(repo)? })
+}
+
+/// The Python of the benches.
+pub fn bench_python(repo: &Repo) -> Result<PathBuf> {
+    let part = "Python for the benches";
+    python::environment(repo, part, "tests/peers/requirements.txt", "bench-venv")
+}
+
+fn edge_python(repo: &Repo) -> Result<PathBuf> {
+    let part = "Python for exported models";
+    python::environment(repo, part, "tests/edge/requirements.txt", "edge-venv")
 }
 
 fn say(part: &str, text: impl std::fmt::Display) {
