@@ -25,12 +25,29 @@ pub struct Options {
     /// ydf-training, ml-random-forest
     #[arg(long, value_delimiter = ',', requires = "peers")]
     who: Vec<String>,
+    /// Only put exported models under load in every runtime that serves them, for so many seconds each
+    /// (tests/edge/load.mjs)
+    #[arg(long, value_name = "SECONDS", conflicts_with = "peers")]
+    load: Option<u32>,
     /// Runs of each, of which the median counts
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     times: u32,
 }
 
 pub fn run(repo: &Repo, options: &Options) -> Result<()> {
+    options.load.map_or_else(|| compare(repo, options), |seconds| load(repo, seconds))
+}
+
+fn load(repo: &Repo, seconds: u32) -> Result<()> {
+    build::all(repo)?;
+    Command::new("node")
+        .current_dir(repo.path("tests"))
+        .args(["--import", "tsx", "edge/load.mjs", "--seconds", &seconds.to_string()])
+        .env("HEDGEROW_CLI", repo.cli())
+        .run()
+}
+
+fn compare(repo: &Repo, options: &Options) -> Result<()> {
     let data = repo.root.join(&options.data);
     ensure!(data.is_dir(), "no data at {}; name their folder with --data", data.display());
     let data = data.canonicalize().context("the folder of the data")?;

@@ -17,6 +17,9 @@ export type Variables = Readonly<Record<string, string>>;
 
 const edgeRuntime = fileURLToPath(new URL('../programs/edge-runtime.mjs', import.meta.url));
 
+/** Milliseconds after which a server has been forgotten. */
+const LONGEST = 600_000;
+
 /** What serves each target. */
 export const servers: Readonly<Record<string, () => Command>> = {
   node: () => ['node', 'main.mjs'],
@@ -51,7 +54,7 @@ export async function start(command: Command, folder: string, variables: Variabl
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
+    timeout: LONGEST,
   });
   let written = '';
   const port = await new Promise<string>((resolve, reject) => {
