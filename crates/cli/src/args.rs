@@ -321,7 +321,7 @@ pub struct ExportArgs {
     /// The model file.
     pub model: PathBuf,
     /// What it is to run on: wasm (the bare module), cloudflare, deno, bun, node, vercel, container (Docker
-    /// and Kubernetes) or embed (host programs in Python and Rust).
+    /// and Kubernetes), embed (host programs in Python and Rust) or envoy (a filter).
     #[arg(long, value_name = "TARGET")]
     pub to: String,
     /// The folder to write; files of the same names in it are replaced.

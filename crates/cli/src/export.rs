@@ -12,12 +12,13 @@ use crate::files;
 /// What the build script found; empty where it found nothing.
 const KIT: Kit = Kit {
     scorer: include_bytes!(concat!(env!("OUT_DIR"), "/scorer.wasm")),
+    filter: include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm")),
     handler: include_str!(concat!(env!("OUT_DIR"), "/edge.js")),
 };
 
 /// `hedgerow export`.
 pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
-    if KIT.scorer.is_empty() || KIT.handler.is_empty() {
+    if KIT.scorer.is_empty() || KIT.filter.is_empty() || KIT.handler.is_empty() {
         return Err(Failure::without_kit());
     }
     let target = Target::named(&args.to)?;

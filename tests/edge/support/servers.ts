@@ -4,13 +4,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { bun, type Command, deno, workerd } from '../../package/support/runtimes.js';
 
-/** A server that is listening. */
-export interface Server {
-  url: string;
+/** A program that is ready for what is asked of it. */
+export interface Running {
   process: ChildProcess;
+  /** What it said when it was. */
+  said: RegExpExecArray;
   /** What it wrote. */
   log(): string;
   stop(): Promise<void>;
+}
+
+/** A server that is listening. */
+export interface Server extends Running {
+  url: string;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -41,6 +47,17 @@ export function serve(target: string, folder: string, variables: Variables = {})
 
 /** Starts a command that says on which port of this machine it listens; an error if it ends before. */
 export async function start(command: Command, folder: string, variables: Variables = {}): Promise<Server> {
+  const running = await launch(command, folder, /http:\/\/[\d.]+:(\d+)|"port":(\d+)/, variables);
+  return { ...running, url: `http://127.0.0.1:${running.said[1] ?? running.said[2]}` };
+}
+
+/** Starts a command that says when it is ready; an error if it ends before. */
+export async function launch(
+  command: Command,
+  folder: string,
+  ready: RegExp,
+  variables: Variables = {},
+): Promise<Running> {
   const [program, ...args] = command;
   const env = {
     ...process.env,
@@ -57,18 +74,18 @@ export async function start(command: Command, folder: string, variables: Variabl
     timeout: LONGEST,
   });
   let written = '';
-  const port = await new Promise<string>((resolve, reject) => {
+  const said = await new Promise<RegExpExecArray>((resolve, reject) => {
     const read = (data: Buffer) => {
       written += data;
-      const found = /http:\/\/[\d.]+:(\d+)|"port":(\d+)/.exec(written);
-      if (found) resolve(found[1] ?? found[2] ?? '');
+      const found = ready.exec(written);
+      if (found) resolve(found);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.on('error', reject);
     child.on('close', (code) => reject(new Error(`${command.join(' ')} ended with ${code}\n${written}`)));
   });
-  return { url: `http://127.0.0.1:${port}`, process: child, log: () => written, stop: () => stop(child) };
+  return { process: child, said, log: () => written, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

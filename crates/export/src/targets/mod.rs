@@ -27,6 +27,8 @@ pub enum Target {
     Container,
     /// The bare module, with programs in Python and Rust that use it.
     Embed,
+    /// A filter for Envoy.
+    Envoy,
 }
 
 /// A file of an export.
@@ -42,13 +44,15 @@ pub struct File {
 pub struct Kit<'a> {
     /// The scorer without a model: the module of `hedgerow-scorer`.
     pub scorer: &'a [u8],
+    /// The scorer as a filter of the proxy-wasm ABI: the module of `hedgerow-filter`.
+    pub filter: &'a [u8],
     /// `hedgerow/edge` of the npm package as one file.
     pub handler: &'a str,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Wasm,
         Self::Cloudflare,
         Self::Deno,
@@ -57,6 +61,7 @@ impl Target {
         Self::Vercel,
         Self::Container,
         Self::Embed,
+        Self::Envoy,
     ];
 
     /// The name by which it is asked for.
@@ -70,6 +75,7 @@ impl Target {
             Self::Vercel => "vercel",
             Self::Container => "container",
             Self::Embed => "embed",
+            Self::Envoy => "envoy",
         }
     }
 
@@ -93,10 +99,11 @@ impl Target {
     /// [`ExportError::BadName`], [`ExportError::TooLarge`], [`ExportError::NotAScorer`].
     pub fn files(self, model: &Model, name: &str, kit: Kit) -> Result<Vec<File>, ExportError> {
         check_name(name)?;
-        let module = module(kit.scorer, &image(model, name)?)?;
+        let scorer = if self == Self::Envoy { kit.filter } else { kit.scorer };
+        let module = module(scorer, &image(model, name)?)?;
         let values = templates::Values::of(model, name, module.len());
         let mut files = vec![File { path: "model.wasm".to_owned(), bytes: module }];
-        if !matches!(self, Self::Wasm | Self::Embed) {
+        if !matches!(self, Self::Wasm | Self::Embed | Self::Envoy) {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
         }
         let server = (self == Self::Container).then_some(("main.mjs", templates::SERVER));

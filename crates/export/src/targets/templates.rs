@@ -29,6 +29,7 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
             "kubernetes/autoscaler.yaml",
             "README.md"
         ),
+        Target::Envoy => texts!("envoy", "envoy.yaml", "README.md"),
         Target::Embed => {
             texts!("embed", "host.py", "requirements.txt", "Cargo.toml", "src/main.rs", "README.md")
         }

@@ -1,4 +1,4 @@
-//! Building all that ships: the training module, the scorer, the command line, the npm package and the page.
+//! Building all that ships: the training module, the scorers, the command line, the npm package and the page.
 
 mod bindings;
 mod optimize;
@@ -21,7 +21,7 @@ pub fn all(repo: &Repo) -> Result<()> {
 /// Builds, with everything set up.
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::module(repo, toolchain)?;
-    scorer::module(repo, toolchain)?;
+    scorer::modules(repo, toolchain)?;
     cli(repo)?;
     npm(repo, "pkg")?;
     npm(repo, "www")?;
