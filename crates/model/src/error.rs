@@ -68,8 +68,8 @@ pub enum ModelError {
 }
 
 impl From<Unsound> for ModelError {
-    fn from(Unsound(reason): Unsound) -> Self {
-        Self::Damaged { reason: reason.to_owned() }
+    fn from(unsound: Unsound) -> Self {
+        Self::Damaged { reason: unsound.reason().to_owned() }
     }
 }
 

@@ -5,7 +5,7 @@ mod check;
 
 use std::borrow::Cow;
 
-use hedgerow_score::trees::{CALL, predict};
+use hedgerow_score::trees::{CALL, LANES, predict};
 
 use crate::{Bins, Combine};
 
@@ -77,40 +77,27 @@ impl TreeEnsemble {
 
     /// Adds every tree's leaves to the scores of a block of rows.
     fn add_block(&self, codes: &[u16], scores: &mut [f64]) {
-        let (stride, n_scores) = (self.bins.len() + 1, self.combine.n_scores(self.n_outputs));
+        let width = (self.bins.len() + 1) * LANES;
+        let n_scores = self.combine.n_scores(self.n_outputs);
         let rows = scores.len() / n_scores;
         let fits = batch::Packed::fits(self);
         let ends = self.roots.iter().skip(1).copied().chain([self.feature.len() as u32]);
         for (tree, (&root, end)) in self.roots.iter().zip(ends).enumerate() {
-            let at = self.combine.score_of(tree);
+            let at = tree % self.combine.turns();
             if fits && rows * NODES_A_ROW > (end - root) as usize {
-                let tree = batch::Packed::new(self, root as usize, end as usize);
-                let parts = codes.chunks(CALL * stride).zip(scores.chunks_mut(CALL * n_scores));
-                parts.for_each(|(codes, scores)| {
-                    self.add_tree(&tree, codes, (scores, n_scores), at);
-                });
+                let packed = batch::Packed::new(self, root as usize, end as usize);
+                let tree = packed.tree();
+                let scores = scores.chunks_mut(CALL * n_scores);
+                let parts = codes.chunks(CALL / LANES * width).zip(scores);
+                parts.for_each(|(codes, scores)| tree.add(codes, width, scores, n_scores, at));
             } else {
-                let rows = codes.chunks_exact(stride).zip(scores.chunks_exact_mut(n_scores));
-                rows.for_each(|(codes, scores)| {
-                    self.add_leaf(self.leaf(root, codes), &mut scores[at..]);
-                });
+                for (row, scores) in scores.chunks_exact_mut(n_scores).enumerate() {
+                    let group = &codes[row / LANES * width..];
+                    let code = |feature: u16| group[usize::from(feature) * LANES + row % LANES];
+                    self.add_leaf(self.leaf(root, code), &mut scores[at..]);
+                }
             }
         }
-    }
-
-    /// Adds a tree's leaves to the scores of some rows, from score `at` on.
-    #[inline(never)]
-    fn add_tree(
-        &self,
-        tree: &batch::Packed,
-        codes: &[u16],
-        (scores, n_scores): (&mut [f64], usize),
-        at: usize,
-    ) {
-        let mut scores = scores.chunks_exact_mut(n_scores);
-        tree.tree().leaves(codes, self.bins.len() + 1, |leaf| {
-            self.add_leaf(leaf, scores.next().map_or(&mut [], |scores| &mut scores[at..]));
-        });
     }
 
     #[inline]
@@ -118,17 +105,17 @@ impl TreeEnsemble {
         sums.iter_mut().zip(self.leaf_values(leaf)).for_each(|(sum, value)| *sum += value);
     }
 
-    /// The leaf row that a row of codes reaches in the tree that starts at `root`.
+    /// The leaf row that a row reaches, whose features have these codes, in the tree that starts at
+    /// `root`.
     #[inline]
-    pub fn leaf(&self, root: u32, codes: &[u16]) -> u32 {
+    pub fn leaf(&self, root: u32, code: impl Fn(u16) -> u16) -> u32 {
         let mut node = root as usize;
         loop {
             let feature = self.feature[node];
             if feature == LEAF {
                 return self.child[node];
             }
-            let code = codes[feature as usize];
-            node = if self.goes_left(feature, self.split[node], code) {
+            node = if self.goes_left(feature, self.split[node], code(feature)) {
                 node + 1
             } else {
                 self.child[node] as usize

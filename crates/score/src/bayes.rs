@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
-use crate::{Link, Unsound};
+use crate::{Link, Unsound, repeated};
 
 /// Rows whose scores are formed at a time.
 const BLOCK: usize = 4_096;
@@ -42,8 +42,7 @@ impl<A: Deref<Target = [f64]>> NaiveBayes<A> {
     /// Probabilities for `rows` rows, row by row.
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.n_classes();
-        let mut scores: Vec<f64> =
-            self.log_priors.iter().copied().cycle().take(rows * width).collect();
+        let mut scores = repeated(&self.log_priors, rows);
         for (factor, values) in self.factors.iter().zip(features) {
             let cells = scores.chunks_mut(BLOCK * width);
             cells.zip(values.chunks(BLOCK)).for_each(|(cells, values)| factor.add(cells, values));
@@ -61,7 +60,7 @@ impl<A: Deref<Target = [f64]>> NaiveBayes<A> {
     /// # Errors
     /// [`Unsound`].
     pub fn check(&self) -> Result<(), Unsound> {
-        let unsound = |reason| Err(Unsound(reason));
+        let unsound = |reason| Err(Unsound::because(reason));
         let width = self.n_classes();
         // A class without rows has a prior of 0, whose logarithm is not finite.
         let known = |&prior: &f64| !prior.is_nan() && prior < f64::INFINITY;

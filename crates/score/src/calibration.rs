@@ -127,7 +127,7 @@ impl Calibration {
         if sound && n_classes >= 2 && self.n_curves() == expected {
             return Ok(());
         }
-        Err(Unsound("the calibration does not fit the classes"))
+        Err(Unsound::because("the calibration does not fit the classes"))
     }
 }
 

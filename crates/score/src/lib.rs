@@ -39,3 +39,13 @@ pub use neighbors::{
 };
 pub use scale::{Scale, impute_and_scale};
 pub use unsound::Unsound;
+
+/// The numbers again and again, for so many rows: what all rows' scores begin with.
+#[inline(never)]
+fn repeated(numbers: &[f64], rows: usize) -> alloc::vec::Vec<f64> {
+    let mut all = alloc::vec::Vec::with_capacity(rows * numbers.len());
+    for _ in 0..rows {
+        all.extend_from_slice(numbers);
+    }
+    all
+}

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
-use crate::{Link, Unsound};
+use crate::{Link, Unsound, repeated};
 
 /// Rows whose scores are formed at a time.
 const BLOCK: usize = 4_096;
@@ -33,8 +33,7 @@ impl<A: Deref<Target = [f64]>> Linear<A> {
     /// without one too: preparation fills what is missing.
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.intercepts.len();
-        let mut scores: Vec<f64> =
-            self.intercepts.iter().copied().cycle().take(rows * width).collect();
+        let mut scores = repeated(&self.intercepts, rows);
         for (score, coefficients) in
             self.coefficients.chunks_exact(self.n_features().max(1)).enumerate()
         {
@@ -53,7 +52,7 @@ impl<A: Deref<Target = [f64]>> Linear<A> {
     /// # Errors
     /// [`Unsound`].
     pub fn check(&self) -> Result<(), Unsound> {
-        let unsound = |reason| Err(Unsound(reason));
+        let unsound = |reason| Err(Unsound::because(reason));
         let scores = self.intercepts.len();
         if self.link.n_outputs(scores).is_none() || !self.coefficients.len().is_multiple_of(scores)
         {

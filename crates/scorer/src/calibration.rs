@@ -39,6 +39,6 @@ pub fn read(reader: &mut Reader) -> Result<Option<Calibration>, Fault> {
             }
             Ok(Some(Calibration::Isotonic { curves }))
         }
-        _ => Err(Fault::Damaged("The image has a calibration of no known kind.")),
+        _ => Err(Fault::Damaged),
     }
 }

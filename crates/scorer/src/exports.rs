@@ -4,7 +4,7 @@
 //! | export | returns |
 //! | --- | --- |
 //! | `hedgerow_abi()` | 1 |
-//! | `hedgerow_image(length)` | where to write an image that is handed over at run time; 0 if it is too large |
+//! | `hedgerow_image(length)` | where to write an image that is handed over at run time; 0 if it is too large, or there is a model already: an instance has one |
 //! | `hedgerow_load()` | status; checks the image just written, or the embedded one. Once, before all below |
 //! | `hedgerow_description()` | where address and length of a JSON text stand that describes the model |
 //! | `hedgerow_input(rows, text_bytes)` | where to write so many rows; 0 if they are too large |
@@ -44,7 +44,7 @@ fn panic(_: &core::panic::PanicInfo) -> ! {
 pub static mut HEDGEROW_EMBEDDED: [u32; 2] = [0, 0];
 
 struct State {
-    /// An image that was handed over. [`Self::scorer`] may borrow from it, so that goes first.
+    /// An image that was handed over, which [`Self::scorer`] borrows from.
     image: Vec<u64>,
     image_length: usize,
     scorer: Option<Scorer<'static>>,
@@ -97,13 +97,15 @@ impl State {
     }
 
     fn load(&mut self) -> Result<(), Fault> {
-        self.scorer = None;
+        if self.scorer.is_some() {
+            return Ok(());
+        }
         // SAFETY: nothing in the module writes there; volatile, since the compiler may not know what
         // stands there in the end.
         let [address, length] = unsafe { core::ptr::read_volatile(&raw const HEDGEROW_EMBEDDED) };
         let bytes: &'static [u8] = if self.image_length > 0 {
             let bytes = &bytemuck::cast_slice(&self.image)[..self.image_length];
-            // SAFETY: the image is neither moved nor changed before the scorer is gone (`image`).
+            // SAFETY: the image is neither moved nor changed once there is a scorer (`image`).
             unsafe { core::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) }
         } else if length > 0 {
             // SAFETY: who wrote these numbers put that many bytes there, which nothing else uses.
@@ -144,10 +146,8 @@ pub extern "C" fn hedgerow_abi() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn hedgerow_image(length: u32) -> u32 {
     let state = state();
-    state.scorer = None;
-    state.rows = None;
-    state.image_length = 0;
-    if !resize(&mut state.image, Some((length as usize).div_ceil(8))) {
+    let room = Some((length as usize).div_ceil(8)).filter(|_| state.scorer.is_none());
+    if !resize(&mut state.image, room) {
         return 0;
     }
     state.image_length = length as usize;

@@ -5,8 +5,8 @@
 pub enum Fault {
     /// Neither is an image embedded nor was one handed over.
     NoImage,
-    /// The image is not one, or not whole, or not sound; and what of it.
-    Damaged(&'static str),
+    /// The image is not one, or not whole, or not sound.
+    Damaged,
     /// The image is of a version that this scorer does not know.
     LaterVersion,
     /// There is no memory for so many rows or so large an image.
@@ -27,7 +27,7 @@ impl Fault {
     pub fn status(self) -> u32 {
         match self {
             Self::NoImage => 1,
-            Self::Damaged(_) => 2,
+            Self::Damaged => 2,
             Self::LaterVersion => 3,
             Self::TooLarge => 4,
             Self::NotFinite { .. } => 5,
@@ -48,7 +48,7 @@ impl Fault {
     pub fn text(self) -> &'static str {
         match self {
             Self::NoImage => "There is no model: hand over an image, or use a module with one.",
-            Self::Damaged(reason) => reason,
+            Self::Damaged => "The image is damaged, or none of a model: export the model again.",
             Self::LaterVersion => "The image is of a later version: export the model again.",
             Self::TooLarge => "There is not enough memory for so much: score fewer rows at a time.",
             Self::NotFinite { .. } => {
@@ -61,7 +61,7 @@ impl Fault {
 }
 
 impl From<hedgerow_score::Unsound> for Fault {
-    fn from(unsound: hedgerow_score::Unsound) -> Self {
-        Self::Damaged(unsound.0)
+    fn from(_: hedgerow_score::Unsound) -> Self {
+        Self::Damaged
     }
 }

@@ -4,10 +4,10 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use bytemuck::{Pod, Zeroable};
-use hedgerow_score::trees::{Bins, Combine, Ensemble, Sets};
+use hedgerow_score::trees::{Bins, Combine, Ensemble, Parts, Sets};
 use hedgerow_score::{
     Activation, Answers, Dense, Factor, Linear, Link, Metric, Mlp, NaiveBayes, NeighborRows,
-    Neighbors, Scale, Unsound, Votes,
+    Neighbors, Scale, Votes,
 };
 
 use crate::Fault;
@@ -51,9 +51,6 @@ pub enum Form<'a> {
     Bayes(NaiveBayes<&'a [f64]>),
 }
 
-const SHORT: Unsound = Unsound("An array of the form is shorter or longer than its parts.");
-const UNKNOWN: Unsound = Unsound("A form, link or other choice is none that is known.");
-
 impl<'a> Form<'a> {
     /// Reads and checks a form.
     ///
@@ -67,14 +64,14 @@ impl<'a> Form<'a> {
             tag::MLP => mlp(reader).map(Self::Mlp),
             tag::NEIGHBORS => neighbors(reader).map(Self::Neighbors),
             tag::BAYES => bayes(reader).map(Self::Bayes),
-            _ => Err(UNKNOWN.into()),
+            _ => Err(Fault::Damaged),
         }
     }
 
     /// Number of features.
     pub fn n_features(&self) -> usize {
         match self {
-            Self::Trees(trees) => trees.bins.len(),
+            Self::Trees(trees) => trees.n_features(),
             Self::Linear(linear) => linear.n_features(),
             Self::Mlp(network) => network.n_features(),
             Self::Neighbors(neighbors) => neighbors.n_features(),
@@ -85,7 +82,7 @@ impl<'a> Form<'a> {
     /// Numbers an output row has.
     pub fn n_outputs(&self) -> usize {
         match self {
-            Self::Trees(trees) => trees.combine.outputs(trees.n_outputs),
+            Self::Trees(trees) => trees.n_outputs(),
             Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
             Self::Mlp(network) => network.n_outputs(),
             Self::Neighbors(neighbors) => neighbors.n_outputs(),
@@ -110,13 +107,13 @@ impl<'a> Form<'a> {
     }
 }
 
-fn link(code: u32) -> Result<Link, Unsound> {
-    Link::ALL.get(code as usize).copied().ok_or(UNKNOWN)
+fn link(code: u32) -> Result<Link, Fault> {
+    Link::ALL.get(code as usize).copied().ok_or(Fault::Damaged)
 }
 
 /// The first `n` of what is left.
-fn take<'a, T>(rest: &mut &'a [T], n: usize) -> Result<&'a [T], Unsound> {
-    let (own, others) = rest.split_at_checked(n).ok_or(SHORT)?;
+fn take<'a, T>(rest: &mut &'a [T], n: usize) -> Result<&'a [T], Fault> {
+    let (own, others) = rest.split_at_checked(n).ok_or(Fault::Damaged)?;
     *rest = others;
     Ok(own)
 }
@@ -124,8 +121,8 @@ fn take<'a, T>(rest: &mut &'a [T], n: usize) -> Result<&'a [T], Unsound> {
 /// What `make` makes of each. (Collecting results takes twice the code.)
 fn each<T, U>(
     items: impl Iterator<Item = T>,
-    mut make: impl FnMut(T) -> Result<U, Unsound>,
-) -> Result<Vec<U>, Unsound> {
+    mut make: impl FnMut(T) -> Result<U, Fault>,
+) -> Result<Vec<U>, Fault> {
     let mut made = Vec::new();
     for item in items {
         made.push(make(item)?);
@@ -133,8 +130,8 @@ fn each<T, U>(
     Ok(made)
 }
 
-fn all_taken<T>(rest: &[T]) -> Result<(), Unsound> {
-    if rest.is_empty() { Ok(()) } else { Err(SHORT) }
+fn all_taken<T>(rest: &[T]) -> Result<(), Fault> {
+    if rest.is_empty() { Ok(()) } else { Err(Fault::Damaged) }
 }
 
 fn trees<'a>(reader: &mut Reader<'a>) -> Result<Ensemble<'a>, Fault> {
@@ -144,7 +141,7 @@ fn trees<'a>(reader: &mut Reader<'a>) -> Result<Ensemble<'a>, Fault> {
         (tag::MEAN, []) => Combine::Mean,
         (tag::SUM, base) => Combine::Sum { base: base.to_vec(), link: link(link_code)? },
         (tag::ANOMALY, &[normalizer]) => Combine::Anomaly { normalizer },
-        _ => return Err(UNKNOWN.into()),
+        _ => return Err(Fault::Damaged),
     };
     let records = reader.array::<BinRecord>()?;
     let mut edges = reader.array::<f64>()?;
@@ -153,7 +150,7 @@ fn trees<'a>(reader: &mut Reader<'a>) -> Result<Ensemble<'a>, Fault> {
         _ => Ok(Bins::Categorical { n: record.n }),
     };
     let bins = each(records.iter(), bin)?;
-    let ensemble = Ensemble {
+    let parts = Parts {
         bins,
         roots: reader.array()?,
         nodes: reader.array()?,
@@ -163,8 +160,7 @@ fn trees<'a>(reader: &mut Reader<'a>) -> Result<Ensemble<'a>, Fault> {
         combine,
     };
     all_taken(edges)?;
-    ensemble.check()?;
-    Ok(ensemble)
+    Ok(Ensemble::new(parts)?)
 }
 
 fn linear<'a>(reader: &mut Reader<'a>) -> Result<Linear<&'a [f64]>, Fault> {
@@ -181,18 +177,18 @@ fn mlp<'a>(reader: &mut Reader<'a>) -> Result<Mlp<&'a [f32]>, Fault> {
     let (mut weights, mut biases) = (reader.array()?, reader.array()?);
     let layer = |pair: &[u32]| {
         let (inputs, units) = (pair[0] as usize, pair[1] as usize);
-        let weights = take(&mut weights, inputs.checked_mul(units).ok_or(SHORT)?)?;
+        let weights = take(&mut weights, inputs.checked_mul(units).ok_or(Fault::Damaged)?)?;
         Ok(Dense { inputs, weights, biases: take(&mut biases, units)? })
     };
     let layers = each(widths.windows(2), layer)?;
     let network = Mlp {
         layers,
-        activation: *Activation::ALL.get(activation as usize).ok_or(UNKNOWN)?,
+        activation: *Activation::ALL.get(activation as usize).ok_or(Fault::Damaged)?,
         link: link(code)?,
         target: match *reader.array::<f64>()? {
             [] => None,
             [mean, std] => Some(Scale { mean, std }),
-            _ => return Err(SHORT.into()),
+            _ => return Err(Fault::Damaged),
         },
     };
     all_taken(weights)?;
@@ -213,8 +209,8 @@ fn neighbors(reader: &mut Reader) -> Result<Neighbors, Fault> {
     };
     Ok(Neighbors::new(NeighborRows {
         n_neighbors: n_neighbors as usize,
-        metric: *Metric::ALL.get(metric as usize).ok_or(UNKNOWN)?,
-        votes: *Votes::ALL.get(votes as usize).ok_or(UNKNOWN)?,
+        metric: *Metric::ALL.get(metric as usize).ok_or(Fault::Damaged)?,
+        votes: *Votes::ALL.get(votes as usize).ok_or(Fault::Damaged)?,
         n_features: n_features as usize,
         points,
         order,
@@ -234,7 +230,7 @@ fn bayes<'a>(reader: &mut Reader<'a>) -> Result<NaiveBayes<&'a [f64]>, Fault> {
             variances: take(&mut factors, width)?,
         }),
         n => {
-            let all = width.checked_mul(n as usize).ok_or(SHORT)?;
+            let all = width.checked_mul(n as usize).ok_or(Fault::Damaged)?;
             Ok(Factor::Categorical { n, log_probabilities: take(&mut factors, all)? })
         }
     };

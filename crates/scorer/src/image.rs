@@ -46,9 +46,6 @@ pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
-const ENDED: Fault = Fault::Damaged("The image ends too early.");
-const OTHER: Fault = Fault::Damaged("An array of the image has another type or length.");
-
 impl<'a> Reader<'a> {
     /// Of an image that begins at a multiple of [`ALIGNMENT`].
     ///
@@ -56,17 +53,16 @@ impl<'a> Reader<'a> {
     /// [`Fault::LaterVersion`]; [`Fault::Damaged`] where it is not an image, not whole or not what
     /// was written.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
-        const NOT: Fault = Fault::Damaged("This is not an image of a Hedgerow model.");
-        let (header, rest) = bytes.split_at_checked(size_of::<Header>()).ok_or(NOT)?;
-        let header: &Header = bytemuck::try_from_bytes(header).map_err(|_| NOT)?;
+        let (header, rest) = bytes.split_at_checked(size_of::<Header>()).ok_or(Fault::Damaged)?;
+        let header: &Header = bytemuck::try_from_bytes(header).map_err(|_| Fault::Damaged)?;
         if header.magic != MAGIC {
-            return Err(NOT);
+            return Err(Fault::Damaged);
         }
         if header.version != VERSION {
             return Err(Fault::LaterVersion);
         }
         if header.length as usize != bytes.len() || header.checksum != checksum(rest) {
-            return Err(Fault::Damaged("The image is not as it was written."));
+            return Err(Fault::Damaged);
         }
         Ok(Self { rest })
     }
@@ -77,20 +73,21 @@ impl<'a> Reader<'a> {
     /// [`Fault::Damaged`] where there is none, or one of elements of another size.
     #[inline]
     pub fn array<T: Pod>(&mut self) -> Result<&'a [T], Fault> {
-        bytemuck::try_cast_slice(self.bytes(size_of::<T>())?).map_err(|_| OTHER)
+        bytemuck::try_cast_slice(self.bytes(size_of::<T>())?).map_err(|_| Fault::Damaged)
     }
 
     /// The next array's bytes, of elements of so many each.
     #[inline(never)]
     fn bytes(&mut self, size: usize) -> Result<&'a [u8], Fault> {
-        let (header, rest) = self.rest.split_at_checked(size_of::<ArrayHeader>()).ok_or(ENDED)?;
+        let (header, rest) =
+            self.rest.split_at_checked(size_of::<ArrayHeader>()).ok_or(Fault::Damaged)?;
         let header: ArrayHeader = bytemuck::pod_read_unaligned(header);
         if header.size as usize != size {
-            return Err(OTHER);
+            return Err(Fault::Damaged);
         }
-        let length = (header.length as usize).checked_mul(size).ok_or(ENDED)?;
-        let padded = length.checked_next_multiple_of(ALIGNMENT).ok_or(ENDED)?;
-        let (own, rest) = rest.split_at_checked(padded).ok_or(ENDED)?;
+        let length = (header.length as usize).checked_mul(size).ok_or(Fault::Damaged)?;
+        let padded = length.checked_next_multiple_of(ALIGNMENT).ok_or(Fault::Damaged)?;
+        let (own, rest) = rest.split_at_checked(padded).ok_or(Fault::Damaged)?;
         self.rest = rest;
         Ok(&own[..length])
     }
@@ -100,7 +97,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Fault::Damaged`].
     pub fn values<T: Pod, const N: usize>(&mut self) -> Result<[T; N], Fault> {
-        self.array()?.try_into().map_err(|_| OTHER)
+        self.array()?.try_into().map_err(|_| Fault::Damaged)
     }
 
     /// Nothing may be left.
@@ -108,6 +105,6 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Fault::Damaged`].
     pub fn finish(self) -> Result<(), Fault> {
-        if self.rest.is_empty() { Ok(()) } else { Err(OTHER) }
+        if self.rest.is_empty() { Ok(()) } else { Err(Fault::Damaged) }
     }
 }

@@ -42,7 +42,7 @@ impl<'a> Scorer<'a> {
             threshold: match *reader.array()? {
                 [] => None,
                 [threshold] => Some(threshold),
-                _ => return Err(Fault::Damaged("The image has more than one threshold.")),
+                _ => return Err(Fault::Damaged),
             },
         };
         reader.finish()?;
@@ -51,15 +51,14 @@ impl<'a> Scorer<'a> {
     }
 
     fn check(&self) -> Result<(), Fault> {
-        let damaged = |reason| Err(Fault::Damaged(reason));
         if self.steps.n_features() != self.form.n_features() {
-            return damaged("Preparation and form disagree on the features.");
+            return Err(Fault::Damaged);
         }
         if let Some(calibration) = &self.calibration {
             calibration.check(self.n_outputs())?;
         }
         if self.threshold.is_some_and(|at| self.n_outputs() != 2 || !(0.0..=1.0).contains(&at)) {
-            return damaged("The threshold does not fit the classes.");
+            return Err(Fault::Damaged);
         }
         Ok(())
     }

@@ -77,7 +77,7 @@ impl<'a> Steps<'a> {
         if ordered && inside && steps.steps.iter().all(|step| steps.is_sound(step)) {
             return Ok(steps);
         }
-        Err(Fault::Damaged("A step of the preparation does not fit the columns."))
+        Err(Fault::Damaged)
     }
 
     fn is_sound(&self, step: &Step) -> bool {

@@ -1,6 +1,6 @@
 //! Trees in the form that many rows go through quickly.
 
-use hedgerow_score::trees::{MOST_LEAVES, MOST_NODES, Node, Sets, Tree};
+use hedgerow_score::trees::{BitTree, MOST_LEAVES, MOST_NODES, Node, Sets, Tree, Trees};
 
 use super::{Bins, LEAF, MISSING_LEFT, TreeEnsemble};
 
@@ -8,6 +8,9 @@ use super::{Bins, LEAF, MISSING_LEFT, TreeEnsemble};
 pub(super) struct Packed<'a> {
     nodes: Vec<Node>,
     sets: Sets<'a>,
+    bits: Option<BitTree>,
+    values: &'a [f64],
+    n_outputs: usize,
 }
 
 impl<'a> Packed<'a> {
@@ -28,11 +31,16 @@ impl<'a> Packed<'a> {
         let nodes: Vec<Node> = (root..end).map(|node| trees.packed(node)).collect();
         let has_sets = nodes.iter().any(|node| node.has_set());
         let splits = if has_sets { &trees.split[root..end] } else { &[] };
-        Self { nodes, sets: Sets { splits, words: &trees.category_sets } }
+        let one = trees.n_outputs == 1;
+        let bits = if one { BitTree::new(&nodes, &trees.values) } else { None };
+        let sets = Sets { splits, words: &trees.category_sets };
+        Self { nodes, sets, bits, values: &trees.values, n_outputs: trees.n_outputs }
     }
 
     pub fn tree(&self) -> Tree<'_> {
-        Tree { nodes: &self.nodes, sets: self.sets }
+        let trees = Trees { nodes: &self.nodes, sets: self.sets };
+        let Self { values, n_outputs, .. } = *self;
+        Tree { trees, root: 0, bits: self.bits.as_ref(), values, n_outputs }
     }
 }
 
@@ -66,7 +74,7 @@ impl TreeEnsemble {
 
 #[cfg(test)]
 mod tests {
-    use hedgerow_score::trees::END;
+    use hedgerow_score::trees::{END, LANES};
     use proptest::prelude::*;
 
     use super::*;
@@ -124,13 +132,22 @@ mod tests {
             grow(&mut trees, &mut picks, 3);
             prop_assert_eq!(trees.check(), Ok(()));
             prop_assert!(Packed::fits(&trees));
-            let codes: Vec<u16> = codes.into_iter().flat_map(|(a, b, c)| [a, b, c, END]).collect();
+            let rows = codes;
+            let mut codes = vec![0; rows.len().div_ceil(LANES) * 4 * LANES];
+            codes.chunks_mut(4 * LANES).for_each(|group| group[3 * LANES..].fill(END));
+            for (row, &(a, b, c)) in rows.iter().enumerate() {
+                let group = &mut codes[row / LANES * 4 * LANES..];
+                (0..).zip([a, b, c]).for_each(|(f, code)| group[f * LANES + row % LANES] = code);
+            }
             for (root, end) in [(0, second), (second, trees.feature.len())] {
-                let mut reached = Vec::new();
                 let tree = Packed::new(&trees, root, end);
-                tree.tree().leaves(&codes, 4, |leaf| reached.push(leaf));
-                let alone: Vec<u32> =
-                    codes.chunks(4).map(|row| trees.leaf(root as u32, row)).collect();
+                let mut reached = vec![0.0; rows.len()];
+                tree.tree().add(&codes, 4 * LANES, &mut reached, 1, 0);
+                let alone: Vec<f64> = rows
+                    .iter()
+                    .map(|&(a, b, c)| trees.leaf(root as u32, |f| [a, b, c][usize::from(f)]))
+                    .map(|leaf| trees.values[leaf as usize])
+                    .collect();
                 prop_assert_eq!(reached, alone);
             }
         }

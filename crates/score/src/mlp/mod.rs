@@ -127,11 +127,10 @@ impl<A: Deref<Target = [f32]>> Mlp<A> {
         let width = self.n_scores();
         let columns = Columns::of(rows.min(BLOCK));
         let stride = columns.stride();
-        let mut panels: Vec<Vec<f32>> = [self.n_features()]
-            .into_iter()
-            .chain(self.layers.iter().map(Dense::units))
-            .map(|units| columns.panel(units))
-            .collect();
+        let mut panels = vec![columns.panel(self.n_features())];
+        for layer in &self.layers {
+            panels.push(columns.panel(layer.units()));
+        }
         let mut scores = Vec::with_capacity(rows * width);
         for start in (0..rows).step_by(BLOCK) {
             let block = start..rows.min(start + BLOCK);
@@ -170,7 +169,7 @@ impl<A: Deref<Target = [f32]>> Mlp<A> {
     /// # Errors
     /// [`Unsound`].
     pub fn check(&self) -> Result<(), Unsound> {
-        let unsound = |reason| Err(Unsound(reason));
+        let unsound = |reason| Err(Unsound::because(reason));
         let chained = self.layers.windows(2).all(|pair| pair[0].units() == pair[1].inputs);
         if !(1..=MAX_LAYERS).contains(&self.layers.len()) || !chained {
             return unsound("the layers of the network do not fit together");

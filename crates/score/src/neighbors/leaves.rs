@@ -3,8 +3,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Metric;
 use super::nearest::Nearest;
+use super::{BOXES, Metric};
 use crate::mlp::input;
 
 /// Points a leaf holds, the last one apart.
@@ -55,9 +55,12 @@ impl Leaves {
         self.values.resize(first + LEAF * features, 0.0);
         for (feature, values) in self.values[first..].chunks_exact_mut(LEAF).enumerate() {
             let own = points[feature..].iter().step_by(features);
+            values.iter_mut().zip(own.clone()).for_each(|(value, &x)| *value = x);
+            if !BOXES {
+                continue;
+            }
             let (mut least, mut most) = (points[feature], points[feature]);
-            for (value, &x) in values.iter_mut().zip(own) {
-                *value = x;
+            for &x in own {
                 least = if x < least { x } else { least };
                 most = if x > most { x } else { most };
             }

@@ -19,6 +19,9 @@ const GROUP: usize = 32;
 /// All that a class's code can tell apart.
 const MAX_CLASSES: usize = 1 << 16;
 
+/// Whether leaves are left out that are farther than what was found. The answers are the same.
+const BOXES: bool = cfg!(feature = "boxes");
+
 /// Leaves every row looks into first, to know how near its neighbours are at least.
 const FIRST: usize = 4;
 
@@ -243,7 +246,7 @@ impl Neighbors {
 }
 
 fn unsound(reason: &'static str) -> Result<Neighbors, Unsound> {
-    Err(Unsound(reason))
+    Err(Unsound::because(reason))
 }
 
 fn is_permutation(order: &[u32], n: usize) -> bool {
@@ -291,6 +294,9 @@ impl Group {
         let queries = self.queries.chunks_exact(leaves.features);
         let each = queries.zip(self.bounds.chunks_exact_mut(leaves.padded()));
         for ((query, bounds), nearest) in each.zip(&mut self.nearest).take(self.rows) {
+            if !BOXES {
+                break;
+            }
             leaves.bounds(metric, query, bounds);
             for _ in 0..FIRST.min(leaves.len()) {
                 let leaf = smallest(&bounds[..leaves.len()]);
@@ -304,7 +310,7 @@ impl Group {
             for ((query, bound), nearest) in
                 queries.zip(bounds).zip(&mut self.nearest).take(self.rows)
             {
-                if *bound <= nearest.farthest() {
+                if !BOXES || *bound <= nearest.farthest() {
                     leaves.look(metric, leaf, query, nearest);
                 }
             }

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::anomaly;
-use crate::{Link, Unsound};
+use crate::{Link, Unsound, repeated};
 
 /// How the leaves that a row falls into, one a tree, become the outputs.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +42,11 @@ impl Combine {
         }
     }
 
-    /// The first of a row's scores that a tree adds its leaf to.
-    pub fn score_of(&self, tree: usize) -> usize {
+    /// How many scores trees add to by turns: tree `t` to those from `t % turns` on.
+    pub fn turns(&self) -> usize {
         match self {
-            Self::Mean | Self::Anomaly { .. } => 0,
-            Self::Sum { base, .. } => tree % base.len(),
+            Self::Mean | Self::Anomaly { .. } => 1,
+            Self::Sum { base, .. } => base.len(),
         }
     }
 
@@ -54,9 +54,7 @@ impl Combine {
     pub(super) fn begin(&self, n_outputs: usize, rows: usize) -> Vec<f64> {
         match self {
             Self::Mean | Self::Anomaly { .. } => vec![0.0; rows * n_outputs],
-            Self::Sum { base, .. } => {
-                base.iter().copied().cycle().take(rows * base.len()).collect()
-            }
+            Self::Sum { base, .. } => repeated(base, rows),
         }
     }
 
@@ -84,12 +82,12 @@ impl Combine {
                 let fits = n_outputs == 1 && link.n_outputs(base.len()).is_some();
                 (fits && base.iter().all(|value| value.is_finite()))
                     .then_some(())
-                    .ok_or(Unsound("base scores, link and leaves do not fit together"))
+                    .ok_or(Unsound::because("base scores, link and leaves do not fit together"))
             }
             Self::Anomaly { normalizer } => (n_outputs == 1
                 && anomaly::is_sound(*normalizer, values))
             .then_some(())
-            .ok_or(Unsound("path lengths and their normalizer do not fit together")),
+            .ok_or(Unsound::because("path lengths and their normalizer do not fit together")),
         }
     }
 }

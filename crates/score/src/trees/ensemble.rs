@@ -1,20 +1,23 @@
 //! A whole ensemble of packed nodes, wherever its arrays lie.
 
 use alloc::borrow::Cow;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::{Bins, CALL, Combine, Node, Sets, Tree, predict};
+use super::bits::BitTree;
+use super::prefixes::Prefixes;
+use super::{Bins, CALL, Combine, LANES, Node, Sets, Tree, Trees, predict};
 use crate::Unsound;
 
-/// Trees as packed nodes.
+/// What an ensemble is made of.
 #[derive(Debug, Clone)]
-pub struct Ensemble<'a> {
+pub struct Parts<'a> {
     /// One a feature.
     pub bins: Vec<Bins<&'a [f64]>>,
     /// First node of each tree, ascending, from 0.
     pub roots: &'a [u32],
     pub nodes: &'a [Node],
-    /// Over all nodes.
     pub sets: Sets<'a>,
     /// Numbers a leaf holds.
     pub n_outputs: usize,
@@ -23,51 +26,127 @@ pub struct Ensemble<'a> {
     pub combine: Combine,
 }
 
-impl Ensemble<'_> {
-    /// Outputs for `rows` rows, row by row.
-    pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
-        let sizes = (self.n_outputs, self.roots.len());
-        predict(&self.bins, &self.combine, sizes, (features, rows), |codes, scores| {
-            self.add_block(codes, scores);
-        })
-    }
+/// Trees as packed nodes, and small trees as bits beside.
+#[derive(Debug, Clone)]
+pub struct Ensemble<'a> {
+    parts: Parts<'a>,
+    /// One a tree, where all are small.
+    bits: Vec<BitTree>,
+    prefixes: Prefixes,
+}
 
-    fn add_block(&self, codes: &[u16], scores: &mut [f64]) {
-        let (stride, width) = (self.bins.len() + 1, self.combine.n_scores(self.n_outputs));
-        for (index, tree) in self.trees().enumerate() {
-            let at = self.combine.score_of(index);
-            let parts = codes.chunks(CALL * stride).zip(scores.chunks_mut(CALL * width));
-            parts.for_each(|(codes, scores)| self.add_tree(tree, codes, scores, (at, width)));
-        }
-    }
+/// From how many rows of a group on all are scored together.
+const TOGETHER: usize = 5;
 
-    /// Adds a tree's leaves to the scores of some rows, from score `at` on.
-    #[inline(never)]
-    fn add_tree(&self, tree: Tree, codes: &[u16], scores: &mut [f64], (at, width): (usize, usize)) {
-        let mut scores = scores.chunks_exact_mut(width);
-        tree.leaves(codes, self.bins.len() + 1, |leaf| {
-            let values = &self.values[leaf as usize * self.n_outputs..][..self.n_outputs];
-            let scores = scores.next().map_or(&mut [][..], |scores| &mut scores[at..]);
-            scores.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-        });
-    }
-
-    fn trees(&self) -> impl Iterator<Item = Tree<'_>> {
-        let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len() as u32]);
-        self.roots.iter().zip(ends).map(|(&root, end)| {
-            let nodes = root as usize..end as usize;
-            let splits = self.sets.splits.get(nodes.clone()).unwrap_or(&[]);
-            Tree { nodes: &self.nodes[nodes], sets: Sets { splits, ..self.sets } }
-        })
-    }
-
-    /// Checks all that `predict` relies on, so that trees from a stranger can neither read out of
-    /// bounds nor loop.
+impl<'a> Ensemble<'a> {
+    /// Checks all that prediction relies on, so that trees from a stranger can neither read out of bounds
+    /// nor loop.
     ///
     /// # Errors
     /// [`Unsound`] with the first thing that is wrong.
-    pub fn check(&self) -> Result<(), Unsound> {
-        let unsound = |reason| Err(Unsound(reason));
+    pub fn new(parts: Parts<'a>) -> Result<Self, Unsound> {
+        parts.check()?;
+        let mut bits = Vec::new();
+        for nodes in parts.trees() {
+            match BitTree::new(&parts.nodes[nodes], parts.values) {
+                Some(tree) if parts.n_outputs == 1 => bits.push(tree),
+                _ => {
+                    bits.clear();
+                    break;
+                }
+            }
+        }
+        let prefixes = Prefixes::new(&bits, parts.bins.len());
+        Ok(Self { parts, bits, prefixes })
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        self.parts.bins.len()
+    }
+
+    /// Numbers an output row has.
+    pub fn n_outputs(&self) -> usize {
+        self.parts.combine.outputs(self.parts.n_outputs)
+    }
+
+    /// Outputs for `rows` rows, row by row.
+    pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
+        let Parts { bins, combine, n_outputs, roots, .. } = &self.parts;
+        let sizes = (*n_outputs, roots.len());
+        predict(bins, combine, sizes, (features, rows), |codes, scores| {
+            let (width, n_scores) = (self.width(), self.n_scores());
+            let parts = codes.chunks(CALL / LANES * width).zip(scores.chunks_mut(CALL * n_scores));
+            parts.for_each(|(codes, scores)| self.add(codes, scores));
+        })
+    }
+
+    /// Codes of a group.
+    fn width(&self) -> usize {
+        (self.n_features() + 1) * LANES
+    }
+
+    fn n_scores(&self) -> usize {
+        self.parts.combine.n_scores(self.parts.n_outputs)
+    }
+
+    /// Adds all trees' leaves to the scores of some groups.
+    fn add(&self, codes: &[u16], scores: &mut [f64]) {
+        let (width, n_scores) = (self.width(), self.n_scores());
+        let whole = scores.len() / n_scores;
+        let together = if whole % LANES < TOGETHER { whole / LANES * LANES } else { whole };
+        let (codes, rest) = codes.split_at(together.div_ceil(LANES) * width);
+        let (scores, alone) = scores.split_at_mut(together * n_scores);
+        if together > 0 {
+            for index in 0..self.parts.roots.len() {
+                let at = index % self.parts.combine.turns();
+                self.tree(index).add(codes, width, scores, n_scores, at);
+            }
+        }
+        let mut reached = vec![0; self.bits.len()];
+        for (lane, scores) in alone.chunks_exact_mut(n_scores).enumerate() {
+            self.add_row(rest, lane, &mut reached, scores);
+        }
+    }
+
+    fn tree(&self, index: usize) -> Tree<'_> {
+        let Parts { nodes, sets, values, n_outputs, roots, .. } = &self.parts;
+        let trees = Trees { nodes, sets: *sets };
+        let bits = self.bits.get(index);
+        Tree { trees, root: roots[index], bits, values, n_outputs: *n_outputs }
+    }
+
+    /// Adds all trees' leaves to the scores of a row, the one at `lane` of its group.
+    fn add_row(&self, codes: &[u16], lane: usize, reached: &mut [u32], scores: &mut [f64]) {
+        let turns = self.parts.combine.turns();
+        if self.bits.is_empty() {
+            for index in 0..self.parts.roots.len() {
+                let tree = self.tree(index);
+                let leaf = tree.trees.of_row(codes, lane, tree.root);
+                tree.add_leaf(leaf, &mut scores[index % turns..]);
+            }
+            return;
+        }
+        self.prefixes.reach(codes, lane, reached);
+        let values = self.bits.iter().zip(reached).map(|(tree, leaves)| tree.value(*leaves));
+        if let [score] = scores {
+            *score = values.fold(*score, |sum, value| sum + value);
+        } else {
+            let turns = (0..turns).cycle();
+            turns.zip(values).for_each(|(at, value)| scores[at] += value);
+        }
+    }
+}
+
+impl Parts<'_> {
+    /// Every tree's nodes.
+    fn trees(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len() as u32]);
+        self.roots.iter().zip(ends).map(|(&root, end)| root as usize..end as usize)
+    }
+
+    fn check(&self) -> Result<(), Unsound> {
+        let unsound = |reason| Err(Unsound::because(reason));
         if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
             return unsound("leaf values do not fill whole rows");
         }

@@ -79,6 +79,11 @@ impl Node {
         self.step() == 0 && self.limit < 1 << LEAF_BITS
     }
 
+    /// What of a split sends a row right: that its code, less the first, is not below the second.
+    pub(super) fn goes_right(self) -> [u16; 2] {
+        [(self.child >> 31) as u16, self.limit]
+    }
+
     /// How far a row with this code goes; from a leaf nowhere.
     #[inline(always)]
     pub(super) fn next(self, code: u16) -> u32 {

@@ -91,7 +91,7 @@ proptest! {
         for row in 0..600 {
             let codes: Vec<u16> =
                 (0..4).map(|feature| u16::from(binned.codes(feature)[row])).collect();
-            trees.roots.iter().for_each(|&root| counts[trees.leaf(root, &codes) as usize] += 1);
+            trees.roots.iter().for_each(|&root| counts[trees.leaf(root, |feature| codes[usize::from(feature)]) as usize] += 1);
         }
         prop_assert!(counts.iter().all(|&count| count >= 15), "{:?}", counts);
     }

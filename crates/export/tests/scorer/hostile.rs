@@ -1,15 +1,12 @@
 //! Images and inputs that a stranger made: refused or scored, never a panic.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::sync::LazyLock;
 
+use crate::models::{Cells, adjusted, aligned, models, rows, score};
 use hedgerow_model::Model;
 use hedgerow_scorer::image::{Header, checksum};
 use hedgerow_scorer::{Fault, Input, Scorer};
 use proptest::prelude::*;
-use support::{Cells, adjusted, aligned, models, rows, score};
 
 /// Of every learner and target, plain and calibrated.
 static MODELS: LazyLock<Vec<(Model, Vec<u8>)>> = LazyLock::new(|| {
@@ -101,8 +98,8 @@ fn every_shortened_image_is_refused() {
 fn images_of_other_kinds_and_versions_say_so() {
     let (_, image) = &MODELS[0];
     let refused = |image: &[u8]| score(image, &[], 0).unwrap_err();
-    assert!(matches!(refused(b""), Fault::Damaged(_)));
-    assert!(matches!(refused(&[7; 400]), Fault::Damaged(_)));
+    assert_eq!(refused(b""), Fault::Damaged);
+    assert_eq!(refused(&[7; 400]), Fault::Damaged);
     let later = [&image[..8], &9u32.to_le_bytes(), &image[12..]].concat();
     assert_eq!(refused(&later), Fault::LaterVersion);
 }

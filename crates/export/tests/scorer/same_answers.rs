@@ -1,9 +1,6 @@
 //! The scorer answers as the library does, to the bit, for every learner.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
-use support::{adjusted, models, predict, rows, score};
+use crate::models::{adjusted, models, predict, rows, score};
 
 fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
