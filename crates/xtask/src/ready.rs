@@ -6,9 +6,15 @@ use anyhow::Result;
 
 use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
-/// The crates that the training module is made of.
-const IN_WASM: [&str; 5] =
-    ["hedgerow-model", "hedgerow-data", "hedgerow-evaluate", "hedgerow-learn", "hedgerow-wasm"];
+/// The crates that the training module is made of, and that of the filter, most of which only is there.
+const IN_WASM: [&str; 6] = [
+    "hedgerow-model",
+    "hedgerow-data",
+    "hedgerow-evaluate",
+    "hedgerow-learn",
+    "hedgerow-wasm",
+    "hedgerow-filter",
+];
 
 pub fn run(repo: &Repo) -> Result<()> {
     let mut steps = Steps::default();

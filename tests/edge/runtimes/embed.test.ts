@@ -1,4 +1,7 @@
-/** The host programs of the target `embed` score as the library does: the Python one in wasmtime. */
+/**
+ * The host programs of the target `embed` score as the library does: the Python one in wasmtime. The Rust one
+ * takes minutes to compile, so it is built and held against the library by `cargo xtask bench --rust-host`.
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,4 +39,9 @@ test('the Python program asks for the wasmtime that it is tested with', async ()
   const asked = (await readFile(join(folder, 'requirements.txt'), 'utf8')).trim();
   const tested = await readFile(new URL('../requirements.txt', import.meta.url), 'utf8');
   assert.ok(tested.split('\n').includes(asked), asked);
+});
+
+test('the Rust program is formatted Rust', async () => {
+  const folder = await (await made.trained('forest')).exported('embed');
+  await succeed('rustfmt', ['--check', '--edition', '2024', 'src/main.rs'], folder);
 });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { announced, answered, invoked, post, predicted, refused, streamed } from '../support/asking.js';
 import { cutOff, withFlippedBit } from '../support/damage.js';
-import { type Models, models } from '../support/exports.js';
+import { type Models, models, type Name, type Trained } from '../support/exports.js';
 import { type Server, serve, servers, type Variables } from '../support/servers.js';
 
 let made: Models;
@@ -32,31 +32,30 @@ const bad: [what: string, body: unknown, status: number, code: string, headers?:
 
 for (const target of Object.keys(servers)) {
   suite(target, () => {
-    /** Serves the forest for as long as something is done with it. */
-    async function served(variables: Variables, use: (server: Server) => Promise<void>): Promise<void> {
-      const server = await serve(target, await (await made.trained('forest')).exported(target), variables);
+    /** Serves a model for as long as something is done with it. */
+    async function served(
+      name: Name,
+      variables: Variables,
+      use: (server: Server, trained: Trained) => Promise<void>,
+    ): Promise<void> {
+      const trained = await made.trained(name);
+      const server = await serve(target, await trained.exported(target), variables);
       try {
-        await use(server);
+        await use(server, trained);
       } finally {
         await server.stop();
       }
     }
 
     for (const name of ['forest', 'boosting-calibrated', 'ridge'] as const) {
-      test(`${name} answers as the library does`, async () => {
-        const trained = await made.trained(name);
-        const server = await serve(target, await trained.exported(target));
-        try {
-          assert.deepEqual(await predicted(server.url, trained), trained.expected);
-        } finally {
-          await server.stop();
-        }
-      });
+      test(`${name} answers as the library does`, () =>
+        served(name, {}, async ({ url }, trained) => {
+          assert.deepEqual(await predicted(url, trained), trained.expected);
+        }));
     }
 
     test('whatever is wrong with a request is said, and the next one is served', async () => {
-      const { rows, expected } = await made.trained('forest');
-      await served({}, async ({ url }) => {
+      await served('forest', {}, async ({ url }, { rows, expected }) => {
         for (const [what, body, status, code, headers] of bad) {
           const said = await refused(post(`${url}/invocations`, body, headers), status);
           assert.equal(said.code, code, `${what}: ${said.error}`);
@@ -70,8 +69,7 @@ for (const target of Object.keys(servers)) {
     });
 
     test('a body of 100 MB is refused, announced or not, and the next request is served', async () => {
-      const { rows } = await made.trained('forest');
-      await served({}, async ({ url }) => {
+      await served('forest', {}, async ({ url }, { rows }) => {
         assert.equal(await announced(`${url}/invocations`, 100_000_000), 413);
         assert.equal((await refused(streamed(`${url}/invocations`, 100), 413)).code, 'too_large');
         assert.equal((await invoked(url, rows)).length, rows.length);
@@ -79,8 +77,7 @@ for (const target of Object.keys(servers)) {
     });
 
     test('who has not the token gets no predictions', async () => {
-      const { rows } = await made.trained('forest');
-      await served({ HEDGEROW_TOKEN: 'sesame' }, async ({ url }) => {
+      await served('forest', { HEDGEROW_TOKEN: 'sesame' }, async ({ url }, { rows }) => {
         const ask = (headers?: Record<string, string>) =>
           post(`${url}/invocations`, { dataframe_records: rows }, headers);
         assert.equal((await refused(ask(), 401)).code, 'unauthorized');
@@ -91,7 +88,7 @@ for (const target of Object.keys(servers)) {
     });
 
     test('pages may ask from where it is allowed', async () => {
-      await served({ HEDGEROW_CORS: 'https://a.example' }, async ({ url }) => {
+      await served('forest', { HEDGEROW_CORS: 'https://a.example' }, async ({ url }) => {
         const allowed = async (origin: string) => {
           const headers = { origin, 'access-control-request-method': 'POST' };
           const { status, headers: told } = await fetch(`${url}/invocations`, { method: 'OPTIONS', headers });

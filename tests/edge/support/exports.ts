@@ -56,7 +56,11 @@ export async function models(): Promise<Models> {
   const made = new Map<Name, Promise<Trained>>();
   return {
     folder,
-    trained: (name) => made.get(name) ?? made.set(name, train(folder, name)).get(name) ?? never(),
+    trained(name) {
+      const known = made.get(name) ?? train(folder, name);
+      made.set(name, known);
+      return known;
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -94,8 +98,4 @@ function toPrediction(told: Told): Prediction {
     classes.map(([name, value]) => [name.slice(CLASS.length), Number(value)]),
   );
   return { label: String(predicted), probabilities };
-}
-
-function never(): never {
-  throw new Error('a map has what was set');
 }

@@ -29,8 +29,15 @@ impl Model {
         let engine = Engine::default();
         let mut store = Store::new(&engine, ());
         let instance = Instance::new(&mut store, &Module::new(&engine, wasm)?, &[])?;
-        let memory = instance.get_memory(&mut store, "memory").context("no memory")?;
-        let mut model = Self { store, instance, memory, description: Value::Null };
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .context("no memory")?;
+        let mut model = Self {
+            store,
+            instance,
+            memory,
+            description: Value::Null,
+        };
         if model.call("hedgerow_abi")? != 1 {
             bail!("this program is for version 1 of the ABI");
         }
@@ -45,13 +52,16 @@ impl Model {
     fn predict(&mut self, rows: &[Map<String, Value>]) -> Result<Vec<Value>> {
         let (mut input, texts) = self.encoded(rows)?;
         let sizes = (u32::try_from(rows.len())?, u32::try_from(texts.len())?);
-        let reserve = self.instance.get_typed_func::<(u32, u32), u32>(&mut self.store, "hedgerow_input")?;
+        let reserve = self
+            .instance
+            .get_typed_func::<(u32, u32), u32>(&mut self.store, "hedgerow_input")?;
         let address = reserve.call(&mut self.store, sizes)?;
         if address == 0 {
             bail!("these are too many rows at a time");
         }
         input.extend(texts);
-        self.memory.write(&mut self.store, address as usize, &input)?;
+        self.memory
+            .write(&mut self.store, address as usize, &input)?;
         let status = self.call("hedgerow_score")?;
         self.check(status)?;
         self.decoded(rows.len())
@@ -60,7 +70,11 @@ impl Model {
     /// The cells column by column, eight bytes each, and the texts that they point to.
     fn encoded(&self, rows: &[Map<String, Value>]) -> Result<(Vec<u8>, Vec<u8>)> {
         let (mut cells, mut texts) = (Vec::new(), Vec::new());
-        for feature in self.description["features"].as_array().into_iter().flatten() {
+        for feature in self.description["features"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
             let name = feature["name"].as_str().unwrap_or_default();
             let is_text = matches!(feature["kind"].as_str(), Some("category" | "text"));
             for row in rows {
@@ -89,14 +103,19 @@ impl Model {
             let value = |index: usize| -> Result<f64> {
                 Ok(f64::from_le_bytes(self.bytes(start + index * 8)?))
             };
-            let names = self.description["classes"].as_array().map_or(&[][..], Vec::as_slice);
+            let names = self.description["classes"]
+                .as_array()
+                .map_or(&[][..], Vec::as_slice);
             if names.is_empty() {
                 return Ok(json!({ "value": value(0)? }));
             }
             let class = u32::from_le_bytes(self.bytes(output + rows * width * 8 + row * 4)?);
             let mut probabilities = Map::new();
             for (index, name) in names.iter().enumerate() {
-                probabilities.insert(name.as_str().unwrap_or_default().to_owned(), value(index)?.into());
+                probabilities.insert(
+                    name.as_str().unwrap_or_default().to_owned(),
+                    value(index)?.into(),
+                );
             }
             Ok(json!({ "label": names.get(class as usize), "probabilities": probabilities }))
         };
@@ -104,7 +123,9 @@ impl Model {
     }
 
     fn call(&mut self, name: &str) -> Result<u32> {
-        let function = self.instance.get_typed_func::<(), u32>(&mut self.store, name)?;
+        let function = self
+            .instance
+            .get_typed_func::<(), u32>(&mut self.store, name)?;
         Ok(function.call(&mut self.store, ())?)
     }
 
@@ -120,7 +141,11 @@ impl Model {
     fn text(&self, at: u32) -> Result<String> {
         let start = u32::from_le_bytes(self.bytes(at as usize)?) as usize;
         let length = u32::from_le_bytes(self.bytes(at as usize + 4)?) as usize;
-        let bytes = self.memory.data(&self.store).get(start..start + length).context("out of memory")?;
+        let bytes = self
+            .memory
+            .data(&self.store)
+            .get(start..start + length)
+            .context("out of memory")?;
         Ok(String::from_utf8(bytes.to_vec())?)
     }
 
