@@ -34,8 +34,8 @@ impl Model {
     /// Those of [`Scorer::load`].
     pub fn load(image: &'static [u8]) -> Result<Self, Fault> {
         let scorer = Scorer::load(image)?;
-        let Description { classes, features } = serde_json::from_slice(scorer.description())
-            .map_err(|_| Fault::Damaged("The description is not JSON."))?;
+        let Description { classes, features } =
+            serde_json::from_slice(scorer.description()).map_err(|_| Fault::Damaged)?;
         Ok(Self { scorer, classes, features })
     }
 

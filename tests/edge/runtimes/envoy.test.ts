@@ -118,6 +118,6 @@ test('Envoy does not start with a damaged model', async () => {
   const damaged = await withFlippedBit(await exported('forest'));
   await assert.rejects(
     proxied(damaged, async () => {}),
-    /not as it was written/,
+    /image is damaged/,
   );
 });

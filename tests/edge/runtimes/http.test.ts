@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { announced, answered, invoked, post, predicted, refused, streamed } from '../support/asking.js';
+import { answered, invoked, post, predicted, refused, streamed, unfinished } from '../support/asking.js';
 import { cutOff, withFlippedBit } from '../support/damage.js';
 import { type Models, models, type Name, type Trained } from '../support/exports.js';
 import { type Server, serve, servers, type Variables } from '../support/servers.js';
@@ -68,13 +68,24 @@ for (const target of Object.keys(servers)) {
       });
     });
 
-    test('a body of 100 MB is refused, announced or not, and the next request is served', async () => {
+    test('a body that is too long is refused before all of it was sent, and the next request is served', async () => {
       await served('forest', {}, async ({ url }, { rows }) => {
-        assert.equal(await announced(`${url}/invocations`, 100_000_000), 413);
-        assert.equal((await refused(streamed(`${url}/invocations`, 100), 413)).code, 'too_large');
+        const at = `${url}/invocations`;
+        assert.equal(await unfinished(at, 1, { 'content-length': 100_000_000 }), 413);
+        assert.equal(await unfinished(at, 2 ** 20 + 1), 413);
         assert.equal((await invoked(url, rows)).length, rows.length);
       });
     });
+
+    // workerd ends the connection with its answer, which who still sends may then not read.
+    if (target !== 'cloudflare') {
+      test('who goes on to send 100 MB reads why they are refused', async () => {
+        await served('forest', {}, async ({ url }, { rows }) => {
+          assert.equal((await refused(streamed(`${url}/invocations`, 100), 413)).code, 'too_large');
+          assert.equal((await invoked(url, rows)).length, rows.length);
+        });
+      });
+    }
 
     test('who has not the token gets no predictions', async () => {
       await served('forest', { HEDGEROW_TOKEN: 'sesame' }, async ({ url }, { rows }) => {
@@ -103,7 +114,7 @@ for (const target of Object.keys(servers)) {
 
     test('a damaged model is not served', async () => {
       const folder = await (await made.trained('forest')).exported(target);
-      await assert.rejects(serving(target, await withFlippedBit(folder)), /not as it was written/);
+      await assert.rejects(serving(target, await withFlippedBit(folder)), /image is damaged/);
       await assert.rejects(serving(target, await cutOff(folder)));
     });
   });

@@ -1,7 +1,7 @@
 /** Asking a served model over HTTP. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ErrorBody } from 'hedgerow/edge';
 import type { Prediction, Trained } from './exports.js';
@@ -29,11 +29,14 @@ export function streamed(url: string, megabytes: number): Promise<Response> {
   return fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
 }
 
-/** The status of the answer to a body of so many bytes before more than the first of them was sent. */
-export async function announced(url: string, bytes: number): Promise<number | undefined> {
-  const headers = { 'content-type': 'application/json', 'content-length': bytes };
-  const asked = request(url, { method: 'POST', headers });
-  asked.write('[');
+/** The status of the answer to a body of which only so many bytes are sent. */
+export async function unfinished(
+  url: string,
+  sent: number,
+  headers: OutgoingHttpHeaders = {},
+): Promise<number | undefined> {
+  const asked = request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } });
+  asked.write(Buffer.alloc(sent, ' '));
   const [{ statusCode }] = (await once(asked, 'response')) as [IncomingMessage];
   asked.destroy();
   return statusCode;
