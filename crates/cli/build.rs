@@ -5,7 +5,8 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// From the repository's root.
-const KIT: [(&str, &str); 2] = [("pkg/dist/edge", "scorer.wasm"), ("pkg/dist", "edge.js")];
+const KIT: [(&str, &str); 3] =
+    [("pkg/dist/edge", "scorer.wasm"), ("pkg/dist/edge", "filter.wasm"), ("pkg/dist", "edge.js")];
 
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

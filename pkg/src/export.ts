@@ -43,7 +43,9 @@ async function load(): Promise<Kit> {
 /** The files of a model's parcel on a target. */
 export async function filesOf(parcel: Uint8Array, target: string, name?: string): Promise<ExportedFile[]> {
   const { scorer, handler } = await loaded();
-  return calling(() => exportParcel(parcel, target, name, scorer, handler));
+  // Few want it, and it is four times the scorer.
+  const filter = target === 'envoy' ? await loadBytes('filter') : new ArrayBuffer();
+  return calling(() => exportParcel(parcel, target, name, scorer, handler, new Uint8Array(filter)));
 }
 
 /** Every target, with what is to be known to choose one. */

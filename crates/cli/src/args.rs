@@ -322,7 +322,8 @@ pub struct PredictArgs {
 pub struct ExportArgs {
     /// The model file.
     pub model: PathBuf,
-    /// What it is to run on: wasm (the bare module), cloudflare, deno, bun, node, vercel or onnx.
+    /// What it is to run on: wasm (the bare module), cloudflare, deno, bun, node, vercel, container (Docker
+    /// and Kubernetes), embed (host programs in Python and Rust), envoy (a filter) or onnx.
     #[arg(long, value_name = "TARGET")]
     pub to: String,
     /// The folder to write; files of the same names in it are replaced.

@@ -12,13 +12,15 @@ use crate::files;
 /// What the build script found; empty where it found nothing.
 const KIT: Kit = Kit {
     scorer: include_bytes!(concat!(env!("OUT_DIR"), "/scorer.wasm")),
+    filter: include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm")),
     handler: include_str!(concat!(env!("OUT_DIR"), "/edge.js")),
 };
 
 /// `hedgerow export`.
 pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
     let target = Target::named(&args.to)?;
-    if target.needs_kit() && (KIT.scorer.is_empty() || KIT.handler.is_empty()) {
+    let has_kit = !KIT.scorer.is_empty() && !KIT.filter.is_empty() && !KIT.handler.is_empty();
+    if target.needs_kit() && !has_kit {
         return Err(Failure::without_kit());
     }
     let model = files::read_model(&args.model)?;

@@ -39,11 +39,12 @@ pub fn export_parcel(
     name: Option<String>,
     scorer: &[u8],
     handler: &str,
+    filter: &[u8],
 ) -> Result<Array, JsValue> {
     let target = Target::named(target).map_err(|error| thrown(&error))?;
     let model = Model::from_parcel(parcel).map_err(|error| thrown(&error))?;
     let name = name.unwrap_or_else(|| default_name(&model));
-    let files = target.files(&model, &name, Kit { scorer, handler });
+    let files = target.files(&model, &name, Kit { scorer, handler, filter });
     Ok(files.map_err(|error| thrown(&error))?.iter().map(file_to_js).collect())
 }
 

@@ -25,12 +25,42 @@ pub struct Options {
     /// ydf-training, ml-random-forest
     #[arg(long, value_delimiter = ',', requires = "peers")]
     who: Vec<String>,
+    /// Only put exported models under load in every runtime that serves them, for so many seconds each
+    /// (tests/edge/load.mjs)
+    #[arg(long, value_name = "SECONDS", conflicts_with = "peers")]
+    load: Option<u32>,
+    /// Only build the Rust host program of exported models, which takes minutes, and check what it predicts
+    /// (tests/edge/rust-host.mjs)
+    #[arg(long, conflicts_with_all = ["peers", "load"])]
+    rust_host: bool,
     /// Runs of each, of which the median counts
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     times: u32,
 }
 
 pub fn run(repo: &Repo, options: &Options) -> Result<()> {
+    if let Some(seconds) = options.load {
+        return edge(repo, "load.mjs", &["--seconds", &seconds.to_string()]);
+    }
+    if options.rust_host {
+        let target = repo.target.join("rust-host").display().to_string();
+        return edge(repo, "rust-host.mjs", &["--target-dir", &target]);
+    }
+    compare(repo, options)
+}
+
+/// Runs a program of `tests/edge`, which exports models.
+fn edge(repo: &Repo, program: &str, args: &[&str]) -> Result<()> {
+    build::all(repo)?;
+    Command::new("node")
+        .current_dir(repo.path("tests"))
+        .args(["--import", "tsx", &format!("edge/{program}")])
+        .args(args)
+        .env("HEDGEROW_CLI", repo.cli())
+        .run()
+}
+
+fn compare(repo: &Repo, options: &Options) -> Result<()> {
     let data = repo.root.join(&options.data);
     ensure!(data.is_dir(), "no data at {}; name their folder with --data", data.display());
     let data = data.canonicalize().context("the folder of the data")?;

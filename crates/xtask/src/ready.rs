@@ -6,8 +6,9 @@ use anyhow::Result;
 
 use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
-/// The crates that the modules with bindings are made of.
-const IN_WASM: [&str; 7] = [
+/// The crates that the modules with bindings are made of, and that of the filter, most of which only is
+/// there.
+const IN_WASM: [&str; 8] = [
     "hedgerow-model",
     "hedgerow-data",
     "hedgerow-evaluate",
@@ -15,6 +16,7 @@ const IN_WASM: [&str; 7] = [
     "hedgerow-wasm",
     "hedgerow-export",
     "hedgerow-export-wasm",
+    "hedgerow-filter",
 ];
 
 pub fn run(repo: &Repo) -> Result<()> {

@@ -26,16 +26,16 @@ pub fn add(repo: &Repo, steps: &mut Steps) {
     steps.step("Rust tests", || rust(repo));
     steps.step("unit tests of the page (Node)", || node(repo, "www", "src", tools()?));
     steps.step("package tests (Node)", || node(repo, "tests", "package", tools()?));
-    steps.step("edge tests (Node, Python)", || node(repo, "tests", "edge", tools()?));
     steps.step("page tests (Chromium)", || node(repo, "tests", "page", tools()?));
+    steps.step("edge tests (real runtimes)", || node(repo, "tests", "edge", tools()?));
 }
 
 fn rust(repo: &Repo) -> Result<()> {
     Command::new("cargo").current_dir(&repo.root).args(["test", "--workspace"]).run()
 }
 
-/// Runs the files named `*.test.ts` below a folder of a workspace. They find the browser in `CHROMIUM`,
-/// the native command in `HEDGEROW_CLI` and Python with ONNX in `ONNX_PYTHON`.
+/// Runs the files named `*.test.ts` below a folder of a workspace. They find the browsers in `CHROMIUM` and
+/// `FIREFOX`, Pythons in `EDGE_PYTHON` and `ONNX_PYTHON`, and the native command in `HEDGEROW_CLI`.
 fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()> {
     let workspace = repo.path(workspace);
     let mut files = Vec::new();
@@ -47,7 +47,9 @@ fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()>
         // One file at a time: they measure time, or keep both processors busy by themselves.
         .args(["--import", "tsx", "--test", "--test-concurrency=1"])
         .args(files)
-        .env("CHROMIUM", &tools.chromium)
+        .env("CHROMIUM", &tools.browsers.chromium)
+        .env("FIREFOX", &tools.browsers.firefox)
+        .env("EDGE_PYTHON", &tools.python)
         .env("ONNX_PYTHON", &tools.onnx_python)
         .env("HEDGEROW_CLI", repo.cli())
         .run()

@@ -10,6 +10,7 @@ const files = {
   training: new URL('../wasm/hedgerow_bg.wasm', import.meta.url),
   export: new URL('../export/hedgerow_export_bg.wasm', import.meta.url),
   scorer: new URL('../edge/scorer.wasm', import.meta.url),
+  filter: new URL('../edge/filter.wasm', import.meta.url),
   handler: new URL('../edge/handler.txt', import.meta.url),
 };
 

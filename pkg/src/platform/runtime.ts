@@ -8,6 +8,7 @@ const paths: Record<PackageFile, string> = {
   training: '../wasm/hedgerow_bg.wasm',
   export: '../export/hedgerow_export_bg.wasm',
   scorer: '../edge/scorer.wasm',
+  filter: '../edge/filter.wasm',
   handler: '../edge/handler.txt',
 };
 

@@ -42,7 +42,7 @@ export async function openApp(installed: Installed): Promise<App> {
 }
 
 /** Serves a folder on a free port of this machine. */
-async function serve(folder: string): Promise<{ url: string; server: Server }> {
+export async function serve(folder: string): Promise<{ url: string; server: Server }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (path === '/favicon.ico') {
@@ -74,6 +74,15 @@ function launch(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Opens an address in a browser of its own, with which it is closed. */
+export async function openPage(url: string): Promise<Pick<Page, 'evaluate' | 'close'>> {
+  const browser = await launch();
+  const page = await browser.newPage();
+  await page.goto(url);
+  page.on('close', () => browser.close());
+  return page;
 }
 
 async function open(browser: Browser, url: string): Promise<Pick<App, 'page' | 'problems'>> {

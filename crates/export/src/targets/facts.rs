@@ -49,6 +49,24 @@ impl Target {
                 "a Vercel account",
                 Some("https://YOUR-PROJECT.vercel.app"),
             ),
+            Self::Container => (
+                "Container",
+                "A Dockerfile with the server on Node, and manifests for Kubernetes.",
+                "Docker or another engine of containers",
+                Some("http://127.0.0.1:5000"),
+            ),
+            Self::Embed => (
+                "Python and Rust",
+                "The bare module, and programs in Python and Rust that use it.",
+                "Python 3.9 or Rust, with wasmtime",
+                None,
+            ),
+            Self::Envoy => (
+                "Envoy",
+                "A filter that scores a request and sets headers.",
+                "Envoy with its WebAssembly runtime",
+                None,
+            ),
             Self::Onnx => (
                 "ONNX",
                 "The model as a graph of standard operators, preparation included.",

@@ -28,6 +28,12 @@ pub enum Target {
     Node,
     /// A function on Vercel's edge runtime.
     Vercel,
+    /// A container with the server of [`Target::Node`], and manifests for Kubernetes.
+    Container,
+    /// The bare module, with programs in Python and Rust that use it.
+    Embed,
+    /// A filter for Envoy.
+    Envoy,
     /// Whatever runs ONNX files.
     Onnx,
 }
@@ -45,14 +51,26 @@ pub struct File {
 pub struct Kit<'a> {
     /// The scorer without a model: the module of `hedgerow-scorer`.
     pub scorer: &'a [u8],
+    /// The scorer as a filter of the proxy-wasm ABI: the module of `hedgerow-filter`.
+    pub filter: &'a [u8],
     /// `hedgerow/edge` of the npm package as one file.
     pub handler: &'a str,
 }
 
 impl Target {
     /// Every target: formats, then services.
-    pub const ALL: [Self; 7] =
-        [Self::Wasm, Self::Onnx, Self::Cloudflare, Self::Deno, Self::Bun, Self::Node, Self::Vercel];
+    pub const ALL: [Self; 10] = [
+        Self::Wasm,
+        Self::Embed,
+        Self::Onnx,
+        Self::Cloudflare,
+        Self::Deno,
+        Self::Bun,
+        Self::Node,
+        Self::Vercel,
+        Self::Container,
+        Self::Envoy,
+    ];
 
     /// The name by which it is asked for.
     pub fn name(self) -> &'static str {
@@ -63,6 +81,9 @@ impl Target {
             Self::Bun => "bun",
             Self::Node => "node",
             Self::Vercel => "vercel",
+            Self::Container => "container",
+            Self::Embed => "embed",
+            Self::Envoy => "envoy",
             Self::Onnx => "onnx",
         }
     }
@@ -95,15 +116,17 @@ impl Target {
         check_name(name)?;
         let (path, bytes) = match self {
             Self::Onnx => ("model.onnx", onnx(model, name)?),
+            Self::Envoy => ("model.wasm", module(kit.filter, &image(model, name)?)?),
             _ => ("model.wasm", module(kit.scorer, &image(model, name)?)?),
         };
+        let values = templates::Values::of(model, name, bytes.len());
         let mut files = vec![File { path: path.to_owned(), bytes }];
-        if !matches!(self, Self::Wasm | Self::Onnx) {
+        if !matches!(self, Self::Wasm | Self::Embed | Self::Envoy | Self::Onnx) {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
         }
-        let values = templates::Values::of(model, name);
-        files.extend(templates::of(self).iter().map(|(path, text)| File {
-            path: (*path).to_owned(),
+        let server = (self == Self::Container).then_some(("main.mjs", templates::SERVER));
+        files.extend(templates::of(self).iter().copied().chain(server).map(|(path, text)| File {
+            path: path.to_owned(),
             bytes: values.fill(self, text).into_bytes(),
         }));
         Ok(files)

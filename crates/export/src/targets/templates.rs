@@ -20,6 +20,19 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
         Target::Bun => texts!("bun", "main.mjs", "README.md"),
         Target::Node => texts!("node", "main.mjs", "README.md"),
         Target::Vercel => texts!("vercel", "api/index.mjs", "vercel.json", "README.md"),
+        Target::Container => texts!(
+            "container",
+            "Dockerfile",
+            "kubernetes/stable.yaml",
+            "kubernetes/canary.yaml",
+            "kubernetes/service.yaml",
+            "kubernetes/autoscaler.yaml",
+            "README.md"
+        ),
+        Target::Envoy => texts!("envoy", "envoy.yaml", "README.md"),
+        Target::Embed => {
+            texts!("embed", "host.py", "requirements.txt", "Cargo.toml", "src/main.rs", "README.md")
+        }
         Target::Onnx => texts!("onnx", "README.md"),
     }
 }
@@ -27,10 +40,28 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
 /// How a service is asked, and what can be set.
 const ASKING: &str = include_str!("../../templates/asking.md");
 
+/// How a module is used from other languages.
+const ABI: &str = include_str!("../../templates/abi.md");
+
+/// The server that a container has, too.
+pub const SERVER: &str = include_str!("../../templates/node/main.mjs");
+
+/// Memory of a container without a model, in MiB.
+const CONTAINER_MEMORY: usize = 192;
+
+/// Parts of texts.
+fn whole(text: &str) -> String {
+    text.replace("{{asking}}", ASKING.trim_end()).replace("{{abi}}", ABI.trim_end())
+}
+
 /// What is filled in.
 pub struct Values {
     name: String,
     version: String,
+    /// The beginning of the version, by which an image is told from another.
+    tag: String,
+    /// MiB that a container of the model takes at most.
+    memory: String,
     library: String,
     about: String,
     answer: String,
@@ -43,7 +74,8 @@ pub struct Values {
 }
 
 impl Values {
-    pub fn of(model: &Model, name: &str) -> Self {
+    /// `size` is that of the model's module, in bytes.
+    pub fn of(model: &Model, name: &str, size: usize) -> Self {
         let provenance = &model.provenance;
         let classes = model.schema.task.classes();
         let target = &model.schema.target.name;
@@ -51,6 +83,9 @@ impl Values {
         let what = if classes.is_empty() { "a number" } else { "a class" };
         Self {
             name: name.to_owned(),
+            tag: model.sha256().chars().take(12).collect(),
+            // A module is there as bytes, as code, and as what an instance has in its memory.
+            memory: (CONTAINER_MEMORY + 3 * (size >> 20)).next_multiple_of(64).to_string(),
             version: model.sha256(),
             library: provenance.library_version.clone(),
             about: format!(
@@ -78,14 +113,17 @@ impl Values {
         let place_of_variables = match target {
             Target::Vercel => " of the project",
             Target::Cloudflare => ", `vars` of `wrangler.jsonc` or secrets",
+            Target::Container => " of the container",
             _ => "",
         };
-        let text = text.replace("{{asking}}", ASKING.trim_end());
+        let text = whole(text);
         let value = |place: &str| match place {
             "address" => address,
             "where" => place_of_variables,
             "name" => &self.name,
             "version" => &self.version,
+            "tag" => &self.tag,
+            "memory" => &self.memory,
             "library" => &self.library,
             "outputs" => &self.outputs,
             "answer" => &self.answer,
@@ -125,11 +163,13 @@ mod tests {
 
     #[test]
     fn every_place_in_a_text_has_a_value() {
-        const KNOWN: [&str; 12] = [
+        const KNOWN: [&str; 14] = [
             "address",
             "where",
             "name",
             "version",
+            "tag",
+            "memory",
             "library",
             "outputs",
             "answer",
@@ -141,7 +181,7 @@ mod tests {
         ];
         for target in Target::ALL {
             for (path, text) in of(target) {
-                let text = text.replace("{{asking}}", ASKING);
+                let text = whole(text);
                 for part in text.split("{{").skip(1) {
                     let place = part.split("}}").next().unwrap();
                     assert!(KNOWN.contains(&place), "{}: {path}: {place}", target.name());

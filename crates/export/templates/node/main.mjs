@@ -1,7 +1,6 @@
 // {{name}} as an HTTP service, on Node 20 or later: node main.mjs
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { Readable } from 'node:stream';
 import { createHandler, optionsFrom, Scorer } from './handler.mjs';
 
 const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
@@ -12,17 +11,30 @@ const handle = createHandler(scorer, optionsFrom(process.env));
 /** What Node has of a request, as the web's standards have it. */
 function toRequest(incoming) {
   const { method, url, headers } = incoming;
-  const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(incoming);
+  const body = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(incoming);
   const known = Object.entries(headers).filter(([, value]) => typeof value === 'string');
   return new Request(new URL(url, 'http://localhost'), { method, headers: known, body, duplex: 'half' });
 }
 
+/** A body of which not all may be read; the connection then stays, for the answer and the next request. */
+function bodyOf(incoming) {
+  const chunks = incoming.iterator({ destroyOnReturn: false });
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => chunks.return(),
+  });
+}
+
 async function answer(incoming, outgoing) {
   const response = await handle(toRequest(incoming));
-  // What is left of a body that was refused must not be taken for the next request.
-  if (!incoming.complete) response.headers.set('connection', 'close');
   outgoing.writeHead(response.status, [...response.headers].flat());
   outgoing.end(Buffer.from(await response.arrayBuffer()));
+  // What is left of a body that was refused is thrown away: who still sends it reads no answer yet.
+  incoming.resume();
 }
 
 const server = createServer((incoming, outgoing) => {

@@ -66,10 +66,12 @@ function predict(exports: Exports, features: Model['description']['features'], r
   });
 }
 
-/** Dates and booleans are numbers, too; what is missing is NaN. */
+/** Dates and booleans are numbers, too; what is missing is NaN. A time without a zone is of UTC, as in training. */
 function number(value: unknown): number {
   if (value === null || value === undefined) return Number.NaN;
-  return typeof value === 'string' ? Date.parse(value) : Number(value);
+  if (typeof value !== 'string') return Number(value);
+  const date = value.replace(' ', 'T');
+  return Date.parse(/T[\d:.]+$/i.test(date) ? `${date}Z` : date);
 }
 
 function encode(value: unknown): Uint8Array | undefined {

@@ -22,7 +22,7 @@ pub fn all(repo: &Repo) -> Result<()> {
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::TRAINING.build(repo, toolchain)?;
     wasm::EXPORT.build(repo, toolchain)?;
-    scorer::module(repo, toolchain)?;
+    scorer::modules(repo, toolchain)?;
     cli(repo)?;
     npm(repo, "pkg")?;
     npm(repo, "www")?;

@@ -1,8 +1,9 @@
-//! The scorer of exported models: a module without imports, for the npm package and the command line.
+//! The scorers of exported models, for the npm package and the command line: a module without imports, and a
+//! filter for proxies.
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{optimize, say};
 use crate::{
@@ -11,28 +12,29 @@ use crate::{
     wasm_toolchain::{TARGET, WasmToolchain},
 };
 
-/// Where the npm package has it, and the command line takes it from.
-pub const OUT: &str = "pkg/dist/edge/scorer.wasm";
+/// Where the npm package has them, and the command line takes them from.
+const OUT: &str = "pkg/dist/edge";
 
 /// In the root `Cargo.toml`.
 const PROFILE: &str = "edge";
 
-/// Builds it.
-pub fn module(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    say("scorer (WebAssembly)");
+/// Builds both.
+pub fn modules(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
+    module(repo, toolchain, "scorer", &["--features", "module"])?;
+    module(repo, toolchain, "filter", &[])
+}
+
+fn module(repo: &Repo, toolchain: &WasmToolchain, name: &str, args: &[&str]) -> Result<()> {
+    say(format!("{name} (WebAssembly)"));
     let mut cargo = toolchain.rustc(repo);
-    cargo.args([
-        "--profile",
-        PROFILE,
-        "--package",
-        "hedgerow-scorer",
-        "--lib",
-        "--features",
-        "module",
-    ]);
-    cargo.args(["--crate-type", "cdylib"]).run()?;
+    cargo.args(["--profile", PROFILE, "--package", &format!("hedgerow-{name}"), "--lib"]);
+    cargo.args(args).args(["--crate-type", "cdylib"]).run()?;
     let out = repo.path(OUT);
-    fs::create_dir_all(out.parent().context("a file is in a folder")?)?;
-    let compiled = repo.target.join("wasm").join(TARGET).join(PROFILE).join("hedgerow_scorer.wasm");
-    optimize::run(repo, &compiled, &out)
+    fs::create_dir_all(&out)?;
+    let built = repo.target.join("wasm").join(TARGET).join(PROFILE);
+    optimize::run(
+        repo,
+        &built.join(format!("hedgerow_{name}.wasm")),
+        &out.join(format!("{name}.wasm")),
+    )
 }

@@ -4,6 +4,7 @@
 mod apt;
 mod chromium;
 mod debian;
+mod firefox;
 mod lint;
 mod npm;
 pub mod python;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 pub use chromium::ensure as chromium;
+pub use firefox::ensure as firefox;
 pub use lint::ensure as wasm_clippy;
 pub use npm::{ensure as npm, ensure_peers as npm_peers};
 pub use wasm::ensure as wasm;
@@ -22,17 +24,27 @@ use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
 /// What building and testing use.
 pub struct Tools {
     pub wasm: WasmToolchain,
-    pub chromium: PathBuf,
+    pub browsers: Browsers,
+    /// A Python with what exported models are run in and checked with.
+    pub python: PathBuf,
     /// Python with what reads and writes ONNX files.
     pub onnx_python: PathBuf,
+}
+
+/// The browsers of the tests.
+pub struct Browsers {
+    pub chromium: PathBuf,
+    pub firefox: PathBuf,
 }
 
 /// All that building and testing need.
 pub fn all(repo: &Repo) -> Result<Tools> {
     let wasm = wasm(repo)?;
     npm(repo)?;
+    let browsers = Browsers { chromium: chromium(repo)?, firefox: firefox()? };
+    let python = python::ensure(repo, &python::EDGE)?;
     let onnx_python = python::ensure(repo, &python::ONNX)?;
-    Ok(Tools { wasm, chromium: chromium(repo)?, onnx_python })
+    Ok(Tools { wasm, browsers, python, onnx_python })
 }
 
 fn say(part: &str, text: impl std::fmt::Display) {

@@ -33,6 +33,13 @@ pub const ONNX: Environment = Environment {
     name: "onnx-venv",
 };
 
+/// What exported models are run in and checked with.
+pub const EDGE: Environment = Environment {
+    part: "Python for exported models",
+    requirements: "tests/edge/requirements.txt",
+    name: "edge-venv",
+};
+
 /// The interpreter of an environment, with its packages installed.
 pub fn ensure(repo: &Repo, environment: &Environment) -> Result<PathBuf> {
     let Environment { part, requirements, name } = environment;
