@@ -115,7 +115,7 @@ test('what is no row passes with an error, and what is no JSON passes as it is',
 });
 
 test('Envoy does not start with a damaged model', async () => {
-  const damaged = await withFlippedBit(await exported('forest'));
+  const damaged = await withFlippedBit(await exported('forest'), 'filter.wasm');
   await assert.rejects(
     proxied(damaged, async () => {}),
     /image is damaged/,

@@ -116,7 +116,7 @@ impl Target {
         check_name(name)?;
         let (path, bytes) = match self {
             Self::Onnx => ("model.onnx", onnx(model, name)?),
-            Self::Envoy => ("model.wasm", module(kit.filter, &image(model, name)?)?),
+            Self::Envoy => ("filter.wasm", module(kit.filter, &image(model, name)?)?),
             _ => ("model.wasm", module(kit.scorer, &image(model, name)?)?),
         };
         let values = templates::Values::of(model, name, bytes.len());
