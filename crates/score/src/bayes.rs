@@ -40,6 +40,7 @@ impl<A: Deref<Target = [f64]>> NaiveBayes<A> {
     }
 
     /// Probabilities for `rows` rows, row by row.
+    #[inline(never)]
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.n_classes();
         let mut scores = repeated(&self.log_priors, rows);

@@ -43,9 +43,7 @@ pub use unsound::Unsound;
 /// The numbers again and again, for so many rows: what all rows' scores begin with.
 #[inline(never)]
 fn repeated(numbers: &[f64], rows: usize) -> alloc::vec::Vec<f64> {
-    let mut all = alloc::vec::Vec::with_capacity(rows * numbers.len());
-    for _ in 0..rows {
-        all.extend_from_slice(numbers);
-    }
+    let mut all = alloc::vec![0.0; rows * numbers.len()];
+    all.chunks_exact_mut(numbers.len().max(1)).for_each(|row| row.copy_from_slice(numbers));
     all
 }

@@ -21,6 +21,7 @@ pub mod tag {
 ///
 /// # Errors
 /// [`Fault::Damaged`].
+#[inline(never)]
 pub fn read(reader: &mut Reader) -> Result<Option<Calibration>, Fault> {
     let [tag] = reader.values::<u32, 1>()?;
     match tag {

@@ -47,15 +47,13 @@ impl Fault {
     /// What happened and what to do, in a sentence.
     pub fn text(self) -> &'static str {
         match self {
-            Self::NoImage => "There is no model: hand over an image, or use a module with one.",
-            Self::Damaged => "The image is damaged, or none of a model: export the model again.",
+            Self::NoImage => "There is no model: hand over an image.",
+            Self::Damaged => "The image is damaged: export the model again.",
             Self::LaterVersion => "The image is of a later version: export the model again.",
-            Self::TooLarge => "There is not enough memory for so much: score fewer rows at a time.",
-            Self::NotFinite { .. } => {
-                "A number is infinite, which this model cannot calculate with: make it missing."
-            }
-            Self::NoText { .. } => "A text lies outside the texts that were handed over.",
-            Self::NoInput => "There are no rows to score: ask for an input first.",
+            Self::TooLarge => "These are too many: score fewer rows at a time.",
+            Self::NotFinite { .. } => "An infinite number, with which this model cannot calculate.",
+            Self::NoText { .. } => "A text lies outside of the texts.",
+            Self::NoInput => "There are no rows: ask for an input first.",
         }
     }
 }

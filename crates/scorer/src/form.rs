@@ -1,4 +1,6 @@
-//! The fitted forms in an image: `[tag]`, then the arrays of that form.
+//! The fitted forms in an image: `[tag]`, then the arrays of that form. What is done for few forms only is a
+//! function of its own, never inlined: engines compile a function when it is first called, and a cold start
+//! is mostly that.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -171,6 +173,7 @@ fn linear<'a>(reader: &mut Reader<'a>) -> Result<Linear<&'a [f64]>, Fault> {
     Ok(linear)
 }
 
+#[inline(never)]
 fn mlp<'a>(reader: &mut Reader<'a>) -> Result<Mlp<&'a [f32]>, Fault> {
     let [activation, code] = reader.values::<u32, 2>()?;
     let widths = reader.array::<u32>()?;
@@ -198,6 +201,7 @@ fn mlp<'a>(reader: &mut Reader<'a>) -> Result<Mlp<&'a [f32]>, Fault> {
 }
 
 /// Unlike the other forms, copied: the search has the points in an order of its own.
+#[inline(never)]
 fn neighbors(reader: &mut Reader) -> Result<Neighbors, Fault> {
     let [n_neighbors, metric, votes, n_features, classes] = reader.values::<u32, 5>()?;
     let (points, order) = (reader.array()?.to_vec(), reader.array()?.to_vec());
@@ -219,6 +223,7 @@ fn neighbors(reader: &mut Reader) -> Result<Neighbors, Fault> {
     })?)
 }
 
+#[inline(never)]
 fn bayes<'a>(reader: &mut Reader<'a>) -> Result<NaiveBayes<&'a [f64]>, Fault> {
     let categories = reader.array::<u32>()?;
     let log_priors = reader.array::<f64>()?;

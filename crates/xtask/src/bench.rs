@@ -29,9 +29,12 @@ pub struct Options {
     /// (tests/edge/load.mjs)
     #[arg(long, value_name = "SECONDS", conflicts_with = "peers")]
     load: Option<u32>,
+    /// Only measure what exported models weigh and take, and hold that to its bounds (tests/edge/figures.mjs)
+    #[arg(long, conflicts_with_all = ["peers", "load"])]
+    edge: bool,
     /// Only build the Rust host program of exported models, which takes minutes, and check what it predicts
     /// (tests/edge/rust-host.mjs)
-    #[arg(long, conflicts_with_all = ["peers", "load"])]
+    #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
     rust_host: bool,
     /// Runs of each, of which the median counts
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
@@ -46,7 +49,20 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
         let target = repo.target.join("rust-host").display().to_string();
         return edge(repo, "rust-host.mjs", &["--target-dir", &target]);
     }
+    if options.edge {
+        let data = folder(repo, options)?.display().to_string();
+        let out = repo.target.join("bench").display().to_string();
+        let python = setup::python::ensure(repo, &setup::python::BENCHES)?.display().to_string();
+        return edge(repo, "figures.mjs", &["--data", &data, "--out", &out, "--python", &python]);
+    }
     compare(repo, options)
+}
+
+/// Where the data sets are.
+fn folder(repo: &Repo, options: &Options) -> Result<PathBuf> {
+    let data = repo.root.join(&options.data);
+    ensure!(data.is_dir(), "no data at {}; name their folder with --data", data.display());
+    data.canonicalize().context("the folder of the data")
 }
 
 /// Runs a program of `tests/edge`, which exports models.
@@ -61,9 +77,7 @@ fn edge(repo: &Repo, program: &str, args: &[&str]) -> Result<()> {
 }
 
 fn compare(repo: &Repo, options: &Options) -> Result<()> {
-    let data = repo.root.join(&options.data);
-    ensure!(data.is_dir(), "no data at {}; name their folder with --data", data.display());
-    let data = data.canonicalize().context("the folder of the data")?;
+    let data = folder(repo, options)?;
     let toolchain = setup::wasm(repo)?;
     setup::npm(repo)?;
     let python = setup::python::ensure(repo, &setup::python::BENCHES)?;

@@ -123,6 +123,7 @@ impl<A: Deref<Target = [f32]>> Mlp<A> {
 
     /// Outputs for `rows` rows, row by row. A row with a missing feature has no outputs either:
     /// preparation fills what is missing.
+    #[inline(never)]
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let width = self.n_scores();
         let columns = Columns::of(rows.min(BLOCK));

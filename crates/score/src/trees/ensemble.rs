@@ -71,6 +71,7 @@ impl<'a> Ensemble<'a> {
     }
 
     /// Outputs for `rows` rows, row by row.
+    #[inline(never)]
     pub fn predict(&self, features: &[Cow<[f64]>], rows: usize) -> Vec<f64> {
         let Parts { bins, combine, n_outputs, roots, .. } = &self.parts;
         let sizes = (*n_outputs, roots.len());

@@ -1,0 +1,96 @@
+/**
+ * What exported models weigh and take, beside LightGBM, and what must hold of that. `cargo xtask bench --edge`
+ * builds, and calls it:
+ *
+ *     node --import tsx figures.mjs --data FOLDER --out FOLDER --python PATH
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { workerd } from '../package/support/runtimes.ts';
+import { unpacked } from '../peers/datasets.mjs';
+import { cli } from './support/exports.ts';
+import { start } from './support/servers.ts';
+
+const text = { type: 'string' };
+const { values: given } = parseArgs({ options: { data: text, out: text, python: text } });
+const { out, python } = given;
+const program = (name) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+const json = (command, ...args) => JSON.parse(execFileSync(command, args, { encoding: 'utf8' }));
+
+const synth = unpacked(given, 'synth200k');
+const letter = unpacked(given, 'letter');
+const boosted = exported('boosted', synth.train, 'y', '--learner gradient-boosting --set num_leaves=31');
+const forest = exported('letter', letter.train, 'lettr', '');
+const large = exported('large', letter.train, 'lettr', '--set n_estimators=300');
+
+const ours = json('node', program('abi.mjs'), `${boosted}/model.wasm`, synth.test);
+const heavy = json('node', program('abi.mjs'), `${large}/model.wasm`, letter.test);
+const theirs = json(python, program('lightgbm_predict.py'), synth.train, synth.test, 'y');
+
+const figures = [
+  ['scorer without a model, gzipped kB', gzipped('../../pkg/dist/edge/scorer.wasm'), 20],
+  ['forest of 100 on letter, gzipped kB', gzipped(`${forest}/model.wasm`), 2000],
+  ['boosted 100 × 31, gzipped kB', gzipped(`${boosted}/model.wasm`), 100],
+  ['boosted: from module to first answer in workerd, ms', await coldInWorkerd(boosted), 2],
+  ['boosted: one row through the ABI in Node, µs', ours.one, 3],
+  ['boosted: a row of a batch, ÷ LightGBM', ours.batch / theirs.batch, 0.33],
+  [`memory of an instance with a model of ${size(`${large}/model.wasm`)} MB, MB`, heavy.memory, 64],
+];
+console.table(
+  figures.map(([figure, value, bound]) => ({
+    figure,
+    value: Number(value.toPrecision(3)),
+    bound,
+    met: value <= bound,
+  })),
+);
+console.log(`a row of a batch: ${ours.batch.toFixed(2)} µs, LightGBM ${theirs.batch.toFixed(2)} µs`);
+if (figures.some(([, value, bound]) => value > bound)) process.exitCode = 1;
+
+/** Trains 100 trees on all rows and exports the bare module; the folder. */
+function exported(name, csv, target, options) {
+  const folder = `${out}/edge/${name}`;
+  mkdirSync(folder, { recursive: true });
+  const model = `${folder}/model.safetensors`;
+  const run = (command) => execFileSync(cli, command.split(' ').filter(Boolean), { stdio: 'ignore' });
+  run(`train ${csv} --target ${target} --set n_estimators=100 ${options} --test-size 0 --out ${model}`);
+  run(`export ${model} --to wasm --name ${name} --out ${folder}`);
+  return folder;
+}
+
+/** The middle of some workers, each of which starts eight modules. */
+async function coldInWorkerd(folder) {
+  const copy = `${out}/edge/cold`;
+  cpSync(program('cold'), copy, { recursive: true });
+  const module = readFileSync(`${folder}/model.wasm`);
+  for (let index = 0; index < 8; index += 1) {
+    // A section of its own, since engines know modules of the same bytes.
+    writeFileSync(`${copy}/model${index}.wasm`, Buffer.concat([module, Buffer.from([0, 2, 1, 48 + index])]));
+  }
+  const times = [];
+  for (let time = 0; time < 5; time += 1) times.push(await coldOnce(copy));
+  return times.sort((a, b) => a - b)[2];
+}
+
+async function coldOnce(folder) {
+  const server = await start([...workerd(), 'serve', 'worker.capnp', '--control-fd', '1'], folder);
+  try {
+    return await (await fetch(server.url)).json();
+  } finally {
+    await server.stop();
+  }
+}
+
+function gzipped(path) {
+  return (
+    gzipSync(readFileSync(new URL(path, `file://${fileURLToPath(import.meta.url)}`)), { level: 9 }).length /
+    1000
+  );
+}
+
+function size(path) {
+  return (readFileSync(path).length / 1e6).toFixed(1);
+}
