@@ -20,7 +20,7 @@ const GROUP: usize = 32;
 const MAX_CLASSES: usize = 1 << 16;
 
 /// Whether leaves are left out that are farther than what was found. The answers are the same.
-const BOXES: bool = cfg!(feature = "boxes");
+const BOXES: bool = cfg!(feature = "speed");
 
 /// Leaves every row looks into first, to know how near its neighbours are at least.
 const FIRST: usize = 4;

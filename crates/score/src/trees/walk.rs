@@ -3,8 +3,8 @@
 use super::LANES;
 use super::node::Node;
 
-/// Ways at once.
-const WAYS: usize = 4;
+/// Ways at once: as many as registers hold, where the loop over them is written out for speed.
+const WAYS: usize = if cfg!(feature = "speed") { 8 } else { 4 };
 
 /// The categories that splits send left.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +36,12 @@ impl Trees<'_> {
     pub fn of_group(&self, codes: &[u16], root: u32) -> [u32; LANES] {
         let mut leaves = [0; LANES];
         for (some, leaves) in leaves.as_chunks_mut::<WAYS>().0.iter_mut().enumerate() {
-            let ends = self.descend(&codes[some * WAYS..], root);
+            let codes = &codes[some * WAYS..];
+            let ends = if self.sets.splits.is_empty() {
+                self.descend::<false>(codes, root)
+            } else {
+                self.descend::<true>(codes, root)
+            };
             *leaves = ends.map(|end| self.nodes[end as usize].leaf_row());
         }
         leaves
@@ -46,35 +51,35 @@ impl Trees<'_> {
     pub fn of_row(&self, codes: &[u16], lane: usize, root: u32) -> u32 {
         let mut at = root;
         loop {
-            match self.step(at, codes, lane) {
+            match self.step::<true>(at, codes, lane) {
                 0 => return self.nodes[at as usize].leaf_row(),
                 step => at += step,
             }
         }
     }
 
-    /// The nodes in which rows side by side end, from a node on. Way by way, since what is written out stays
-    /// in registers.
+    /// The nodes in which rows side by side end, from a node on.
     #[inline(never)]
-    fn descend(&self, codes: &[u16], root: u32) -> [u32; WAYS] {
-        let [mut a, mut b, mut c, mut d] = [root; 4];
+    fn descend<const SETS: bool>(&self, codes: &[u16], root: u32) -> [u32; WAYS] {
+        let mut at = [root; WAYS];
         loop {
-            let before = [a, b, c, d];
-            a += self.step(a, codes, 0);
-            b += self.step(b, codes, 1);
-            c += self.step(c, codes, 2);
-            d += self.step(d, codes, 3);
-            if [a, b, c, d] == before {
-                return before;
+            let mut moved = 0;
+            for (lane, at) in at.iter_mut().enumerate() {
+                let step = self.step::<SETS>(*at, codes, lane);
+                moved |= step;
+                *at += step;
+            }
+            if moved == 0 {
+                return at;
             }
         }
     }
 
     #[inline(always)]
-    fn step(&self, at: u32, codes: &[u16], lane: usize) -> u32 {
+    fn step<const SETS: bool>(&self, at: u32, codes: &[u16], lane: usize) -> u32 {
         let node = self.nodes[at as usize];
         let code = codes[usize::from(node.feature) * LANES + lane];
-        if node.has_set() {
+        if SETS && node.has_set() {
             node.choose(u32::from(self.sets.contains(at, code)).wrapping_neg())
         } else {
             node.next(code)
