@@ -23,8 +23,9 @@ pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::TRAINING.build(repo, toolchain)?;
     wasm::EXPORT.build(repo, toolchain)?;
     scorer::modules(repo, toolchain)?;
-    cli(repo)?;
     npm(repo, "pkg")?;
+    // It has the scorers and the package's script for exports inside.
+    cli(repo)?;
     npm(repo, "www")?;
     budget::print(repo)
 }
