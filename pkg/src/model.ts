@@ -203,7 +203,7 @@ export class Model {
    * loaded with the first export.
    *
    * @param target Where it is to run; `exportTargets()` lists what there is.
-   * @throws {HedgerowError} `unknown_target`, `bad_name`, `model_too_large`, `not_loaded`.
+   * @throws {HedgerowError} `unknown_target`, `bad_name`, `model_too_large`, `not_in_onnx`, `not_loaded`.
    */
   async export(target: Target, { name }: ExportOptions = {}): Promise<ExportedFile[]> {
     const parcel = this.#get((raw) => raw.toParcel());

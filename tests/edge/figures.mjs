@@ -85,10 +85,7 @@ async function coldOnce(folder) {
 }
 
 function gzipped(path) {
-  return (
-    gzipSync(readFileSync(new URL(path, `file://${fileURLToPath(import.meta.url)}`)), { level: 9 }).length /
-    1000
-  );
+  return gzipSync(readFileSync(new URL(path, import.meta.url)), { level: 9 }).length / 1000;
 }
 
 function size(path) {

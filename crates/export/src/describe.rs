@@ -1,6 +1,6 @@
 //! What an exported model says of itself.
 
-use hedgerow_model::{Combine, Estimator, Field, Model, Task};
+use hedgerow_model::{Combine, Estimator, Field, Model, Provenance, Task};
 use serde::Serialize;
 
 /// The JSON in an image: all that a host needs to offer and check an input.
@@ -28,12 +28,12 @@ pub struct Description<'a> {
 impl<'a> Description<'a> {
     /// Of a model that is served as `name`.
     pub fn of(model: &'a Model, name: &'a str) -> Self {
-        let schema = &model.schema;
+        let Model { schema, provenance: Provenance { library_version, learner, .. }, .. } = model;
         Self {
             name,
             version: model.sha256(),
-            library: &model.provenance.library_version,
-            learner: &model.provenance.learner.kind,
+            library: library_version,
+            learner: &learner.kind,
             task: task(model),
             target: &schema.target.name,
             classes: schema.task.classes(),

@@ -5,21 +5,22 @@ import type { HandlerOptions } from './options.js';
 /**
  * Options by the variables `HEDGEROW_TOKEN`, `HEDGEROW_CORS` (`*`, or origins with commas between),
  * `HEDGEROW_MAX_BYTES`, `HEDGEROW_MAX_ROWS`, `HEDGEROW_EXTRA_FIELDS` and `HEDGEROW_MISSING_FIELDS`. One that
- * is not set, or is empty, is left out.
+ * is not set, or is empty, is left out; but an empty secret is one that was forgotten, and is refused.
  *
  * @throws {HedgerowError} `bad_option` for a value that the variable cannot have.
  */
 export function optionsFrom(environment: Readonly<Record<string, unknown>>): HandlerOptions {
-  const textOf = (name: string) => {
+  const stringOf = (name: string) => {
     const value = environment[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    return typeof value === 'string' ? value : undefined;
   };
+  const textOf = (name: string) => stringOf(name) || undefined;
   const numberOf = (name: string) => {
     const value = textOf(name);
     return value === undefined ? undefined : Number(value);
   };
   return {
-    token: textOf('HEDGEROW_TOKEN'),
+    token: stringOf('HEDGEROW_TOKEN'),
     cors: corsOf(textOf('HEDGEROW_CORS')),
     maxBytes: numberOf('HEDGEROW_MAX_BYTES'),
     maxRows: numberOf('HEDGEROW_MAX_ROWS'),

@@ -53,8 +53,13 @@ export function invocationOf(body: unknown, description: Description, maxRows: n
 function cellsOfSplit(split: unknown, description: Description, maxRows: number): Cells {
   if (!isDictionary(split)) throw bad('dataframe_split must be an object. Give it columns and data');
   const { columns, data } = split;
-  const names = columns === undefined ? namesOf(description) : listOf(columns, 'columns').map(String);
+  const names = columns === undefined ? namesOf(description) : listOf(columns, 'columns').map(nameOf);
   return cellsOfLists(names, fewEnough(listOf(data, 'data'), maxRows));
+}
+
+function nameOf(name: unknown): string {
+  if (typeof name === 'string' || typeof name === 'number') return String(name);
+  throw bad('the names of columns must be strings. Give each column its name');
 }
 
 /** Rows as lists in the model's order, or as single values where it reads one feature. */

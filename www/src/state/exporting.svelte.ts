@@ -30,8 +30,9 @@ class ExportingState {
       this.#model = model;
       this.exported = null;
       if (args.name !== null) {
+        // Whoever shows the name asks again.
         this.name = null;
-        return this.make(model, { ...args, name: null });
+        return;
       }
     }
     this.#last += 1;

@@ -9,15 +9,14 @@ use hedgerow_model::Model;
 use crate::writer::Writer;
 use crate::{Description, ExportError};
 
-/// The image of a model that is served as `name`.
+/// The image of a model, which has its description in it.
 ///
 /// # Errors
 /// [`ExportError::TooLarge`] for trees of more than 16,777,216 nodes, or forests of more than 8,388,608
 /// different leaves.
-pub fn image(model: &Model, name: &str) -> Result<Vec<u8>, ExportError> {
+pub fn image(model: &Model, description: &Description) -> Result<Vec<u8>, ExportError> {
     let mut writer = Writer::default();
-    let description = serde_json::to_vec(&Description::of(model, name))
-        .expect("plain data with string keys is JSON");
+    let description = serde_json::to_vec(description).expect("plain data with string keys is JSON");
     writer.array(&description)?;
     steps::write(model, &mut writer)?;
     form::write(&model.estimator, &mut writer)?;

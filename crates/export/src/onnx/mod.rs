@@ -22,18 +22,19 @@ use hedgerow_model::{Estimator, Model, Task};
 use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::{Graph, Value};
 
-use crate::ExportError;
+use crate::{Description, ExportError};
 
 /// All that one file may have, by the rules of its format.
 const MOST_BYTES: usize = i32::MAX as usize;
 
-/// The ONNX file of a model that is served as `name`: standard operators only, of ai.onnx 18 and
+/// The ONNX file of a model with this description: standard operators only, of ai.onnx 18 and
 /// ai.onnx.ml 5 (onnxruntime 1.20 or later).
 ///
 /// # Errors
 /// [`ExportError::NotInOnnx`] for a model that operators cannot tell; [`ExportError::TooLarge`] beyond
 /// 2 GB.
-pub fn onnx(model: &Model, name: &str) -> Result<Vec<u8>, ExportError> {
+pub fn onnx(model: &Model, description: &Description) -> Result<Vec<u8>, ExportError> {
+    let Description { name, version, library, learner, .. } = description;
     let mut graph = Graph::new(name, "hedgerow_");
     let features = features::write(&mut graph, model)?;
     let outputs = match &model.estimator {
@@ -44,12 +45,8 @@ pub fn onnx(model: &Model, name: &str) -> Result<Vec<u8>, ExportError> {
         Estimator::Bayes(form) => bayes::write(&mut graph, &features, form),
     };
     finish(&mut graph, &outputs, model);
-    let producer = ("hedgerow", model.provenance.library_version.as_str());
-    let about = [
-        ("hedgerow.learner", model.provenance.learner.kind.clone()),
-        ("hedgerow.sha256", model.sha256()),
-    ];
-    let bytes = graph.into_file(producer, &about);
+    let about = [("hedgerow.learner", (*learner).to_owned()), ("hedgerow.sha256", version.clone())];
+    let bytes = graph.into_file(("hedgerow", library), &about);
     if bytes.len() > MOST_BYTES {
         return Err(ExportError::TooLarge { reason: "an ONNX file has at most 2 GB".to_owned() });
     }

@@ -58,7 +58,7 @@ impl Target {
             Self::Embed => (
                 "Python and Rust",
                 "The bare module, and programs in Python and Rust that use it.",
-                "Python 3.9 or Rust, with wasmtime",
+                "Python 3.11 or Rust, with wasmtime",
                 None,
             ),
             Self::Envoy => (

@@ -9,7 +9,7 @@ use hedgerow_model::Model;
 use serde::Serialize;
 
 pub use self::facts::TargetFacts;
-use crate::{ExportError, image, module, onnx};
+use crate::{Description, ExportError, image, module, onnx};
 
 /// Where an exported model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -114,12 +114,13 @@ impl Target {
     /// [`ExportError::NotInOnnx`].
     pub fn files(self, model: &Model, name: &str, kit: Kit) -> Result<Vec<File>, ExportError> {
         check_name(name)?;
+        let description = Description::of(model, name);
         let (path, bytes) = match self {
-            Self::Onnx => ("model.onnx", onnx(model, name)?),
-            Self::Envoy => ("filter.wasm", module(kit.filter, &image(model, name)?)?),
-            _ => ("model.wasm", module(kit.scorer, &image(model, name)?)?),
+            Self::Onnx => ("model.onnx", onnx(model, &description)?),
+            Self::Envoy => ("filter.wasm", module(kit.filter, &image(model, &description)?)?),
+            _ => ("model.wasm", module(kit.scorer, &image(model, &description)?)?),
         };
-        let values = templates::Values::of(model, name, bytes.len());
+        let values = templates::Values::of(self, model, &description, bytes.len());
         let mut files = vec![File { path: path.to_owned(), bytes }];
         if !matches!(self, Self::Wasm | Self::Embed | Self::Envoy | Self::Onnx) {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
@@ -127,7 +128,7 @@ impl Target {
         let server = (self == Self::Container).then_some(("main.mjs", templates::SERVER));
         files.extend(templates::of(self).iter().copied().chain(server).map(|(path, text)| File {
             path: path.to_owned(),
-            bytes: values.fill(self, text).into_bytes(),
+            bytes: values.fill(text).into_bytes(),
         }));
         Ok(files)
     }

@@ -3,6 +3,7 @@
 use hedgerow_model::Model;
 
 use super::{Target, sample, typescript};
+use crate::Description;
 
 /// Paths and texts of a target, beside module and handler.
 pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
@@ -54,88 +55,67 @@ fn whole(text: &str) -> String {
     text.replace("{{asking}}", ASKING.trim_end()).replace("{{abi}}", ABI.trim_end())
 }
 
-/// What is filled in.
-pub struct Values {
-    name: String,
-    version: String,
-    /// The beginning of the version, by which an image is told from another.
-    tag: String,
-    /// MiB that a container of the model takes at most.
-    memory: String,
-    library: String,
-    about: String,
-    answer: String,
-    sample: String,
-    /// As an argument in single quotes has it.
-    quoted_sample: String,
-    types: String,
-    classes: String,
-    outputs: String,
-}
+/// What is filled in: every place with its value.
+pub struct Values(Vec<(&'static str, String)>);
 
 impl Values {
-    /// `size` is that of the model's module, in bytes.
-    pub fn of(model: &Model, name: &str, size: usize) -> Self {
-        let provenance = &model.provenance;
-        let classes = model.schema.task.classes();
-        let target = &model.schema.target.name;
+    /// Of a model on a target, whose module or graph has `size` bytes.
+    pub fn of(target: Target, model: &Model, description: &Description, size: usize) -> Self {
+        let Description { name, version, library, learner, classes, outputs, .. } = description;
         let sample = sample::row(model);
-        let what = if classes.is_empty() { "a number" } else { "a class" };
-        Self {
-            name: name.to_owned(),
-            tag: model.sha256().chars().take(12).collect(),
+        Self(vec![
+            ("address", target.facts().address.unwrap_or_default().to_owned()),
+            ("where", place_of_variables(target).to_owned()),
+            ("name", (*name).to_owned()),
+            ("version", version.clone()),
+            // By which an image of a container is told from another.
+            ("tag", version.chars().take(12).collect()),
             // A module is there as bytes, as code, and as what an instance has in its memory.
-            memory: (CONTAINER_MEMORY + 3 * (size >> 20)).next_multiple_of(64).to_string(),
-            version: model.sha256(),
-            library: provenance.library_version.clone(),
-            about: format!(
-                "A model of the kind `{}` that predicts `{target}`, {what}, trained by Hedgerow {} on {} rows.",
-                provenance.learner.kind, provenance.library_version, provenance.training_data.rows,
+            ("memory", (CONTAINER_MEMORY + 3 * (size >> 20)).next_multiple_of(64).to_string()),
+            ("library", (*library).to_owned()),
+            ("outputs", outputs.to_string()),
+            ("answer", answer(classes).to_owned()),
+            (
+                "about",
+                format!(
+                    "A model of the kind `{learner}` that predicts `{}`, {}, trained by Hedgerow {library} \
+                     on {} rows.",
+                    description.target,
+                    if classes.is_empty() { "a number" } else { "a class" },
+                    model.provenance.training_data.rows,
+                ),
             ),
-            answer: if classes.is_empty() {
-                String::new()
-            } else {
-                ", the classes' names; with `\"params\": {\"predict_method\": \"predict_proba\"}` their \
-                 probabilities"
-                    .to_owned()
-            },
-            quoted_sample: sample.replace('\'', "'\\''"),
-            sample,
-            types: typescript::types(model),
-            classes: serde_json::Value::from(classes.to_vec()).to_string(),
-            outputs: model.schema.task.n_outputs().to_string(),
-        }
+            ("classes", serde_json::Value::from(classes.to_vec()).to_string()),
+            ("types", typescript::types(model)),
+            // As an argument in single quotes has it.
+            ("sample in quotes", sample.replace('\'', "'\\''")),
+            ("sample", sample),
+        ])
     }
 
     /// A text with all values in it.
-    pub fn fill(&self, target: Target, text: &str) -> String {
-        let address = target.facts().address.unwrap_or_default();
-        let place_of_variables = match target {
-            Target::Vercel => " of the project",
-            Target::Cloudflare => ", `vars` of `wrangler.jsonc` or secrets",
-            Target::Container => " of the container",
-            _ => "",
-        };
-        let text = whole(text);
-        let value = |place: &str| match place {
-            "address" => address,
-            "where" => place_of_variables,
-            "name" => &self.name,
-            "version" => &self.version,
-            "tag" => &self.tag,
-            "memory" => &self.memory,
-            "library" => &self.library,
-            "outputs" => &self.outputs,
-            "answer" => &self.answer,
-            "about" => &self.about,
-            "classes" => &self.classes,
-            "types" => &self.types,
-            "sample" => &self.sample,
-            "sample in quotes" => &self.quoted_sample,
-            _ => "",
-        };
-        filled(&text, value)
+    pub fn fill(&self, text: &str) -> String {
+        let known = |place: &str| self.0.iter().find(|(own, _)| *own == place);
+        filled(&whole(text), |place| known(place).map_or("", |(_, value)| value))
     }
+}
+
+/// Where the variables are set that a service reads.
+fn place_of_variables(target: Target) -> &'static str {
+    match target {
+        Target::Vercel => " of the project",
+        Target::Cloudflare => ", `vars` of `wrangler.jsonc` or secrets",
+        Target::Container => " of the container",
+        _ => "",
+    }
+}
+
+/// What a service answers, beside predictions.
+fn answer(classes: &[String]) -> &'static str {
+    if classes.is_empty() {
+        return "";
+    }
+    ", the classes' names; with `\"params\": {\"predict_method\": \"predict_proba\"}` their probabilities"
 }
 
 /// Every `{{place}}` as its value; what a value holds is not looked at again.

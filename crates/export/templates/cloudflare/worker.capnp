@@ -15,6 +15,10 @@ const worker :Workerd.Worker = (
   bindings = [
     (name = "HEDGEROW_TOKEN", fromEnvironment = "HEDGEROW_TOKEN"),
     (name = "HEDGEROW_CORS", fromEnvironment = "HEDGEROW_CORS"),
+    (name = "HEDGEROW_MAX_BYTES", fromEnvironment = "HEDGEROW_MAX_BYTES"),
+    (name = "HEDGEROW_MAX_ROWS", fromEnvironment = "HEDGEROW_MAX_ROWS"),
+    (name = "HEDGEROW_EXTRA_FIELDS", fromEnvironment = "HEDGEROW_EXTRA_FIELDS"),
+    (name = "HEDGEROW_MISSING_FIELDS", fromEnvironment = "HEDGEROW_MISSING_FIELDS"),
   ],
   compatibilityDate = "2026-01-01",
 );

@@ -11,6 +11,7 @@ export interface Model {
 
 interface Exports {
   memory: WebAssembly.Memory;
+  hedgerow_abi(): number;
   hedgerow_load(): number;
   hedgerow_description(): number;
   hedgerow_input(rows: number, textBytes: number): number;
@@ -28,6 +29,7 @@ export async function load(source: BufferSource | WebAssembly.Module | Response)
   const bytes = source instanceof Response ? await source.arrayBuffer() : source;
   const module = bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes);
   const exports = (await WebAssembly.instantiate(module, {})).exports as unknown as Exports;
+  if (exports.hedgerow_abi() !== 1) throw new Error('This module is not of the version that is known here.');
   check(exports, exports.hedgerow_load());
   const description = JSON.parse(textAt(exports, exports.hedgerow_description()));
   return { description, predict: (rows) => predict(exports, description.features, rows) };

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::models::{Cells, adjusted, aligned, models, rows, score};
+use crate::models::{Cells, adjusted, aligned, image, models, rows, score};
 use hedgerow_model::Model;
 use hedgerow_scorer::image::{Header, checksum};
 use hedgerow_scorer::{Fault, Input, Scorer};
@@ -13,7 +13,7 @@ static MODELS: LazyLock<Vec<(Model, Vec<u8>)>> = LazyLock::new(|| {
     let all = models()
         .into_iter()
         .flat_map(|(_, model)| [vec![model.clone()], adjusted(&model)].concat());
-    all.map(|model| (model.clone(), hedgerow_export::image(&model, "model").unwrap())).collect()
+    all.map(|model| (model.clone(), image(&model).unwrap())).collect()
 });
 
 /// Changes a word, as one bit, a step, an end of the range or anything.
@@ -108,7 +108,7 @@ fn images_of_other_kinds_and_versions_say_so() {
 fn an_infinite_number_is_named_where_the_model_calculates() {
     let mut named = 0;
     for (name, model) in models() {
-        let image = hedgerow_export::image(&model, "model").unwrap();
+        let image = image(&model).unwrap();
         let mut cells = rows(&model, 3, 1);
         let column = model.schema.features.iter().position(|field| field.name == "age").unwrap();
         let Cells::Numbers(values) = &mut cells[column] else { panic!("ages are numbers") };

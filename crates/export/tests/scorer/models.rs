@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use hedgerow_data::{CsvOptions, Table, read_csv};
+use hedgerow_export::{Description, ExportError};
 use hedgerow_learn::{Learner, TaskChoice, TrainOptions, train};
 use hedgerow_model::{Calibration, Isotonic, Kind, MISSING_CODE, Model, Raw, Sigmoid, Task};
 use hedgerow_scorer::{Input, MISSING_TEXT, Scorer, Scores, Span};
@@ -139,6 +140,11 @@ pub fn predict(model: &Model, cells: &[Cells]) -> (Vec<f64>, Vec<u32>) {
         Task::Classification { .. } => prediction.classes(),
     };
     (prediction.values, classes)
+}
+
+/// The image of a model.
+pub fn image(model: &Model) -> Result<Vec<u8>, ExportError> {
+    hedgerow_export::image(model, &Description::of(model, "model"))
 }
 
 /// What the scorer makes of an image and the same cells.

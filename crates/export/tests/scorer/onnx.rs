@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use hedgerow_export::{ExportError, onnx};
+use hedgerow_export::{Description, ExportError, onnx};
 use hedgerow_model::{Bins, Estimator, Kind, Model, Task};
 use hedgerow_onnx::Message;
 use hedgerow_onnx::message::tensor_proto::DataType;
@@ -13,7 +13,7 @@ use hedgerow_onnx::message::{GraphProto, ModelProto, ValueInfoProto};
 use crate::models::{adjusted, models};
 
 fn graph(model: &Model) -> GraphProto {
-    let bytes = onnx(model, "test").unwrap();
+    let bytes = onnx(model, &Description::of(model, "test")).unwrap();
     ModelProto::decode(&bytes[..]).unwrap().graph.unwrap()
 }
 
@@ -84,5 +84,8 @@ fn sets_of_what_is_no_category_are_refused() {
     let (_, mut model) = models().into_iter().find(|(_, model)| trees(model)).unwrap();
     let Estimator::Trees(form) = &mut model.estimator else { unreachable!() };
     form.bins.iter_mut().for_each(|bins| *bins = Bins::Categorical { n: 1 });
-    assert!(matches!(onnx(&model, "test"), Err(ExportError::NotInOnnx { .. })));
+    assert!(matches!(
+        onnx(&model, &Description::of(&model, "test")),
+        Err(ExportError::NotInOnnx { .. })
+    ));
 }

@@ -1,6 +1,6 @@
 //! The scorer answers as the library does, to the bit, for every learner.
 
-use crate::models::{adjusted, models, predict, rows, score};
+use crate::models::{adjusted, image, models, predict, rows, score};
 
 fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
@@ -10,7 +10,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
 fn an_image_scores_as_the_model_predicts() {
     for (name, model) in models() {
         for model in [vec![model.clone()], adjusted(&model)].concat() {
-            let image = hedgerow_export::image(&model, "model").unwrap();
+            let image = image(&model).unwrap();
             for n in [0, 1, 2, 7, 300] {
                 let cells = rows(&model, n, 7 + n as u64);
                 let (values, classes) = predict(&model, &cells);
