@@ -65,6 +65,12 @@ const bad: Bad[] = [
     'duplicate_column',
     { field: 'x' },
   ],
+  [
+    'a column whose name is none',
+    { dataframe_split: { columns: [{ toString: 1 }], data: [] } },
+    400,
+    'bad_request',
+  ],
   ['a row too long', { instances: [[1], [1, 2]] }, 400, 'wrong_length', { row: 2 }],
   ['columns of unequal length', { inputs: { x: [1], y: [1, 2] } }, 400, 'wrong_length', { field: 'y' }],
   ['a row that is no object', records({ x: 1 }, 2), 400, 'bad_request'],

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHandler, HedgerowError } from 'hedgerow/edge';
+import { createHandler, HedgerowError, optionsFrom } from 'hedgerow/edge';
 import { classifier, description, detector, regressor } from './support/models.js';
 import { json, post, postCsv, predictions, refuses, url } from './support/requests.js';
 
@@ -105,6 +105,14 @@ test('options that cannot be meant are refused', () => {
     );
   }
   createHandler(regressor, { token: undefined, maxRows: undefined });
+});
+
+test('an empty secret in the environment is refused, not taken for none', () => {
+  assert.throws(
+    () => createHandler(regressor, optionsFrom({ HEDGEROW_TOKEN: '' })),
+    (error) => error instanceof HedgerowError && error.code === 'bad_option',
+  );
+  assert.deepEqual(optionsFrom({ HEDGEROW_CORS: '', HEDGEROW_MAX_ROWS: '7' }).maxRows, 7);
 });
 
 test('pages of other origins may ask where they are allowed to', async () => {

@@ -17,7 +17,8 @@ const PAGE: u64 = 65_536;
 /// are written where the scorer looks for them. Nothing else of the module changes.
 ///
 /// # Errors
-/// [`ExportError::NotAScorer`] where `scorer` is not the module of `hedgerow-scorer`;
+/// [`ExportError::NotAScorer`] where `scorer` is neither the module of `hedgerow-scorer` nor that of
+/// `hedgerow-filter`;
 /// [`ExportError::TooLarge`].
 pub fn module(scorer: &[u8], image: &[u8]) -> Result<Vec<u8>, ExportError> {
     let parts = Parts::of(scorer)?;

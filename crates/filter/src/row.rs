@@ -61,6 +61,9 @@ fn number(kind: Kind, value: &Value) -> Option<f64> {
         (Kind::Number | Kind::Date, Value::Number(number)) => number.as_f64(),
         (Kind::Date, Value::String(text)) => parse_date(text),
         (Kind::Boolean, Value::Bool(yes)) => Some(f64::from(u8::from(*yes))),
+        (Kind::Boolean, Value::Number(number)) => {
+            number.as_f64().filter(|&value| value == 0.0 || value == 1.0)
+        }
         _ => None,
     }
 }

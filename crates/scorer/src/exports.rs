@@ -7,9 +7,9 @@
 //! | `hedgerow_image(length)` | where to write an image that is handed over at run time; 0 if it is too large, or there is a model already: an instance has one |
 //! | `hedgerow_load()` | status; checks the image just written, or the embedded one. Once, before all below |
 //! | `hedgerow_description()` | where address and length of a JSON text stand that describes the model |
-//! | `hedgerow_input(rows, text_bytes)` | where to write so many rows; 0 if they are too large |
+//! | `hedgerow_input(rows, text_bytes)` | where to write so many rows; 0 if they are too large, or there is no model |
 //! | `hedgerow_score()` | status; scores all rows of the last input |
-//! | `hedgerow_output()` | `rows * outputs` numbers (`f64`), row by row, then a class a row (`u32`) |
+//! | `hedgerow_output()` | where `rows * outputs` numbers (`f64`) stand, row by row, then a class a row (`u32`); after a `hedgerow_score` of status 0 |
 //! | `hedgerow_error()` | where `[status, row, column, address, length]` of the last error stand |
 //!
 //! Of an input, the cell of column `c` and row `r` is the 8 bytes at `(c * rows + r) * 8`, columns being
@@ -78,7 +78,7 @@ fn state() -> &'static mut State {
     unsafe { &mut *STATE.0.get() }
 }
 
-/// So many zeros; `false` where there is no memory for them.
+/// Makes them so many, new ones being 0; `false` where there is no memory for them.
 fn resize(cells: &mut Vec<u64>, length: Option<usize>) -> bool {
     let Some(length) = length else { return false };
     if length > cells.len() && cells.try_reserve_exact(length - cells.len()).is_err() {
@@ -86,6 +86,12 @@ fn resize(cells: &mut Vec<u64>, length: Option<usize>) -> bool {
     }
     cells.resize(length, 0);
     true
+}
+
+/// Whether there is memory for so many numbers. (What nobody uses, compilers leave out.)
+fn has_room(numbers: usize) -> bool {
+    let mut room = Vec::<u64>::new();
+    core::hint::black_box(&mut room).try_reserve_exact(numbers).is_ok()
 }
 
 impl State {
@@ -171,13 +177,14 @@ pub extern "C" fn hedgerow_input(rows: u32, text_bytes: u32) -> u32 {
     let state = state();
     state.rows = None;
     let (rows, text_bytes) = (rows as usize, text_bytes as usize);
-    let (columns, work) =
-        state.scorer.as_ref().map_or((0, 0), |scorer| (scorer.n_columns(), scorer.work()));
-    let cells = rows.checked_mul(columns);
+    let Some(scorer) = &state.scorer else {
+        let _ = state.status(Err(Fault::NoImage));
+        return 0;
+    };
+    let (cells, work) = (rows.checked_mul(scorer.n_columns()), scorer.work(rows));
     let cells = cells.and_then(|n| n.checked_add(text_bytes.div_ceil(8)));
     // Asked for here, since there is no way back from where memory for scoring would be missing.
-    let has_room = |work| Vec::<u64>::new().try_reserve_exact(work).is_ok();
-    if !resize(&mut state.input, cells) || !rows.checked_mul(work).is_some_and(has_room) {
+    if !resize(&mut state.input, cells) || !work.is_some_and(has_room) {
         let _ = state.status(Err(Fault::TooLarge));
         return 0;
     }

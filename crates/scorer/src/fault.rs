@@ -15,7 +15,7 @@ pub enum Fault {
     NotFinite { row: u32, column: u32 },
     /// A text lies outside the texts handed over.
     NoText { row: u32, column: u32 },
-    /// No input was asked for since the last was scored.
+    /// No input was asked for, or the last was refused.
     NoInput,
 }
 

@@ -78,11 +78,13 @@ impl<'a> Scorer<'a> {
         self.form.n_outputs()
     }
 
-    /// At most so many numbers are held for a row while it is scored: features, and a few times the
-    /// outputs.
+    /// At most so many numbers are held while so many rows are scored: features, a few times the outputs,
+    /// and a block of codes. `None` beyond all memory.
     #[cfg(feature = "module")]
-    pub fn work(&self) -> usize {
-        self.form.n_features() + 4 * self.n_outputs()
+    pub fn work(&self, rows: usize) -> Option<usize> {
+        const BLOCK: usize = 1 << 19;
+        rows.checked_mul(self.form.n_features() + 4 * self.n_outputs() + 1)?
+            .checked_add(BLOCK.min(rows << 12))
     }
 
     /// Scores rows of [`Self::n_columns`] columns.

@@ -86,11 +86,12 @@ impl<'a> Steps<'a> {
             kind::NUMBER => is_text == 0,
             kind::DATE => is_text == 0 && (step.part as usize) < DatePart::ALL.len(),
             kind::ORDINAL | kind::ONE_HOT => {
-                let texts = (self.offsets.len() as u64).saturating_sub(1);
                 let known = u64::from(step.first_text) + u64::from(step.n_texts);
                 // So that no image can ask for billions of features.
                 let codes = step.n_texts.checked_add(2);
-                is_text == 1 && known <= texts && codes.is_some_and(|codes| step.n_codes() <= codes)
+                is_text == 1
+                    && known < self.offsets.len() as u64
+                    && codes.is_some_and(|codes| step.n_codes() <= codes)
             }
             _ => false,
         }
@@ -209,5 +210,24 @@ impl Step {
 
     fn n_features(&self) -> u32 {
         if self.kind == kind::ONE_HOT { self.n_codes() } else { 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_sound(offsets: &[u32], first_text: u32, n_texts: u32) -> bool {
+        let step = Step { kind: kind::ORDINAL, first_text, n_texts, ..Step::default() };
+        Steps { columns: &[1], steps: &[], offsets, texts: b"ab" }.is_sound(&step)
+    }
+
+    #[test]
+    fn a_step_knows_only_texts_that_are_there() {
+        assert!(
+            are_sound(&[0, 1, 2], 0, 2) && are_sound(&[0, 1, 2], 1, 1) && are_sound(&[0], 0, 0)
+        );
+        assert!(!are_sound(&[], 0, 0), "even no texts have a place where they begin");
+        assert!(!are_sound(&[0, 1, 2], 1, 2) && !are_sound(&[0, 1, 2], u32::MAX, u32::MAX));
     }
 }

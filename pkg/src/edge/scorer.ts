@@ -92,7 +92,11 @@ function exportsOf(source: WebAssembly.Module | WebAssembly.Instance): Exports {
 
 function hand(exports: Exports, memory: Memory, image: Uint8Array): void {
   const address = exports.hedgerow_image(image.length) >>> 0;
-  if (address === 0) throw tooLarge();
+  if (address === 0) {
+    const message =
+      'the image is too large, or the instance has a model already. Take a new instance of the module.';
+    throw new HedgerowError(message, 'too_large');
+  }
   memory().bytes.set(image, address);
 }
 

@@ -12,8 +12,8 @@ use crate::{Description, ExportError};
 /// The image of a model, which has its description in it.
 ///
 /// # Errors
-/// [`ExportError::TooLarge`] for trees of more than 16,777,216 nodes, or forests of more than 8,388,608
-/// different leaves.
+/// [`ExportError::TooLarge`] for a tree of more than 16,777,216 nodes, a forest of more than 8,388,608
+/// different leaves, or a feature of more than 65,532 thresholds.
 pub fn image(model: &Model, description: &Description) -> Result<Vec<u8>, ExportError> {
     let mut writer = Writer::default();
     let description = serde_json::to_vec(description).expect("plain data with string keys is JSON");

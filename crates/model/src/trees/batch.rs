@@ -1,6 +1,8 @@
 //! Trees in the form that many rows go through quickly.
 
-use hedgerow_score::trees::{BitTree, MOST_LEAVES, MOST_NODES, Node, Sets, Tree, Trees};
+use hedgerow_score::trees::{
+    BitTree, MOST_EDGES, MOST_LEAVES, MOST_NODES, Node, Sets, Tree, Trees,
+};
 
 use super::{Bins, LEAF, MISSING_LEFT, TreeEnsemble};
 
@@ -17,12 +19,14 @@ impl<'a> Packed<'a> {
     /// Whether the nodes of an ensemble fit into this form.
     pub fn fits(trees: &TreeEnsemble) -> bool {
         let fits = |bins: &Bins| match bins {
-            Bins::Numeric { edges } => edges.len() < 1 << 15,
+            Bins::Numeric { edges } => edges.len() <= MOST_EDGES,
             Bins::Categorical { .. } => true,
         };
+        let ends = trees.roots.iter().skip(1).copied().chain([trees.feature.len() as u32]);
+        let nodes = trees.roots.iter().zip(ends).map(|(&root, end)| (end - root) as usize);
         trees.bins.iter().all(fits)
-            && trees.feature.len() < MOST_NODES
-            && trees.values.len() < MOST_LEAVES
+            && nodes.max().is_none_or(|most| most <= MOST_NODES)
+            && trees.values.len() / trees.n_outputs.max(1) <= MOST_LEAVES
     }
 
     /// The tree whose nodes are from `root` to `end`.

@@ -185,7 +185,10 @@ impl Parts<'_> {
         }
         let inside = step > 1 && step < end - at;
         match self.bins.get(usize::from(node.feature)) {
-            Some(Bins::Numeric { .. }) => inside && !node.has_set(),
+            // No limit beyond all codes, so that a list for each limit takes no more than the edges.
+            Some(bins @ Bins::Numeric { .. }) => {
+                inside && !node.has_set() && node.is_within(bins.n_codes())
+            }
             Some(bins @ Bins::Categorical { .. }) => {
                 let begin = self.sets.splits.get(at).map(|&begin| begin as usize);
                 // Where addresses have 32 bits, the sum may not fit.
@@ -194,5 +197,30 @@ impl Parts<'_> {
             }
             None => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_beyond_all_codes_are_refused() {
+        let made = |threshold| {
+            let nodes = [Node::numeric(0, threshold, true, 2), Node::leaf(1, 0), Node::leaf(1, 1)];
+            let parts = Parts {
+                bins: vec![Bins::Numeric { edges: &[0.5] }],
+                roots: &[0],
+                nodes: &nodes,
+                sets: Sets::default(),
+                n_outputs: 1,
+                values: &[1.0, 2.0],
+                combine: Combine::Mean,
+            };
+            Ensemble::new(parts).map(|trees| trees.predict(&[(&[0.0, 1.0][..]).into()], 2))
+        };
+        assert_eq!(made(1), Ok(vec![1.0, 2.0]));
+        assert_eq!(made(2), Ok(vec![1.0, 1.0]));
+        assert!(made(3).is_err(), "whose lists would be as long as it says");
     }
 }

@@ -16,7 +16,7 @@ pub use bins::Bins;
 pub use bits::BitTree;
 pub use combine::Combine;
 pub use ensemble::{Ensemble, Parts};
-pub use node::{MOST_LEAVES, MOST_NODES, Node};
+pub use node::{MOST_EDGES, MOST_LEAVES, MOST_NODES, Node};
 pub use tree::Tree;
 pub use walk::{Sets, Trees};
 

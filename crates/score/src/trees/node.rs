@@ -2,6 +2,9 @@
 
 use bytemuck::{Pod, Zeroable};
 
+/// The most edges of a feature: a limit is up to two more, and one number of 16 bits tells of sets.
+pub const MOST_EDGES: usize = u16::MAX as usize - 3;
+
 /// The most nodes a tree may have, and the most leaf rows an ensemble.
 pub const MOST_NODES: usize = 1 << STEP_BITS;
 pub const MOST_LEAVES: usize = 1 << 23;
@@ -35,7 +38,7 @@ impl Node {
     /// A split that sends codes `1..=threshold` left and missing ones (code 0) where `missing_left`
     /// says; `step` is the distance to the right child, below [`MOST_NODES`].
     pub fn numeric(feature: u16, threshold: u16, missing_left: bool, step: u32) -> Self {
-        debug_assert!(threshold < SET - 1 && step as usize <= MOST_NODES);
+        debug_assert!(threshold < SET - 1 && (step as usize) < MOST_NODES);
         if missing_left {
             Self { feature, limit: threshold + 1, child: step }
         } else {
@@ -72,6 +75,11 @@ impl Node {
     #[inline]
     pub fn has_set(self) -> bool {
         self.limit == SET
+    }
+
+    /// Whether a split's limit is one of so many codes, or just beyond.
+    pub(super) fn is_within(self, n_codes: usize) -> bool {
+        usize::from(self.limit) <= n_codes
     }
 
     /// Whether a leaf's number is where it belongs.
