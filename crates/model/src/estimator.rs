@@ -35,7 +35,7 @@ impl Estimator {
     pub fn n_outputs(&self) -> usize {
         match self {
             Self::Trees(trees) => trees.outputs(),
-            Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
+            Self::Linear(linear) => linear.n_outputs(),
             Self::Mlp(network) => network.n_outputs(),
             Self::Neighbors(neighbors) => neighbors.n_outputs(),
             Self::Bayes(bayes) => bayes.n_classes(),

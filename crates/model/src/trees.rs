@@ -5,7 +5,7 @@ mod check;
 
 use std::borrow::Cow;
 
-use hedgerow_score::trees::{CALL, LANES, predict};
+use hedgerow_score::trees::{CALL, LANES, predict, ranges};
 
 use crate::{Bins, Combine};
 
@@ -81,11 +81,10 @@ impl TreeEnsemble {
         let n_scores = self.combine.n_scores(self.n_outputs);
         let rows = scores.len() / n_scores;
         let fits = batch::Packed::fits(self);
-        let ends = self.roots.iter().skip(1).copied().chain([self.feature.len() as u32]);
-        for (tree, (&root, end)) in self.roots.iter().zip(ends).enumerate() {
+        for (tree, nodes) in ranges(&self.roots, self.feature.len()).enumerate() {
             let at = tree % self.combine.turns();
-            if fits && rows * NODES_A_ROW > (end - root) as usize {
-                let packed = batch::Packed::new(self, root as usize, end as usize);
+            if fits && rows * NODES_A_ROW > nodes.len() {
+                let packed = batch::Packed::new(self, nodes.start, nodes.end);
                 let tree = packed.tree();
                 let scores = scores.chunks_mut(CALL * n_scores);
                 let parts = codes.chunks(CALL / LANES * width).zip(scores);
@@ -94,7 +93,7 @@ impl TreeEnsemble {
                 for (row, scores) in scores.chunks_exact_mut(n_scores).enumerate() {
                     let group = &codes[row / LANES * width..];
                     let code = |feature: u16| group[usize::from(feature) * LANES + row % LANES];
-                    self.add_leaf(self.leaf(root, code), &mut scores[at..]);
+                    self.add_leaf(self.leaf(nodes.start as u32, code), &mut scores[at..]);
                 }
             }
         }

@@ -11,7 +11,7 @@ const BLOCK: usize = 4_096;
 
 /// The least that one feature may take from a score: unlikely beyond telling, and still finite when
 /// all features say so.
-const LEAST: f64 = -1e250;
+pub const LEAST: f64 = -1e250;
 
 /// What a feature says of the classes.
 #[derive(Debug, Clone, PartialEq)]

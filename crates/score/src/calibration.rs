@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::Unsound;
 
 /// Probabilities this close to 0 and 1 have log-odds that still are numbers.
-const CLIP: f64 = 1e-6;
+pub const CLIP: f64 = 1e-6;
 
 /// Makes probabilities come true as often as they say. Each class has a curve of its own, against
 /// all others, and what they give is divided by its sum; of two classes the second has one.

@@ -27,8 +27,8 @@ mod scale;
 pub mod trees;
 mod unsound;
 
-pub use bayes::{Factor, NaiveBayes};
-pub use calibration::{Calibration, Isotonic, Sigmoid, log_odds};
+pub use bayes::{Factor, LEAST as LEAST_LOG, NaiveBayes};
+pub use calibration::{CLIP as LEAST_PROBABILITY, Calibration, Isotonic, Sigmoid, log_odds};
 pub use dates::{CivilDate, DatePart, MILLIS_PER_DAY, days_from_civil};
 pub use linear::Linear;
 pub use link::Link;

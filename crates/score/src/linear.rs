@@ -24,6 +24,11 @@ pub struct Linear<A = Vec<f64>> {
 }
 
 impl<A: Deref<Target = [f64]>> Linear<A> {
+    /// Numbers an output row has.
+    pub fn n_outputs(&self) -> usize {
+        self.link.n_outputs(self.intercepts.len()).unwrap_or(0)
+    }
+
     /// Number of features.
     pub fn n_features(&self) -> usize {
         self.coefficients.len() / self.intercepts.len().max(1)

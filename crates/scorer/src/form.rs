@@ -85,7 +85,7 @@ impl<'a> Form<'a> {
     pub fn n_outputs(&self) -> usize {
         match self {
             Self::Trees(trees) => trees.n_outputs(),
-            Self::Linear(linear) => linear.link.n_outputs(linear.intercepts.len()).unwrap_or(0),
+            Self::Linear(linear) => linear.n_outputs(),
             Self::Mlp(network) => network.n_outputs(),
             Self::Neighbors(neighbors) => neighbors.n_outputs(),
             Self::Bayes(bayes) => bayes.n_classes(),

@@ -3,11 +3,9 @@
 use hedgerow_model::{Factor, Link, NaiveBayes};
 use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::{Graph, Value};
+use hedgerow_score::LEAST_LOG as LEAST;
 
 use super::link;
-
-/// The least that one feature may take from a score, as in the library.
-const LEAST: f64 = -1e250;
 
 pub fn write(graph: &mut Graph, features: &Value, form: &NaiveBayes) -> Value {
     let n_classes = form.n_classes();

@@ -3,11 +3,9 @@
 use hedgerow_model::{Calibration, Isotonic, Sigmoid};
 use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::{Graph, Value};
+use hedgerow_score::LEAST_PROBABILITY as CLIP;
 
 use super::link;
-
-/// Probabilities this close to 0 and 1 are as near as they get, as in the library.
-const CLIP: f64 = 1e-6;
 
 pub fn write(graph: &mut Graph, shares: &Value, form: &Calibration, n_classes: usize) -> Value {
     if n_classes == 2 {

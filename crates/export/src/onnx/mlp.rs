@@ -4,11 +4,9 @@
 use hedgerow_model::{Activation, Mlp};
 use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::{Graph, Value};
+use hedgerow_score::mlp::LARGEST;
 
 use super::link;
-
-/// Inputs beyond this count as this, as in the library.
-const LARGEST: f64 = 1e12;
 
 /// Features as networks and neighbours read them.
 pub fn inputs(graph: &mut Graph, features: &Value) -> Value {

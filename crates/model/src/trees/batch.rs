@@ -1,7 +1,7 @@
 //! Trees in the form that many rows go through quickly.
 
 use hedgerow_score::trees::{
-    BitTree, MOST_EDGES, MOST_LEAVES, MOST_NODES, Node, Sets, Tree, Trees,
+    BitTree, MOST_EDGES, MOST_LEAVES, MOST_NODES, Node, Sets, Tree, Trees, ranges,
 };
 
 use super::{Bins, LEAF, MISSING_LEFT, TreeEnsemble};
@@ -22,10 +22,8 @@ impl<'a> Packed<'a> {
             Bins::Numeric { edges } => edges.len() <= MOST_EDGES,
             Bins::Categorical { .. } => true,
         };
-        let ends = trees.roots.iter().skip(1).copied().chain([trees.feature.len() as u32]);
-        let nodes = trees.roots.iter().zip(ends).map(|(&root, end)| (end - root) as usize);
         trees.bins.iter().all(fits)
-            && nodes.max().is_none_or(|most| most <= MOST_NODES)
+            && ranges(&trees.roots, trees.feature.len()).all(|nodes| nodes.len() <= MOST_NODES)
             && trees.values.len() / trees.n_outputs.max(1) <= MOST_LEAVES
     }
 

@@ -1,5 +1,7 @@
 //! Whether trees from a stranger are sound.
 
+use hedgerow_score::trees::check;
+
 use super::{Bins, LEAF, TreeEnsemble};
 use crate::ModelError;
 
@@ -16,28 +18,10 @@ impl TreeEnsemble {
         if self.split.len() != nodes || self.child.len() != nodes || !counted {
             return damaged("node arrays differ in length");
         }
-        if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
-            return damaged("leaf values do not fill whole rows");
-        }
-        self.combine.check(self.n_outputs, &self.values)?;
-        if self.bins.len() >= usize::from(LEAF) || !self.bins.iter().all(Bins::are_sound) {
-            return damaged("bins are not ascending, finite and few enough");
-        }
-        let ends = self.roots.iter().skip(1).map(|&end| end as usize).chain([nodes]);
-        let mut start = 0;
-        for (&root, end) in self.roots.iter().zip(ends) {
-            if root as usize != start || end <= start || end > nodes {
-                return damaged("tree roots are out of order");
-            }
-            if !self.are_sound(start, end) {
-                return damaged("a tree node points out of its tree");
-            }
-            start = end;
-        }
-        if self.roots.is_empty() || start != nodes {
-            return damaged("there are no trees, or nodes outside of them");
-        }
-        Ok(())
+        let (leaves, trees) = ((self.n_outputs, &self.values[..]), (&self.roots[..], nodes));
+        Ok(check(&self.bins, &self.combine, leaves, trees, |nodes| {
+            self.are_sound(nodes.start, nodes.end)
+        })?)
     }
 
     /// Whether all nodes of a tree are. A call a tree, so that engines come to use their better code: as

@@ -24,7 +24,7 @@ pub const MAX_UNITS: usize = 4_096;
 pub const MAX_WEIGHTS: usize = 4_000_000;
 
 /// Inputs beyond this count as this: far from where `f32` overflows in the sums behind.
-const LARGEST: f64 = 1e12;
+pub const LARGEST: f64 = 1e12;
 
 /// A layer whose every unit reads every input.
 #[derive(Debug, Clone, PartialEq)]

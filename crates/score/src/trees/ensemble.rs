@@ -3,9 +3,9 @@
 use alloc::borrow::Cow;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::bits::BitTree;
+use super::check::{check, ranges};
 use super::prefixes::Prefixes;
 use super::{Bins, CALL, Combine, LANES, Node, Sets, Tree, Trees, predict};
 use crate::Unsound;
@@ -47,7 +47,7 @@ impl<'a> Ensemble<'a> {
     pub fn new(parts: Parts<'a>) -> Result<Self, Unsound> {
         parts.check()?;
         let mut bits = Vec::new();
-        for nodes in parts.trees() {
+        for nodes in ranges(parts.roots, parts.nodes.len()) {
             match BitTree::new(&parts.nodes[nodes], parts.values) {
                 Some(tree) if parts.n_outputs == 1 => bits.push(tree),
                 _ => {
@@ -140,39 +140,15 @@ impl<'a> Ensemble<'a> {
 }
 
 impl Parts<'_> {
-    /// Every tree's nodes.
-    fn trees(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len() as u32]);
-        self.roots.iter().zip(ends).map(|(&root, end)| root as usize..end as usize)
-    }
-
     fn check(&self) -> Result<(), Unsound> {
-        let unsound = |reason| Err(Unsound::because(reason));
-        if self.n_outputs == 0 || !self.values.len().is_multiple_of(self.n_outputs) {
-            return unsound("leaf values do not fill whole rows");
-        }
-        self.combine.check(self.n_outputs, self.values)?;
-        if self.bins.len() >= usize::from(u16::MAX) || !self.bins.iter().all(Bins::are_sound) {
-            return unsound("bins are not ascending, finite and few enough");
-        }
         if !self.sets.splits.is_empty() && self.sets.splits.len() != self.nodes.len() {
-            return unsound("node arrays differ in length");
+            return Err(Unsound::because("node arrays differ in length"));
         }
-        let ends = self.roots.iter().skip(1).map(|&end| end as usize).chain([self.nodes.len()]);
-        let mut start = 0;
-        for (&root, end) in self.roots.iter().zip(ends) {
-            if root as usize != start || end <= start || end > self.nodes.len() {
-                return unsound("tree roots are out of order");
-            }
-            if !(start..end).all(|node| self.node_is_sound(node, end)) {
-                return unsound("a tree node points out of its tree");
-            }
-            start = end;
-        }
-        if self.roots.is_empty() || start != self.nodes.len() {
-            return unsound("there are no trees, or nodes outside of them");
-        }
-        Ok(())
+        let (leaves, trees) = ((self.n_outputs, self.values), (self.roots, self.nodes.len()));
+        check(&self.bins, &self.combine, leaves, trees, |mut nodes| {
+            let end = nodes.end;
+            nodes.all(|node| self.node_is_sound(node, end))
+        })
     }
 
     fn node_is_sound(&self, at: usize, end: usize) -> bool {

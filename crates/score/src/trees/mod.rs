@@ -3,6 +3,7 @@
 mod anomaly;
 mod bins;
 mod bits;
+mod check;
 mod combine;
 mod ensemble;
 mod lanes;
@@ -14,6 +15,7 @@ mod walk;
 pub use anomaly::average_path;
 pub use bins::Bins;
 pub use bits::BitTree;
+pub use check::{check, ranges};
 pub use combine::Combine;
 pub use ensemble::{Ensemble, Parts};
 pub use node::{MOST_EDGES, MOST_LEAVES, MOST_NODES, Node};
