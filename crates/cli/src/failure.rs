@@ -47,7 +47,9 @@ impl Failure {
 
     /// A file of another format that cannot become a model.
     pub fn import(path: &Path, error: &ImportError) -> Self {
-        let message = format!("{}: {error}", path.display());
+        // The library names the option, which is spelled like this here.
+        let dashes = if matches!(error, ImportError::Option { .. }) { "--" } else { "" };
+        let message = format!("{}: {dashes}{error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
     }
 

@@ -356,3 +356,14 @@ fn anomalies_are_found_without_a_target_and_measured_with_one() {
     let compare = [&compare[..], &["--learner", "isolation-forest"]].concat();
     assert_eq!(failure(&hedgerow(&folder, &compare)).0, 3);
 }
+
+#[test]
+fn an_option_that_does_not_fit_an_imported_file_is_spelled_as_here() {
+    let folder = folder("import-option");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/onnx/linear.onnx");
+    let args = ["import", file, "--out", "model.safetensors", "--features", "one"];
+    let output = hedgerow(&folder, &args);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains(": --features does not fit the model: "), "{text}");
+    assert_eq!(output.status.code(), Some(4));
+}

@@ -48,6 +48,14 @@ impl Feature {
         Self { column, source: Source::Number { fill: None, scale: RAW } }
     }
 
+    /// How many numbers a change of the column makes anew.
+    pub fn n_values(&self) -> usize {
+        match &self.source {
+            Source::Mapped(mapped) => mapped.values.len(),
+            Source::Text | Source::Number { .. } => 1,
+        }
+    }
+
     /// The column times `factor`, plus `summand`; `None` of texts, and of what leaves no number.
     pub fn line(&self, factor: f64, summand: f64) -> Option<Self> {
         let source = match &self.source {

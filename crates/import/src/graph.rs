@@ -17,8 +17,9 @@ pub enum Flow {
     Constant(Tensor),
     /// Labels of classes, which the model knows by itself.
     Labels,
-    /// What the estimator puts out.
-    Outputs,
+    /// What the estimator puts out, changed so often. A change is made in the one estimator there is, so what
+    /// came out of it before is no longer what the model predicts.
+    Outputs(usize),
 }
 
 impl Flow {
@@ -27,7 +28,7 @@ impl Flow {
         match self {
             Self::Features(features, _) => features.len().saturating_mul(8),
             Self::Constant(tensor) => tensor.dims.iter().product(),
-            Self::Labels | Self::Outputs => 1,
+            Self::Labels | Self::Outputs(_) => 1,
         }
     }
 }
@@ -51,6 +52,8 @@ pub struct Fitted {
 pub struct Walk {
     flows: BTreeMap<String, Flow>,
     pub fitted: Option<Fitted>,
+    /// How often what it predicts was changed.
+    changes: usize,
     /// Columns of whole numbers that are encoded as categories.
     pub categories: BTreeSet<usize>,
     pub budget: Budget,
@@ -76,11 +79,7 @@ pub fn walk(graph: &GraphProto) -> Result<Found, ImportError> {
     for node in &graph.node {
         step(&mut walk, &Step { node, attributes: Attributes::of(node) })?;
     }
-    let ends = |output: &str| matches!(walk.flows.get(output), Some(Flow::Outputs));
-    if !graph.output.iter().any(|output| ends(output.name())) {
-        let reason = "no output of the graph is what an estimator predicts".to_owned();
-        return Err(ImportError::UnsupportedModel { reason });
-    }
+    walk.check_ends(graph)?;
     let estimator = walk.fitted.ok_or_else(|| ImportError::damaged("it has no estimator"))?;
     make_categories(&walk.categories, &mut fields, &estimator.preparation)?;
     Ok(Found { fields, estimator })
@@ -103,7 +102,17 @@ fn make_categories(
     Ok(())
 }
 
+/// The standard's operators: others' may have the same names, and do something else.
+const DOMAINS: [&str; 3] = ["", "ai.onnx", "ai.onnx.ml"];
+
 fn step(walk: &mut Walk, step: &Step) -> Result<(), ImportError> {
+    if !DOMAINS.contains(&step.node.domain()) {
+        return Err(ImportError::UnsupportedOperator {
+            operator: format!("{}.{}", step.node.domain(), step.operator()),
+            node: step.node.name().to_owned(),
+            reason: "it is none of the standard's".to_owned(),
+        });
+    }
     let flows = match estimators::read(walk, step)? {
         Some(flows) => flows,
         None => vec![operators::apply(walk, step)?],
@@ -159,6 +168,47 @@ impl Walk {
             Flow::Features(features, precision) => Ok((features, *precision)),
             _ => Err(step.refuse("it is only known of columns, not of constants or predictions")),
         }
+    }
+
+    /// Whether what the estimator predicts comes into a node; an error where that was changed since.
+    pub fn predicted(&self, step: &Step, index: usize) -> Result<bool, ImportError> {
+        match self.input(step, index)? {
+            Flow::Outputs(version) if *version != self.changes => {
+                Err(step.refuse("it reads predictions that another node changes"))
+            }
+            input => Ok(matches!(input, Flow::Outputs(_))),
+        }
+    }
+
+    /// What the estimator predicts by now.
+    pub fn newest(&self) -> Flow {
+        Flow::Outputs(self.changes)
+    }
+
+    /// What it predicts now that it was changed.
+    pub fn change(&mut self) -> Flow {
+        self.changes += 1;
+        self.newest()
+    }
+
+    /// That the graph puts predictions out, and none that differ from the model's.
+    fn check_ends(&self, graph: &GraphProto) -> Result<(), ImportError> {
+        let flows = graph.output.iter().filter_map(|output| self.flows.get(output.name()));
+        let versions: BTreeSet<usize> = flows
+            .filter_map(|flow| match flow {
+                Flow::Outputs(version) => Some(*version),
+                _ => None,
+            })
+            .collect();
+        let unsupported =
+            |reason: &str| Err(ImportError::UnsupportedModel { reason: reason.to_owned() });
+        if versions.is_empty() {
+            return unsupported("no output of the graph is what an estimator predicts");
+        }
+        if versions.iter().any(|version| *version != self.changes) {
+            return unsupported("its outputs are predictions at several stages");
+        }
+        Ok(())
     }
 
     /// A constant that a node is given.

@@ -43,7 +43,8 @@ pub fn read(
         Ok(DataType::String) => (Kind::Category, Precision::Double),
         _ => return Err(unsupported("its type is neither of numbers nor of texts")),
     };
-    budget.take(columns, 64)?;
+    // Each column has the input's name again, which can be long.
+    budget.take(columns, name.len().saturating_add(64))?;
     let first = fields.len();
     fields.extend((0..columns).map(|column| {
         let name = if columns == 1 { name.to_owned() } else { format!("{name}_{column}") };

@@ -41,7 +41,7 @@ pub fn onnx(bytes: &[u8], options: &ImportOptions) -> Result<Model, ImportError>
     name_categories(&mut fields, &fitted.preparation);
     let task = match fitted.classes {
         None if options.classes.is_empty() => Task::Regression,
-        None => return Err(misfit("--classes", "it predicts numbers".to_owned())),
+        None => return Err(misfit("classes", "it predicts numbers".to_owned())),
         Some(classes) => Task::Classification { classes: renamed(classes, &options.classes)? },
     };
     let target = options.target.clone().unwrap_or_else(|| "target".to_owned());
@@ -69,7 +69,7 @@ fn rename(fields: &mut [Field], names: &[String]) -> Result<(), ImportError> {
     }
     if names.len() != fields.len() {
         let reason = format!("it has {} columns, not {}", fields.len(), names.len());
-        return Err(misfit("--features", reason));
+        return Err(misfit("features", reason));
     }
     fields.iter_mut().zip(names).for_each(|(field, name)| field.name.clone_from(name));
     Ok(())
@@ -80,7 +80,7 @@ fn renamed(classes: Vec<String>, names: &[String]) -> Result<Vec<String>, Import
         return Ok(if names.is_empty() { classes } else { names.to_vec() });
     }
     let reason = format!("it has {} classes, not {}", classes.len(), names.len());
-    Err(misfit("--classes", reason))
+    Err(misfit("classes", reason))
 }
 
 /// What a form for the model offers: the categories that its encoders know.

@@ -47,11 +47,14 @@ fn options_name_what_a_file_does_not() {
     assert_eq!(columns, ["kind", "price", "age"]);
     assert_eq!(model.schema.task.classes(), ["no", "yes"]);
     assert_eq!(model.schema.target.name, "sold");
-    for wrong in [
-        ImportOptions { features: names(&["kind"]), ..options.clone() },
-        ImportOptions { classes: names(&["no", "yes", "perhaps"]), ..options },
+    for (name, wrong) in [
+        ("features", ImportOptions { features: names(&["kind"]), ..options.clone() }),
+        ("classes", ImportOptions { classes: names(&["no", "yes", "perhaps"]), ..options }),
     ] {
-        assert_eq!(onnx(bytes, &wrong).unwrap_err().code(), "onnx_option");
+        let error = onnx(bytes, &wrong).unwrap_err();
+        assert_eq!(error.code(), "onnx_option");
+        // Whoever calls spells options in another way.
+        assert!(error.to_string().starts_with(&format!("{name} does not fit")), "{error}");
     }
 }
 

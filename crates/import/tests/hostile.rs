@@ -5,10 +5,12 @@ mod support;
 
 use hedgerow_import::{ImportOptions, onnx};
 use hedgerow_model::Coded;
+use hedgerow_onnx::message::tensor_proto::DataType;
 use hedgerow_onnx::message::tensor_shape_proto::dimension;
 use hedgerow_onnx::message::{AttributeProto, ModelProto, NodeProto, ValueInfoProto, type_proto};
 use hedgerow_onnx::{Message, tensor};
 use proptest::prelude::*;
+use support::graph::{file, floats, input, ints, node, text, texts};
 use support::{FILES, predict};
 
 /// Whatever it is, it ends; a model that comes out predicts.
@@ -114,6 +116,67 @@ fn columns_are_counted_however_often_they_are_handed_on() {
     graph.node = (0..10_000).map(identity).collect();
     let error = onnx(&file.encode_to_vec(), &ImportOptions::default()).unwrap_err();
     assert_eq!(error.code(), "onnx_too_large");
+}
+
+fn is_too_large(bytes: &[u8]) {
+    let error = onnx(bytes, &ImportOptions::default()).unwrap_err();
+    assert_eq!(error.code(), "onnx_too_large");
+}
+
+#[test]
+fn an_inputs_name_is_counted_for_every_column() {
+    let wide = input(&"x".repeat(10_000), DataType::Float, 10_000);
+    is_too_large(&file(&[wide], &[], &["y"]));
+}
+
+/// Every column's preparation has the categories' texts again.
+#[test]
+fn long_texts_are_counted_for_every_column() {
+    let long: Vec<String> = ["a", "b"].map(|text| text.repeat(250_000)).to_vec();
+    let wide = [input("x", DataType::String, 1_000)];
+    let keys = [texts("keys_strings", &long), floats("values_floats", &[1.0, 2.0])];
+    is_too_large(&file(&wide, &[node("LabelEncoder", &["x"], &["y"], &keys)], &["y"]));
+    let categories = [texts("cats_strings", &long)];
+    is_too_large(&file(&wide, &[node("OneHotEncoder", &["x"], &["y"], &categories)], &["y"]));
+}
+
+/// Behind an encoder, a scaler makes a number for every category of every column.
+#[test]
+fn what_scalers_make_of_categories_is_counted() {
+    let categories: Vec<i64> = (0..1_000).collect();
+    let encoder = node("OneHotEncoder", &["x"], &["0"], &[ints("cats_int64s", &categories)]);
+    let scaler = |n: u32| {
+        let scale = floats("scale", &[2.0]);
+        node("Scaler", &[&n.to_string()], &[&(n + 1).to_string()], &[scale])
+    };
+    let nodes: Vec<NodeProto> = std::iter::once(encoder).chain((0..40).map(scaler)).collect();
+    is_too_large(&file(&[input("x", DataType::Int64, 1)], &nodes, &["40"]));
+}
+
+/// One leaf that adds to each of many scores: going through all of its weights for each of them would take
+/// minutes.
+#[test]
+fn many_scores_of_a_leaf_are_soon_read() {
+    let n = 1_000_000;
+    let (zeros, all) = (vec![0; n], (0..n as i64).collect::<Vec<i64>>());
+    let attributes = [
+        ints("nodes_treeids", &[0]),
+        ints("nodes_nodeids", &[0]),
+        ints("nodes_featureids", &[0]),
+        ints("nodes_truenodeids", &[0]),
+        ints("nodes_falsenodeids", &[0]),
+        floats("nodes_values", &[0.0]),
+        texts("nodes_modes", &["LEAF".to_owned()]),
+        ints("class_treeids", &zeros),
+        ints("class_nodeids", &zeros),
+        ints("class_ids", &all),
+        floats("class_weights", &vec![1.0; n]),
+        ints("classlabels_int64s", &all),
+        text("post_transform", "SOFTMAX"),
+    ];
+    let trees = node("TreeEnsembleClassifier", &["x"], &["label", "y"], &attributes);
+    let bytes = file(&[input("x", DataType::Float, 1)], &[trees], &["y"]);
+    assert!(onnx(&bytes, &ImportOptions::default()).is_ok());
 }
 
 fn widen(input: &mut ValueInfoProto, columns: i64) {

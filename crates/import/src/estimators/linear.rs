@@ -21,14 +21,17 @@ pub fn regressor(walk: &Walk, step: &Step) -> Result<Fitted, ImportError> {
     if post_transform(step) != "NONE" {
         return Err(step.refuse("it transforms what it predicts"));
     }
-    fitted(walk, step, &read(step)?, Link::Identity, None)
+    let mut scores = read(step);
+    scores.fill_intercepts(1);
+    fitted(walk, step, &scores, Link::Identity, None)
 }
 
 pub fn classifier(walk: &Walk, step: &Step) -> Result<Fitted, ImportError> {
     let classes = classes(step, "classlabels_ints", "classlabels_strings")?;
-    let mut scores = read(step)?;
+    let mut scores = read(step);
     let n_features = walk.features(step, 0)?.0.len();
     let rows = scores.coefficients.len() / n_features.max(1);
+    scores.fill_intercepts(rows);
     let link = match (post_transform(step), rows, classes.len()) {
         ("LOGISTIC", 1, 2) => Link::Logistic,
         ("LOGISTIC", 2, 2) => {
@@ -54,16 +57,19 @@ pub fn product(walk: &Walk, step: &Step) -> Result<Fitted, ImportError> {
     fitted(walk, step, &scores, Link::Identity, None)
 }
 
-fn read(step: &Step) -> Result<Scores, ImportError> {
+fn read(step: &Step) -> Scores {
     let numbers = |name| step.attributes.numbers(name).unwrap_or_default();
-    let (coefficients, mut intercepts) = (numbers("coefficients"), numbers("intercepts"));
-    if intercepts.is_empty() {
-        intercepts.push(0.0);
-    }
-    Ok(Scores { coefficients, intercepts })
+    Scores { coefficients: numbers("coefficients"), intercepts: numbers("intercepts") }
 }
 
 impl Scores {
+    /// Intercepts can be left out: then they are 0, for every score.
+    fn fill_intercepts(&mut self, n_scores: usize) {
+        if self.intercepts.is_empty() {
+            self.intercepts = vec![0.0; n_scores];
+        }
+    }
+
     /// Of the scores of two classes that are opposite, the second's.
     fn keep_second(&mut self, n_features: usize) -> Option<()> {
         let (first, second) = self.coefficients.split_at_checked(n_features)?;

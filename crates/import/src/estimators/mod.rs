@@ -22,9 +22,8 @@ pub fn read(walk: &mut Walk, step: &Step) -> Result<Option<Vec<Flow>>, ImportErr
     let fitted = read(walk, step)?;
     let is_classifier = fitted.classes.is_some();
     walk.fitted = Some(fitted);
-    let outputs =
-        if is_classifier { vec![Flow::Labels, Flow::Outputs] } else { vec![Flow::Outputs] };
-    Ok(Some(outputs))
+    let outputs = walk.newest();
+    Ok(Some(if is_classifier { vec![Flow::Labels, outputs] } else { vec![outputs] }))
 }
 
 /// The classes of a classifier, whichever type they have.

@@ -2,6 +2,7 @@
 
 use super::predictions;
 use crate::ImportError;
+use crate::budget::Budget;
 use crate::feature::{Feature, Precision};
 use crate::graph::{Flow, Step, Walk};
 
@@ -14,11 +15,19 @@ fn spread(numbers: &[f64], width: usize, step: &Step) -> Result<Vec<f64>, Import
     }
 }
 
+/// Takes room for what a change of columns makes: behind encoders, a number for every category of each.
+fn take_room(features: &[Feature], budget: &Budget) -> Result<(), ImportError> {
+    let numbers = features.iter().map(Feature::n_values);
+    budget.take(numbers.fold(0, usize::saturating_add), 1)
+}
+
 fn lines(
     (features, precision): (&[Feature], Precision),
     lines: impl Iterator<Item = (f64, f64)>,
     step: &Step,
+    budget: &Budget,
 ) -> Result<Flow, ImportError> {
+    take_room(features, budget)?;
     let each = features.iter().zip(lines);
     let moved: Option<Vec<Feature>> =
         each.map(|(feature, (factor, summand))| feature.line(factor, summand)).collect();
@@ -36,7 +45,7 @@ pub fn scaler(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
     };
     let (offsets, scales) = (numbers("offset", 0.0)?, numbers("scale", 1.0)?);
     let each = offsets.iter().zip(&scales).map(|(offset, &scale)| (scale, -offset * scale));
-    lines((features, precision), each, step)
+    lines((features, precision), each, step, &walk.budget)
 }
 
 /// Columns, or predictions, with a constant.
@@ -55,13 +64,13 @@ pub fn apply(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
         ("Mul", _) => (number, 0.0),
         _ => (1.0 / number, 0.0),
     };
-    if matches!(walk.input(step, other)?, Flow::Outputs) {
+    if walk.predicted(step, other)? {
         let lines: Vec<(f64, f64)> = numbers.into_iter().map(line).collect();
         return predictions::lines(walk, step, &lines);
     }
     let (features, precision) = walk.features(step, other)?;
     let numbers = spread(&numbers, features.len(), step)?;
-    lines((features, precision), numbers.into_iter().map(line), step)
+    lines((features, precision), numbers.into_iter().map(line), step, &walk.budget)
 }
 
 /// A number where there is none.
@@ -76,6 +85,7 @@ pub fn imputer(walk: &Walk, step: &Step) -> Result<Flow, ImportError> {
     if !fill.iter().all(|value| value.is_finite()) {
         return Err(step.damaged("it fills in what is no number"));
     }
+    take_room(features, &walk.budget)?;
     let filled: Option<Vec<Feature>> =
         features.iter().zip(fill).map(|(feature, value)| feature.filled(value)).collect();
     Ok(Flow::Features(filled.ok_or_else(|| step.refuse("it fills in texts"))?, precision))

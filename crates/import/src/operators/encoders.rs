@@ -39,6 +39,7 @@ pub fn one_hot(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
     let columns = columns(walk, step, !step.attributes.ints("cats_int64s").is_empty())?;
     walk.budget
         .take(categories.len().saturating_mul(categories.len() + 1), columns.len().max(1))?;
+    walk.budget.take(copy_size(&categories), columns.len())?;
     let (known, places) =
         sorted(categories.clone()).ok_or_else(|| step.damaged("it has a category twice"))?;
     let indicator = |index: usize| {
@@ -67,6 +68,7 @@ pub fn labels(walk: &mut Walk, step: &Step) -> Result<Flow, ImportError> {
         return Err(step.damaged("it has not one value a key"));
     }
     walk.budget.take(keys.len() + 1, columns.len())?;
+    walk.budget.take(copy_size(&keys), columns.len())?;
     let (known, places) = sorted(keys).ok_or_else(|| step.damaged("it has a key twice"))?;
     let values = places.iter().map(|&at| values[at]).chain([otherwise]).collect();
     let mapped = Mapped { known, values };
@@ -110,6 +112,13 @@ fn numbers(step: &Step) -> Result<(Vec<f64>, f64), ImportError> {
     }
     let values = whole.iter().map(|&value| value as f64).collect();
     Ok((values, attributes.int("default_int64").unwrap_or(-1) as f64))
+}
+
+/// Roughly how many numbers' memory a copy of texts takes: every column that is encoded has one of its own in
+/// the end, in its preparation.
+fn copy_size(texts: &[String]) -> usize {
+    let bytes: usize = texts.iter().map(String::len).sum();
+    bytes / 8 + 4 * texts.len()
 }
 
 /// Texts in order, and where each was; `None` where one is there twice.

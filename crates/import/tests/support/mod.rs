@@ -1,6 +1,8 @@
 //! The golden files, and rows for them.
 #![allow(dead_code, reason = "no test needs all of it")]
 
+pub mod graph;
+
 use hedgerow_model::{MISSING_CODE, Model, ModelError, Prediction, Raw};
 use serde_json::Value;
 

@@ -64,12 +64,12 @@ impl<'a> Grown<'a> {
         budget.take(rounds, n_scores)?;
         for round in 0..rounds {
             for (score, trees) in by_score.iter().enumerate() {
-                let sum = |own: &[(usize, f64)]| {
-                    let own = own.iter().filter(|(other, _)| *other == score);
-                    vec![own.map(|(_, weight)| weight).sum()]
+                let weight = |own: &[(usize, f64)]| {
+                    let place = own.binary_search_by_key(&score, |(score, _)| *score);
+                    vec![place.map_or(0.0, |place| own[place].1)]
                 };
                 match trees.get(round) {
-                    Some(order) => self.add(order, sum, budget)?,
+                    Some(order) => self.add(order, weight, budget)?,
                     None => self.add_nothing(),
                 }
             }
@@ -77,7 +77,8 @@ impl<'a> Grown<'a> {
         Ok(())
     }
 
-    /// Trees whose leaves hold a share of each class, whose mean is what is predicted.
+    /// Trees whose leaves hold a share of each class, whose mean is what is predicted: refused where these are
+    /// no probabilities, as a `Normalizer` behind them, which only then changes something, is passed over.
     pub fn shares(
         &mut self,
         classes: usize,
@@ -102,6 +103,9 @@ impl<'a> Grown<'a> {
                 own.iter().for_each(|(class, weight)| row[*class] += weight * n_trees);
                 row
             };
+            if !leaves(self.forest, &order).all(|own| are_probabilities(&row(own))) {
+                return Err(step.refuse("what its leaves hold are no shares that sum to one"));
+            }
             self.add(&order, row, budget)?;
         }
         Ok(())
@@ -155,6 +159,13 @@ impl<'a> Grown<'a> {
             next
         })
     }
+}
+
+/// Whether shares are probabilities, but for what files of floats lose.
+fn are_probabilities(shares: &[f64]) -> bool {
+    const LOST: f64 = 1e-4;
+    let sum: f64 = shares.iter().sum();
+    (sum - 1.0).abs() <= LOST && shares.iter().all(|share| (-LOST..=1.0 + LOST).contains(share))
 }
 
 /// What the leaves among some nodes hold.

@@ -17,7 +17,7 @@ pub enum Question {
 /// A node.
 #[derive(Debug, Clone)]
 pub enum Node {
-    /// What it adds to which scores.
+    /// What it adds to which scores: ascending, none twice.
     Leaf(Vec<(usize, f64)>),
     Split(Split),
 }
@@ -146,6 +146,11 @@ impl Forest {
                 _ => return Err(step.damaged("a weight is of no leaf, or none")),
             }
         }
+        for node in &mut self.nodes {
+            if let Node::Leaf(own) = node {
+                sum_by_score(own);
+            }
+        }
         Ok(())
     }
 
@@ -186,6 +191,18 @@ impl Forest {
     pub fn are_shares(&self) -> bool {
         self.weights().all(|(_, weight)| weight >= 0.0)
     }
+}
+
+/// One weight a score, in order: looking for each of many scores does not go through all of the others'.
+fn sum_by_score(weights: &mut Vec<(usize, f64)>) {
+    weights.sort_by_key(|(score, _)| *score);
+    weights.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
 }
 
 fn splits(
@@ -234,4 +251,16 @@ fn splits(
         Ok(Node::Split(Split { feature, question, missing_left, left, right }))
     };
     (0..n).map(node).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaf_has_one_weight_a_score() {
+        let mut weights = vec![(2, 0.5), (0, 1.0), (2, 0.25), (0, -1.0), (1, 3.0)];
+        sum_by_score(&mut weights);
+        assert_eq!(weights, [(0, 0.0), (1, 3.0), (2, 0.75)]);
+    }
 }
