@@ -59,6 +59,7 @@ console.table(
     met: value <= bound,
   })),
 );
+if (given.peers) console.table(peers());
 console.log('Processor time of the largest request that is accepted:');
 console.table(requests);
 console.log('Memory after the largest requests of all forms, in MB:');
@@ -117,6 +118,27 @@ function rowsOf(csv) {
   const names = head.split(',');
   const numbers = (line) => line.split(',').map((cell, place) => [names[place], Number(cell)]);
   return lines.map((line) => Object.fromEntries(numbers(line)));
+}
+
+/** One row of the boosted model, and of one that YDF trained, beside others; and what each loads. */
+function peers() {
+  const path = (name) => fileURLToPath(new URL(`../peers/programs/${name}`, import.meta.url));
+  const told = (name, model) => json('node', path(`${name}.mjs`), model, synth.test, 'y');
+  execFileSync(python, [path('ydf_save.py'), synth.train, 'y', `${out}/edge/ydf`], { stdio: 'ignore' });
+  const scorer = gzipped('../../pkg/dist/edge/scorer.wasm');
+  const all = {
+    Hedgerow: { one: ours.one, runtime: scorer, model: gzipped(`${boosted}/model.wasm`) - scorer },
+    'onnxruntime-web': told('onnxruntime-web', `${exportedTo('onnx', boosted)}/model.onnx`),
+    'ydf-inference': told('ydf-inference', `${out}/edge/ydf.zip`),
+  };
+  return Object.entries(all).map(([who, { one, runtime, model }]) => ({
+    'boosted 100 × 31, one row': who,
+    µs: Number(one.toPrecision(3)),
+    '÷ Hedgerow': Number((one / ours.one).toPrecision(3)),
+    'runtime, gzipped kB': Math.round(runtime),
+    'model, gzipped kB': Math.round(model),
+    'both ÷ Hedgerow': Number(((runtime + model) / (scorer + all.Hedgerow.model)).toPrecision(3)),
+  }));
 }
 
 /** Exports a model of `exported` to another target; the folder. */
