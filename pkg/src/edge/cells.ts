@@ -11,8 +11,6 @@ export interface Cells {
   names: readonly string[];
   rows: number;
   at(row: number, column: number): unknown;
-  /** A whole column of numbers at once, NaN where they are missing; nothing where one of them is none. */
-  numbers?(column: number): Float64Array | undefined;
 }
 
 /** The rows of a request, ready to be scored. */
@@ -45,13 +43,8 @@ export function rowsOf(cells: Cells, description: Description, settings: Setting
   const places = new Map(cells.names.map((name, place) => [name, place]));
   const columns = description.features.map((feature) => {
     const place = places.get(feature.name);
-    const numbers = feature.kind === 'number' && place !== undefined ? cells.numbers?.(place) : undefined;
-    // What is wrong with a column is found cell by cell.
-    return (
-      numbers ??
-      columnOf(feature, cells.rows, (row) =>
-        known(feature, row, place === undefined ? undefined : cells.at(row, place), settings),
-      )
+    return columnOf(feature, cells.rows, (row) =>
+      known(feature, row, place === undefined ? undefined : cells.at(row, place), settings),
     );
   });
   return { columns, rows: cells.rows };

@@ -1,8 +1,8 @@
 /** CSV as rows of cells. */
-import type { Cells } from './cells.js';
-import { decimalAt } from './decimal.js';
+import Papa from 'papaparse';
+import { HedgerowError } from '../error.js';
+import { type Cells, checkRows } from './cells.js';
 import { type Description, type FeatureKind, isNumeric } from './description.js';
-import { cellOf, type Sheet, sheetOf } from './sheet.js';
 
 /** Cells that mean "no value", as when Hedgerow reads a table. */
 const MISSING = new Set(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', '?']);
@@ -22,31 +22,55 @@ const FIRST_MILLIS = 1e11;
  * @throws {HedgerowError} `csv_empty`, `csv_ragged_row`, `csv_unclosed_quote`, `csv_bad_quote`, `too_many_rows`.
  */
 export function cellsOfCsv(text: string, { features }: Description, maxRows: number): Cells {
-  const sheet = sheetOf(text, maxRows);
-  const rows = sheet.rows - 1;
-  const names = Array.from({ length: sheet.width }, (_, place) => trimmed(cellOf(sheet, 0, place)));
+  const [header, ...records] = recordsOf(text, maxRows);
+  if (!header) throw new HedgerowError('the CSV is empty. Send a header line and rows.', 'csv_empty');
+  checkRows(records.length, maxRows);
+  const names = header.map(trimmed);
   const kinds = new Map(features.map(({ name, kind }) => [name, kind]));
-  const columns = names.map((name, place) => reading(kinds.get(name), sheet, place));
-  return {
-    names,
-    rows,
-    at: (row, column) => columns[column]?.(row),
-    numbers: (column) => numbersOf(sheet, column),
-  };
+  const columns = names.map((name, place) => reading(kinds.get(name), records, place));
+  return { names, rows: records.length, at: (row, column) => columns[column]?.(row) };
 }
 
-/** A column of numbers; nothing where one of its cells is none. */
-function numbersOf(sheet: Sheet, column: number): Float64Array | undefined {
-  const { text, width, rows, places } = sheet;
-  const numbers = new Float64Array(rows - 1);
-  for (let row = 1; row < rows; row++) {
-    const index = 2 * (row * width + column);
-    const plain = decimalAt(text, places[index] ?? 0, places[index + 1] ?? 0);
-    const value = Number.isNaN(plain) ? valueAt('number', sheet, row, column) : plain;
-    if (value !== null && !Number.isFinite(value)) return undefined;
-    numbers[row - 1] = value === null ? Number.NaN : Number(value);
+/** The cells of every line; the header is the first. */
+function recordsOf(text: string, maxRows: number): string[][] {
+  // One row more than may be, to know of it; the header; and what is after the last line's end.
+  const { data, errors } = Papa.parse<string[]>(withOneEnd(text), { delimiter: ',', preview: maxRows + 3 });
+  const [error] = errors;
+  if (error) throw badQuote(error.code, error.row ?? 0);
+  if (/[\r\n]$/.test(text) && isEmpty(data.at(-1))) data.pop();
+  const width = data[0]?.length ?? 0;
+  // In a single column an empty line is a missing value.
+  const records = data.filter((record) => width === 1 || !isEmpty(record));
+  records.forEach((record, index) => {
+    if (record.length !== width) throw ragged(index, width, record.length);
+  });
+  return records;
+}
+
+/** Lines may end differently, which the parser does not know; in quotes, an end is part of a value. */
+function withOneEnd(text: string): string {
+  return text.includes('"') ? text : text.replace(/\r\n?/g, '\n');
+}
+
+function isEmpty(record: readonly string[] | undefined): boolean {
+  return record?.length === 1 && record[0] === '';
+}
+
+function badQuote(code: string, record: number): HedgerowError {
+  if (code === 'MissingQuotes') {
+    const message = `row ${record} opens a quote that is never closed. Close it, or double it where a quote is part of the value.`;
+    return new HedgerowError(message, 'csv_unclosed_quote', { row: record });
   }
-  return numbers;
+  const message = `row ${record} goes on after a closing quote. Double the quotes that are part of a value.`;
+  return new HedgerowError(message, 'csv_bad_quote', { row: record });
+}
+
+function ragged(row: number, expected: number, found: number): HedgerowError {
+  return new HedgerowError(
+    `row ${row} has ${found} cells where ${expected} are expected. Add or remove cells, or put quotes around values that hold a comma.`,
+    'csv_ragged_row',
+    { row },
+  );
 }
 
 /** Spaces and tabs only: other blanks are part of a value. */
@@ -58,19 +82,21 @@ function trimmed(cell: string): string {
  * Reads the cells of a column, of any row. Numbers for dates are seconds where all are small, as when
  * Hedgerow reads a table.
  */
-function reading(kind: FeatureKind | undefined, sheet: Sheet, column: number): (row: number) => unknown {
-  const read = (row: number) => valueAt(kind, sheet, row + 1, column);
+function reading(
+  kind: FeatureKind | undefined,
+  records: readonly string[][],
+  place: number,
+): (row: number) => unknown {
+  const read = (row: number) => valueOfCell(kind, trimmed(records[row]?.[place] ?? ''));
   if (kind !== 'date') return read;
-  let isSmall = true;
-  for (let row = 1; row < sheet.rows; row++) isSmall &&= !(Math.abs(Number(read(row - 1))) >= FIRST_MILLIS);
+  const isSmall = records.every((_, row) => !(Math.abs(Number(read(row))) >= FIRST_MILLIS));
   return (row) => {
     const value = read(row);
     return isSmall && typeof value === 'number' ? value * 1_000 : value;
   };
 }
 
-function valueAt(kind: FeatureKind | undefined, sheet: Sheet, row: number, column: number): unknown {
-  const cell = trimmed(cellOf(sheet, row, column));
+function valueOfCell(kind: FeatureKind | undefined, cell: string): unknown {
   if (kind === 'boolean' && TRUE.test(cell)) return true;
   if (kind === 'boolean' && FALSE.test(cell)) return false;
   const value = kind === undefined || !isNumeric(kind) ? cell : numberOf(cell);
