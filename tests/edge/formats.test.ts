@@ -46,7 +46,7 @@ function expected(rows: readonly Row[]): { labels: unknown[]; probabilities: num
   };
 }
 
-for (const [seed, count] of [1, 1, 2, 3, 7, 40, 500].entries()) {
+for (const [seed, count] of [1, 1, 2, 3, 7, 40, 400].entries()) {
   const rows = rowsOf(seed, count);
   test(`${count} rows give the same predictions in every form (seed ${seed})`, async () => {
     const { labels, probabilities: shares } = expected(rows);

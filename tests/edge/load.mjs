@@ -5,10 +5,10 @@
  *
  *     node --import tsx load.mjs --seconds 60 [--only node,cloudflare]
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { models } from './support/exports.ts';
+import { resident } from './support/memory.ts';
 import { serve, servers } from './support/servers.ts';
 
 const CONNECTIONS = 64;
@@ -74,6 +74,5 @@ async function measured(target, seconds) {
 
 /** What a process has in memory. */
 function megabytes(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+  return Math.round(resident(pid) / 2 ** 20);
 }

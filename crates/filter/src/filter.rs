@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::{Action, ContextType, LogLevel};
 
-use crate::{HEADERS, Model};
+use crate::{HEADERS, Model, is_json};
 
 /// Address and length of an image among the module's data. Whoever embeds one adds a data segment with
 /// the image, and one with these numbers here.
@@ -67,7 +67,7 @@ impl HttpContext for Request {
             self.set_http_request_header(name, None);
         }
         let kind = self.get_http_request_header("content-type").unwrap_or_default();
-        self.waits = !end_of_stream && kind.starts_with("application/json");
+        self.waits = !end_of_stream && is_json(&kind);
         self.action()
     }
 

@@ -71,3 +71,6 @@ impl Model {
 fn visible(text: &str) -> String {
     text.replace(|c: char| c.is_control(), " ")
 }
+
+#[cfg(test)]
+mod tests;

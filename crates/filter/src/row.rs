@@ -67,3 +67,6 @@ fn number(kind: Kind, value: &Value) -> Option<f64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,8 @@ pub struct Options {
     /// Folder with the data sets (NAME_train.csv.gz, NAME_test.csv.gz)
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
-    /// Measure every learner beside every peer, native, in Node and in Chromium (most of an hour)
+    /// Measure every learner beside every peer, native, in Node and in Chromium (most of an hour); with
+    /// --edge, exported models beside onnxruntime-web and ydf-inference
     #[arg(long)]
     peers: bool,
     /// Only these parts: speed, workers, csv, accuracy, pauses; with --peers only these works: letter-forest,
@@ -30,7 +31,7 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", conflicts_with = "peers")]
     load: Option<u32>,
     /// Only measure what exported models weigh and take, and hold that to its bounds (tests/edge/figures.mjs)
-    #[arg(long, conflicts_with_all = ["peers", "load"])]
+    #[arg(long, conflicts_with = "load")]
     edge: bool,
     /// Only build the Rust host program of exported models, which takes minutes, and check what it predicts
     /// (tests/edge/rust-host.mjs)
@@ -53,7 +54,12 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
         let data = folder(repo, options)?.display().to_string();
         let out = repo.target.join("bench").display().to_string();
         let python = setup::python::ensure(repo, &setup::python::BENCHES)?.display().to_string();
-        return edge(repo, "figures.mjs", &["--data", &data, "--out", &out, "--python", &python]);
+        let mut args = vec!["--data", &data, "--out", &out, "--python", &python];
+        if options.peers {
+            setup::npm_peers(repo)?;
+            args.push("--peers");
+        }
+        return edge(repo, "figures.mjs", &args);
     }
     compare(repo, options)
 }

@@ -25,7 +25,7 @@ const bad: [what: string, body: unknown, status: number, code: string, headers?:
   ['an extra field', { dataframe_records: [{ weight: 1 }] }, 400, 'unknown_field'],
   ['no JSON', '{"dataframe_records": [', 400, 'not_json'],
   ['deep nesting', '['.repeat(200_000), 400, 'too_deep'],
-  ['several hundred thousand rows', `{"instances":[${'0,'.repeat(400_000)}0]}`, 413, 'too_many_rows'],
+  ['a hundred thousand rows', `{"instances":[${'0,'.repeat(100_000)}0]}`, 413, 'too_many_rows'],
   ['a wrong content type', 'x', 415, 'unsupported_media_type', { 'content-type': 'text/html' }],
   ['an empty CSV', '', 400, 'csv_empty', csv],
 ];
