@@ -47,6 +47,7 @@ export function cellsOfColumns(names: readonly string[], columns: readonly List[
 
 /** The values of a tensor of the shape [n] or [n, 1]. */
 export function unwrapped(values: List): List {
+  if (!values.some(Array.isArray)) return values;
   return values.map((value) => (Array.isArray(value) && value.length === 1 ? value[0] : value));
 }
 
