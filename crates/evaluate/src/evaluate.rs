@@ -1,12 +1,14 @@
 //! Measuring a model on a table.
 
+use std::{borrow::Borrow, mem::take};
+
 use hedgerow_data::Table;
-use hedgerow_model::{Model, ModelError, Prediction, Task};
+use hedgerow_model::Model;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClassificationCase, ClassificationReport, EvaluateError, RegressionCase, RegressionReport,
-    Report, actual, columns_for, metrics::Probabilities,
+    ClassificationCase, ClassificationReport, EvaluateError, Predicting, RegressionCase,
+    RegressionReport, Report, actual::Actual, metrics::Probabilities, report::JudgedClass,
 };
 
 /// How detailed a report is.
@@ -77,45 +79,82 @@ pub fn evaluate(
     table: &Table,
     options: &EvaluateOptions,
 ) -> Result<Report, EvaluateError> {
-    options.check()?;
-    if table.rows() == 0 {
-        return Err(EvaluateError::NoRows);
-    }
-    let target = model.schema.target.name.as_str();
-    let baseline = &model.provenance.baseline;
-    match &model.schema.task {
-        Task::Classification { classes } => {
-            let actual = actual::codes(&model.schema.target, classes, table)?;
-            let prediction = predict(model, table)?;
-            let case = ClassificationCase {
-                target,
-                classes,
-                actual: &actual,
-                probabilities: Probabilities::new(&prediction.values, prediction.n_outputs)
-                    .decided_at(prediction.threshold),
-                baseline: Probabilities::constant(baseline, actual.len()),
-            };
-            Ok(Report::Classification(ClassificationReport::new(&case, options)))
-        }
-        Task::Regression => {
-            let actual = actual::values(&model.schema.target, table)?;
-            let prediction = predict(model, table)?;
-            let case = RegressionCase {
-                target,
-                actual: &actual,
-                predicted: &prediction.values,
-                baseline: baseline.first().copied().unwrap_or(f64::NAN),
-            };
-            Ok(Report::Regression(RegressionReport::new(&case, options)))
-        }
-    }
+    let mut evaluating = Evaluating::new(model, table, options.clone())?;
+    while evaluating.advance(table, usize::MAX)?.is_some() {}
+    Ok(evaluating.finish())
 }
 
-fn predict(model: &Model, table: &Table) -> Result<Prediction, EvaluateError> {
-    let prediction = model.predict(&columns_for(model, table)?.raw())?;
-    if prediction.rows() == table.rows() {
-        return Ok(prediction);
+/// [`evaluate`] in pieces, for callers that must do other things between them. `M` is the model or anything
+/// that lends it, such as a reference or an `Rc`.
+#[derive(Debug, Clone)]
+pub struct Evaluating<M> {
+    model: M,
+    options: EvaluateOptions,
+    actual: Actual,
+    predicting: Predicting,
+    /// The classes judged so far.
+    judged: Vec<JudgedClass>,
+}
+
+impl<M: Borrow<Model>> Evaluating<M> {
+    /// Reads the target.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn new(model: M, table: &Table, options: EvaluateOptions) -> Result<Self, EvaluateError> {
+        options.check()?;
+        let rows: Vec<u32> = (0..table.rows() as u32).collect();
+        let actual = Actual::new(model.borrow(), table, &rows)?;
+        let predicting = Predicting::new(model.borrow(), table, rows)?;
+        Ok(Self { model, options, actual, predicting, judged: Vec::new() })
     }
-    let reason = "it reads no column, so it cannot tell how many rows to predict".to_owned();
-    Err(ModelError::Damaged { reason }.into())
+
+    /// Predicts at most so many rows of the same table, or judges a class; how many rows, and `None` when all
+    /// is done.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn advance(&mut self, table: &Table, most: usize) -> Result<Option<usize>, EvaluateError> {
+        let predicted = self.predicting.advance(self.model.borrow(), table, most)?;
+        if predicted.is_some() {
+            return Ok(predicted);
+        }
+        let class = self.judged.len();
+        let case = self.case().filter(|case| class < case.classes.len());
+        let judged = case.map(|case| case.judge(class, &self.options));
+        let more = judged.is_some();
+        self.judged.extend(judged);
+        Ok(more.then_some(0))
+    }
+
+    /// What is judged, of classes.
+    fn case(&self) -> Option<ClassificationCase<'_>> {
+        let model: &Model = self.model.borrow();
+        let Actual::Classes { codes, n_classes } = &self.actual else { return None };
+        Some(ClassificationCase {
+            target: &model.schema.target.name,
+            classes: model.schema.task.classes(),
+            actual: codes,
+            probabilities: Probabilities::new(self.predicting.values(), *n_classes)
+                .decided_at(model.threshold),
+            baseline: Probabilities::constant(&model.provenance.baseline, codes.len()),
+        })
+    }
+
+    /// What was found, once all is done.
+    pub fn finish(mut self) -> Report {
+        let judged = take(&mut self.judged);
+        if let Some(case) = self.case() {
+            return Report::Classification(ClassificationReport::of(&case, judged));
+        }
+        let model: &Model = self.model.borrow();
+        let actual = self.actual.values();
+        let case = RegressionCase {
+            target: &model.schema.target.name,
+            actual,
+            predicted: self.predicting.values(),
+            baseline: model.provenance.baseline.first().copied().unwrap_or(f64::NAN),
+        };
+        Report::Regression(RegressionReport::new(&case, &self.options))
+    }
 }
