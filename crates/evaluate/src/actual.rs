@@ -33,14 +33,6 @@ impl Actual {
         })
     }
 
-    /// The numbers; none of classes.
-    pub(crate) fn values(&self) -> &[f64] {
-        match self {
-            Self::Classes { .. } => &[],
-            Self::Values(values) => values,
-        }
-    }
-
     pub(crate) fn rows(&self) -> usize {
         match self {
             Self::Classes { codes, .. } => codes.len(),

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ClassificationCase, ClassificationReport, EvaluateError, Predicting, RegressionCase,
-    RegressionReport, Report, actual::Actual, metrics::Probabilities, report::JudgedClass,
+    RegressionMetrics, RegressionReport, Report, actual::Actual, metrics::Probabilities,
+    report::JudgedClass,
 };
 
 /// How detailed a report is.
@@ -94,6 +95,8 @@ pub struct Evaluating<M> {
     predicting: Predicting,
     /// The classes judged so far.
     judged: Vec<JudgedClass>,
+    /// Of numbers the metrics of what is predicted, then of the baseline.
+    metrics: Vec<RegressionMetrics>,
 }
 
 impl<M: Borrow<Model>> Evaluating<M> {
@@ -106,55 +109,79 @@ impl<M: Borrow<Model>> Evaluating<M> {
         let rows: Vec<u32> = (0..table.rows() as u32).collect();
         let actual = Actual::new(model.borrow(), table, &rows)?;
         let predicting = Predicting::new(model.borrow(), table, rows)?;
-        Ok(Self { model, options, actual, predicting, judged: Vec::new() })
+        Ok(Self { model, options, actual, predicting, judged: Vec::new(), metrics: Vec::new() })
     }
 
-    /// Predicts at most so many rows of the same table, or judges a class; how many rows, and `None` when all
-    /// is done.
+    /// Predicts at most so many rows of the same table, or judges a part of it; how many rows, and `None` when
+    /// all is done.
     ///
     /// # Errors
     /// As [`evaluate`].
     pub fn advance(&mut self, table: &Table, most: usize) -> Result<Option<usize>, EvaluateError> {
         let predicted = self.predicting.advance(self.model.borrow(), table, most)?;
-        if predicted.is_some() {
-            return Ok(predicted);
-        }
-        let class = self.judged.len();
-        let case = self.case().filter(|case| class < case.classes.len());
-        let judged = case.map(|case| case.judge(class, &self.options));
-        let more = judged.is_some();
-        self.judged.extend(judged);
-        Ok(more.then_some(0))
+        Ok(predicted.or_else(|| self.judge().then_some(0)))
     }
 
-    /// What is judged, of classes.
-    fn case(&self) -> Option<ClassificationCase<'_>> {
+    /// Judges what comes next: a class, or what is predicted of numbers, then the baseline. Whether there was
+    /// something.
+    fn judge(&mut self) -> bool {
+        match &self.actual {
+            Actual::Classes { codes, n_classes } => {
+                let class = self.judged.len();
+                let judged =
+                    (class < *n_classes).then(|| self.classes(codes).judge(class, &self.options));
+                self.judged.extend(judged);
+                class < *n_classes
+            }
+            Actual::Values(values) => {
+                let case = self.values(values);
+                let metrics = match self.metrics.len() {
+                    0 => Some(case.metrics()),
+                    1 => Some(case.baseline()),
+                    _ => None,
+                };
+                self.metrics.extend(metrics);
+                metrics.is_some()
+            }
+        }
+    }
+
+    fn classes<'a>(&'a self, actual: &'a [u32]) -> ClassificationCase<'a> {
         let model: &Model = self.model.borrow();
-        let Actual::Classes { codes, n_classes } = &self.actual else { return None };
-        Some(ClassificationCase {
+        let classes = model.schema.task.classes();
+        ClassificationCase {
             target: &model.schema.target.name,
-            classes: model.schema.task.classes(),
-            actual: codes,
-            probabilities: Probabilities::new(self.predicting.values(), *n_classes)
+            classes,
+            actual,
+            probabilities: Probabilities::new(self.predicting.values(), classes.len())
                 .decided_at(model.threshold),
-            baseline: Probabilities::constant(&model.provenance.baseline, codes.len()),
-        })
+            baseline: Probabilities::constant(&model.provenance.baseline, actual.len()),
+        }
     }
 
-    /// What was found, once all is done.
-    pub fn finish(mut self) -> Report {
-        let judged = take(&mut self.judged);
-        if let Some(case) = self.case() {
-            return Report::Classification(ClassificationReport::of(&case, judged));
-        }
+    fn values<'a>(&'a self, actual: &'a [f64]) -> RegressionCase<'a> {
         let model: &Model = self.model.borrow();
-        let actual = self.actual.values();
-        let case = RegressionCase {
+        RegressionCase {
             target: &model.schema.target.name,
             actual,
             predicted: self.predicting.values(),
             baseline: model.provenance.baseline.first().copied().unwrap_or(f64::NAN),
-        };
-        Report::Regression(RegressionReport::new(&case, &self.options))
+        }
+    }
+
+    /// What was found, once all is predicted.
+    pub fn finish(mut self) -> Report {
+        while self.judge() {}
+        let judged = take(&mut self.judged);
+        match &self.actual {
+            Actual::Classes { codes, .. } => {
+                Report::Classification(ClassificationReport::of(&self.classes(codes), judged))
+            }
+            Actual::Values(values) => {
+                let metrics = (self.metrics[0], self.metrics[1]);
+                let case = self.values(values);
+                Report::Regression(RegressionReport::of(&case, &self.options, metrics))
+            }
+        }
     }
 }
