@@ -40,7 +40,7 @@ const works = [
   { work: 'evaluation', learner: few },
   { work: 'evaluation', learner: bayes },
   { work: 'evaluation', ...linear },
-  { work: 'evaluation', learner: neighbors, most: 2_000 },
+  { work: 'evaluation', learner: neighbors, most: 300 },
 ];
 
 /** In seconds. A study deals its rows in one call, which takes its time where there are a million. */

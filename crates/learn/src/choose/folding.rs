@@ -122,7 +122,7 @@ mod tests {
         ) {
             let rows: Vec<u32> = (0..codes.len() as u32).filter(|row| row % 5 > 0).collect();
             let values = codes.iter().map(|&code| f64::from(code)).collect();
-            for target in [Target::Values(values), Target::Classes { codes: codes.clone(), n: 3 }] {
+            for target in [Target::Values(values), Target::Classes { codes, n: 3 }] {
                 let part = part(&rows, &target, share, seed, 0);
                 let mut shuffled = rows.clone();
                 if part.len() < rows.len() {
