@@ -7,6 +7,19 @@ export interface Crew {
   open(): Promise<Remote>;
 }
 
+/** As `withCrew`, with one worker that has started; or `here` where none can start. */
+export function withOne<T>(
+  signal: AbortSignal | undefined,
+  work: (crew: Crew) => Promise<T>,
+  here: () => Promise<T>,
+): Promise<T> {
+  return withCrew(signal, async ({ open }) => {
+    const remote = await open().catch(() => undefined);
+    signal?.throwIfAborted();
+    return remote ? work({ open: async () => remote }) : here();
+  });
+}
+
 /** Does `work` with workers that end when it does, at once when `signal` is aborted. */
 export async function withCrew<T>(
   signal: AbortSignal | undefined,

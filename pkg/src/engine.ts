@@ -1,6 +1,7 @@
 /** What a worker can do. Its methods are the operations of the protocol; bytes go in and out. */
 import { calling, HedgerowError, type PlainError, toHedgerowError } from './error.js';
 import { measure, type Plan } from './measure.js';
+import { inPieces, type Pause } from './pause.js';
 import {
   FitJob,
   type FoldTask,
@@ -132,26 +133,26 @@ export class Engine {
   async evaluate(parcel: Uint8Array, tableBytes: Uint8Array, plan: Plan): Promise<Report> {
     const model = calling(() => Model.fromParcel(parcel));
     const table = calling(() => Table.fromBytes(tableBytes));
-    return measure(model, table, plan, this.report, async () => {});
+    return measure(model, table, plan, this.report, undefined);
   }
 
   /** Gets ready for the tasks of a study. */
   plan(bytes: Uint8Array, options: object): void {
-    withTable(bytes, (table) => this.planOn(table, options));
+    withTable(bytes, (table) => this.use(calling(() => new StudyPlan(table, options))));
   }
 
-  /** The same with a table of this thread. */
-  planOn(table: Table, options: object): void {
-    this.#plan = calling(() => new StudyPlan(table, options));
+  /** The same with a plan of this thread. */
+  use(plan: StudyPlan): void {
+    this.#plan = plan;
   }
 
   /** Does a task of a study; nothing waits for this thread's event loop. */
   task(task: FoldTask): Promise<TaskEnd> {
-    return this.do(task, async () => {});
+    return this.do(task, undefined);
   }
 
   /** Does a task of a study; `pause` is awaited between its steps. What fails is an answer, too. */
-  async do(task: FoldTask, pause: () => Promise<void>): Promise<TaskEnd> {
+  async do(task: FoldTask, pause: Pause): Promise<TaskEnd> {
     const plan = this.#plan;
     if (!plan) throw new HedgerowError('no study was planned', 'internal_error');
     const begun = performance.now();
@@ -159,8 +160,8 @@ export class Engine {
     try {
       const fit = calling(() => plan.begin(task));
       try {
-        while (calling(() => fit.step())) await pause();
-        return { outcome: calling(() => plan.finish(fit)), seconds: seconds() };
+        await inPieces((rows) => calling(() => fit.advance(rows)), pause);
+        return { outcome: calling(() => fit.finish()), seconds: seconds() };
       } finally {
         fit.free();
       }

@@ -3,7 +3,7 @@ import { calling } from './error.js';
 import { type EvaluateProgress, measure, type Plan } from './measure.js';
 import { pauses } from './pause.js';
 import { workerCount } from './remote.js';
-import { rawTable, type Table } from './table.js';
+import { bytesOf, rawTable, type Table } from './table.js';
 import type {
   ImportanceOptions,
   Model as RawModel,
@@ -38,8 +38,8 @@ export async function evaluateModel(
   const progress = (event: EvaluateProgress) => onProgress?.(event);
   const raw = rawTable(table);
   if (workerCount(workers, 0) === 0) return measure(model, raw, plan, progress, pauses(signal));
-  const bytes = calling(() => [model.toParcel(), raw.toBytes()] as const);
   return withCrew(signal, async ({ open }) => {
+    const bytes = [calling(() => model.toParcel()), await bytesOf(raw, pauses(signal))] as const;
     const remote = await open();
     const transfer = bytes.map(({ buffer }) => buffer as ArrayBuffer);
     return remote.call('evaluate', [...bytes, plan], { transfer, onProgress: progress });

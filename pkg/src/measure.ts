@@ -1,6 +1,9 @@
 /** Measuring a model, in whichever thread. */
 import { calling, HedgerowError } from './error.js';
+import { inPieces, type Pause } from './pause.js';
 import {
+  Evaluating,
+  type Importance,
   type ImportanceOptions,
   type Model,
   PermutationImportance,
@@ -24,45 +27,54 @@ export interface Plan {
   importance: ImportanceOptions | false | undefined;
 }
 
-/** Measures; `pause` is awaited between steps. */
+/** Measures; `pause` is awaited between pieces. */
 export async function measure(
   model: Model,
   table: Table,
   plan: Plan,
   progress: (progress: EvaluateProgress) => void,
-  pause: () => Promise<void>,
+  pause: Pause,
 ): Promise<Report> {
   progress({ phase: 'measure', done: 0, total: 1 });
-  await pause();
-  const report = calling(() => model.evaluate(table, plan.report));
-  progress({ phase: 'measure', done: 1, total: 1 });
-  const steps = begin(model, table, plan.importance);
-  if (!steps) return report;
+  const evaluating = calling(() => new Evaluating(model, table, plan.report));
+  let report: Report;
   try {
-    const { total } = steps;
-    await pause();
-    for (let done = 1; calling(() => steps.step()); done++) {
-      progress({ phase: 'importance', done, total });
-      await pause();
-    }
-    return { ...report, importance: calling(() => steps.finish()) };
+    await inPieces((rows) => calling(() => evaluating.advance(rows)), pause);
+    report = calling(() => evaluating.finish());
   } finally {
-    steps.free();
+    evaluating.free();
   }
+  progress({ phase: 'measure', done: 1, total: 1 });
+  await pause?.();
+  const importance = await importanceOf(model, table, plan.importance, progress, pause);
+  return importance ? { ...report, importance } : report;
 }
 
-function begin(
+async function importanceOf(
   model: Model,
   table: Table,
   options: ImportanceOptions | false | undefined,
-): PermutationImportance | undefined {
+  progress: (progress: EvaluateProgress) => void,
+  pause: Pause,
+): Promise<Importance | undefined> {
   if (options === false) return undefined;
+  const steps = calling(() => new PermutationImportance(model, table, options ?? {}));
   try {
-    return calling(() => new PermutationImportance(model, table, options ?? {}));
+    let told = 0;
+    await inPieces((rows) => {
+      const predicted = calling(() => steps.advance(rows));
+      const { done, total } = steps;
+      if (done > told) progress({ phase: 'importance', done, total });
+      told = done;
+      return predicted;
+    }, pause);
+    return calling(() => steps.finish());
   } catch (error) {
     // Not asked for, and the default metric is undefined here, as R² of one row is.
     if (options === undefined && error instanceof HedgerowError && error.code === 'bad_option')
       return undefined;
     throw error;
+  } finally {
+    steps.free();
   }
 }

@@ -24,3 +24,30 @@ export function pauses(signal?: AbortSignal): () => Promise<void> {
     signal?.throwIfAborted();
   };
 }
+
+/** Awaited between pieces of long work; nothing where nobody waits for this thread. */
+export type Pause = (() => Promise<void>) | undefined;
+
+/** Rows of the first piece, of which some learners predict a few a millisecond, and those of all that is left. */
+const FEW = 8;
+const ALL = 2 ** 31;
+
+/** Milliseconds that a piece takes at least, unless it is the first ones or the last. */
+const LONG = 10;
+
+/**
+ * Calls `advance` with a number of rows to predict, again and again, until it says that nothing is left. It says how
+ * many it did, so that the next piece takes a time that one may wait for.
+ */
+export async function inPieces(advance: (rows: number) => number | undefined, pause: Pause): Promise<void> {
+  let rows = pause ? FEW : ALL;
+  for (;;) {
+    const begun = performance.now();
+    const done = advance(rows);
+    if (done === undefined) return;
+    const took = performance.now() - begun;
+    if (done === rows && took < LONG) rows = Math.min(rows * 2, ALL);
+    else if (done > 0 && took > 3 * LONG) rows = Math.max(1, Math.floor(Math.min(rows, done) / 2));
+    await pause?.();
+  }
+}

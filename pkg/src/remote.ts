@@ -34,7 +34,7 @@ export class Remote {
 
   /** Starts a worker and gives it the WebAssembly. `opened` has it before it is ready, to end it. */
   static async open(module: WebAssembly.Module, opened: (remote: Remote) => void): Promise<Remote> {
-    const remote = new Remote(spawn());
+    const remote = new Remote(started());
     opened(remote);
     if (!(await remote.#start(module))) await remote.#start(await loadBytes('training'));
     return remote;
@@ -100,6 +100,15 @@ export class Remote {
       const { message: text, code, details } = message.error;
       pending.reject(new HedgerowError(text, code, details));
     }
+  }
+}
+
+/** A worker, where there can be one. */
+function started(): Thread {
+  try {
+    return spawn();
+  } catch (error) {
+    throw crashed(error instanceof Error ? error.message : String(error));
   }
 }
 

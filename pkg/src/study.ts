@@ -1,17 +1,18 @@
 /** Drives a study: tasks go to workers, or are done here, and what came of them goes into the study. */
-import { withCrew } from './crew.js';
+import { type Crew, withCrew, withOne } from './crew.js';
 import { Engine, type TaskEnd } from './engine.js';
 import { calling, HedgerowError } from './error.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
-import { rawTable, type Table } from './table.js';
+import { bytesOf, rawTable, type Table } from './table.js';
 import { type FoldTask, type Table as RawTable, Study, type StudyProgress } from './wasm/hedgerow.js';
 
 /** How a study is run. What it finds does not depend on it, but for a time that is up. */
 export interface RunOptions {
   /**
    * Workers that trainings are spread over. Default `'auto'`: one a processor, at most 8. 0 does
-   * all in the calling thread, with pauses for the event loop.
+   * all in the calling thread, with pauses for the event loop; but where `linfa-cart` is trained, whose fit
+   * is one long step, in a worker if one can be started.
    */
   workers?: number | 'auto';
   /** Aborting it ends the workers at once; the promise rejects with its reason. */
@@ -49,42 +50,52 @@ export function runStudy<R>(
 export async function withStudy<R>(
   table: Table,
   plan: StudyPlan,
-  { workers, signal }: RunOptions,
+  options: RunOptions,
   onProgress: (progress: StudyProgress) => void,
   read: (study: Study) => R,
   seconds = Number.POSITIVE_INFINITY,
 ): Promise<R> {
-  signal?.throwIfAborted();
-  const raw = rawTable(table);
+  options.signal?.throwIfAborted();
+  const raw = rawTable(table).keep();
   const until = performance.now() + seconds * 1000;
-  const study = calling(() => new Study(raw, plan));
   try {
-    const running = { study, onProgress, until };
-    // Even a tiny training takes long enough to be worth a worker.
-    const count = Math.min(workerCount(workers, Number.POSITIVE_INFINITY), study.total);
-    if (count === 0) await runHere(running, raw, plan, signal);
-    else {
-      const bytes = calling(() => raw.toBytes());
-      await withCrew(signal, ({ open }) => runWith(running, open, count, bytes, plan));
+    const study = calling(() => new Study(raw, plan));
+    try {
+      await runAnywhere({ study, onProgress, until }, raw, plan, options);
+      options.signal?.throwIfAborted();
+      return calling(() => read(study));
+    } finally {
+      study.free();
     }
-    signal?.throwIfAborted();
-    return calling(() => read(study));
   } finally {
-    study.free();
+    raw.free();
   }
 }
 
-async function runHere(
+async function runAnywhere(
   running: Running,
   table: RawTable,
   plan: StudyPlan,
-  signal: AbortSignal | undefined,
+  { workers, signal }: RunOptions,
 ): Promise<void> {
+  const { study } = running;
+  const here = () => runHere(running, table, signal);
+  const elsewhere =
+    (count: number) =>
+    ({ open }: Crew) =>
+      runWith(running, open, count, () => bytesOf(table, pauses(signal)), plan);
+  // Even a tiny training takes long enough to be worth a worker.
+  const count = Math.min(workerCount(workers, Number.POSITIVE_INFINITY), study.total);
+  if (count > 0) return withCrew(signal, elsewhere(count));
+  return study.fitsInOneStep ? withOne(signal, elsewhere(1), here) : here();
+}
+
+async function runHere(running: Running, table: RawTable, signal: AbortSignal | undefined): Promise<void> {
   const pause = pauses(signal);
   const engine = new Engine();
   try {
     await pause();
-    engine.planOn(table, plan);
+    engine.use(calling(() => running.study.plan(table)));
     for (let task = next(running); task; task = next(running)) {
       note(running, task, await engine.do(task, pause));
       await pause();
@@ -99,7 +110,7 @@ async function runWith(
   running: Running,
   open: () => Promise<Remote>,
   count: number,
-  table: Uint8Array,
+  table: () => Promise<Uint8Array>,
   plan: StudyPlan,
 ): Promise<void> {
   let underWay = 0;
@@ -111,7 +122,8 @@ async function runWith(
   await Promise.all(
     Array.from({ length: count }, async () => {
       const remote = await open();
-      await remote.call('plan', [table, plan]);
+      const bytes = await table();
+      await remote.call('plan', [bytes, plan], { transfer: [bytes.buffer as ArrayBuffer] });
       for (;;) {
         const task = next(running);
         if (task) {

@@ -235,4 +235,15 @@ function range(start: number, end: number, length: number): [number, number] {
   return [from, Math.max(from, place(end))];
 }
 
+/** As `toBytes`, in pieces; `pause` is awaited between them. */
+export async function bytesOf(raw: RawTable, pause: () => Promise<void>): Promise<Uint8Array> {
+  const copy = calling(() => raw.copy());
+  try {
+    while (calling(() => copy.advance())) await pause();
+    return calling(() => copy.bytes);
+  } finally {
+    copy.free();
+  }
+}
+
 export { rawTable };

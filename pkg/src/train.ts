@@ -1,14 +1,15 @@
-import { withCrew } from './crew.js';
+import { type Crew, withCrew, withOne } from './crew.js';
 import { Engine, type Fitted, type Prepared } from './engine.js';
-import { calling, HedgerowError } from './error.js';
+import { HedgerowError } from './error.js';
 import { type Model, rawModel, unpackModel, wrapModel } from './model.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
 import { withStudy } from './study.js';
-import { rawTable, type Table } from './table.js';
+import { bytesOf, rawTable, type Table } from './table.js';
 import {
   type AdjustOptions,
+  fitsInOneStep,
   type TrainOptions as LearnOptions,
   type Model as RawModel,
   type Table as RawTable,
@@ -32,14 +33,15 @@ export interface TrainProgress {
 export interface TrainOptions extends LearnOptions, AdjustOptions {
   /**
    * Workers that share the work, where a learner's work can be shared. The model does not depend on it. Default `'auto'`: one a processor, at
-   * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop.
+   * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop; but for
+   * `linfa-cart`, whose fit is one long step, where a worker can be started.
    */
   workers?: number | 'auto';
   /** Called as the training goes on. */
   onProgress?: (progress: TrainProgress) => void;
   /**
    * Aborting it ends the workers at once; `train` rejects with its reason. Without workers the step under
-   * way is done first: some milliseconds, but for `linfa-cart`, whose fit is one step.
+   * way is done first: some milliseconds.
    */
   signal?: AbortSignal;
 }
@@ -55,17 +57,9 @@ type Report = (progress: TrainProgress) => void;
  * @throws {HedgerowError} Where target, features or parameters cannot be used.
  */
 export async function train(table: Table, options: TrainOptions): Promise<Model> {
-  const { workers, onProgress, signal, calibrate, threshold, ...learn } = options;
+  const { workers: _, onProgress: __, signal, calibrate, threshold, ...learn } = options;
   signal?.throwIfAborted();
-  const raw = rawTable(table);
-  const most = workerCount(workers, raw.numRows * raw.schema.length);
-  // Where each step needs the one before, one worker does it all.
-  const count = sharesWork(learn.learner?.kind ?? 'random-forest') ? most : Math.min(most, 1);
-  const report: Report = (progress) => onProgress?.(progress);
-  const trained =
-    count === 0
-      ? wrapModel(await trainHere(raw, learn, report, signal))
-      : await trainElsewhere(raw, count, learn, report, signal);
+  const trained = await trainAnywhere(table, learn, options);
   if (calibrate === undefined && threshold === undefined) return trained;
   return adjusted(trained, table, learn, { calibrate, threshold }, options);
 }
@@ -93,6 +87,36 @@ async function adjusted(
   } finally {
     model.free();
   }
+}
+
+async function trainAnywhere(
+  table: Table,
+  learn: LearnOptions,
+  { workers, onProgress, signal }: TrainOptions,
+): Promise<Model> {
+  const raw = rawTable(table).keep();
+  const report: Report = (progress) => onProgress?.(progress);
+  const here = async () => wrapModel(await trainHere(raw, learn, report, signal));
+  const elsewhere =
+    (count: number) =>
+    async ({ open }: Crew) => {
+      const bytes = await bytesOf(raw, pauses(signal));
+      const model = await trainWith(open, count, bytes, learn, report);
+      signal?.throwIfAborted();
+      return unpackModel(model);
+    };
+  try {
+    const most = workerCount(workers, raw.numRows * raw.schema.length);
+    // Where each step needs the one before, one worker does it all.
+    if (most > 0) return await withCrew(signal, elsewhere(sharesWork(kind(learn)) ? most : 1));
+    return await (fitsInOneStep(kind(learn)) ? withOne(signal, elsewhere(1), here) : here());
+  } finally {
+    raw.free();
+  }
+}
+
+function kind({ learner }: LearnOptions): string {
+  return learner?.kind ?? 'random-forest';
 }
 
 async function trainHere(
@@ -127,19 +151,6 @@ async function trainHere(
   } finally {
     engine.end();
   }
-}
-
-async function trainElsewhere(
-  table: RawTable,
-  count: number,
-  options: LearnOptions,
-  report: Report,
-  signal: AbortSignal | undefined,
-): Promise<Model> {
-  const bytes = calling(() => table.toBytes());
-  const model = await withCrew(signal, ({ open }) => trainWith(open, count, bytes, options, report));
-  signal?.throwIfAborted();
-  return unpackModel(model);
 }
 
 function progress(total: number, { ended: _, ...fitted }: Fitted): TrainProgress {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Table } from 'hedgerow';
 import { type Installed, install } from './support/installed.js';
+import { succeed } from './support/run.js';
 
 let installed: Installed;
 let hedgerow: typeof import('hedgerow');
@@ -123,6 +124,81 @@ test('a table may be freed while a training without workers learns from it', asy
   table.free();
   const model = await hedgerow.train(penguins, { target: 'species', learner: few, workers: 1 });
   assert.equal((await training).sha256, model.sha256);
+});
+
+/** Noise: a tree that is grown in one step takes seconds to tell its rows apart. */
+function noise(rows: number): Table {
+  let state = 1;
+  const next = () => (state = (state * 48_271) % 2_147_483_647);
+  const column = () => Float64Array.from({ length: rows }, next);
+  const y = Array.from({ length: rows }, () => `class ${next() % 2}`);
+  const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
+  return hedgerow.Table.fromColumns({ ...Object.fromEntries(names.map((name) => [name, column()])), y });
+}
+
+const cart = { kind: 'linfa-cart' } as const;
+
+test('a fit that is one step can be cancelled without workers, and the next training works', async () => {
+  const controller = new AbortController();
+  const phases = new Set<string>();
+  const training = hedgerow.train(noise(50_000), {
+    target: 'y',
+    learner: cart,
+    workers: 0,
+    signal: controller.signal,
+    onProgress: ({ phase, done }) => {
+      phases.add(phase);
+      if (phase === 'prepare' && done === 1) setImmediate(() => controller.abort(new Error('enough')));
+    },
+  });
+  await assert.rejects(training, { message: 'enough' });
+  assert.deepEqual([...phases], ['prepare']);
+  const options = { target: 'species', learner: cart };
+  const models = [0, 1].map((workers) => hedgerow.train(penguins, { ...options, workers }));
+  const [here, there] = await Promise.all(models);
+  assert.equal(here?.sha256, there?.sha256);
+});
+
+test('folds of such fits can be cancelled without workers', async () => {
+  const controller = new AbortController();
+  const table = noise(50_000);
+  const options = { target: 'y', workers: 0, learners: [{ kind: 'naive-bayes' } as const, cart] };
+  const comparing = hedgerow.compare(table, {
+    ...options,
+    signal: controller.signal,
+    onProgress: ({ candidate, fold }) => {
+      if (candidate === 0 && fold === 4) setImmediate(() => controller.abort(new Error('enough')));
+    },
+  });
+  table.free();
+  await assert.rejects(comparing, { message: 'enough' });
+  const report = await hedgerow.compare(penguins, { ...options, target: 'species' });
+  assert.equal(report.leaderboard.length, 3);
+});
+
+test('where no worker can be started, such a fit is done in the calling thread', async () => {
+  const flag = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
+  const args = ['--no-warnings', flag, '--allow-fs-read=*', 'no-workers.mjs'];
+  const found = JSON.parse(await succeed(process.execPath, args, installed.folder));
+  const model = await hedgerow.train(penguins, { target: 'species', learner: cart });
+  assert.deepEqual(found, { sha256: model.sha256, folds: 5, refused: 'worker_crashed' });
+});
+
+test('neighbours of many rows are looked for in pieces, between which an evaluation can be cancelled', async () => {
+  const table = noise(20_000);
+  const model = await hedgerow.train(table, { target: 'y', learner: { kind: 'k-nearest-neighbors' } });
+  const controller = new AbortController();
+  const phases: string[] = [];
+  const evaluating = model.evaluate(table, {
+    workers: 0,
+    signal: controller.signal,
+    onProgress: ({ phase, done }) => phases.push(`${phase} ${done}`),
+  });
+  setImmediate(() => controller.abort(new Error('enough')));
+  await assert.rejects(evaluating, { message: 'enough' });
+  assert.deepEqual(phases, ['measure 0']);
 });
 
 for (const workers of [0, 1]) {

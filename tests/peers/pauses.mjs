@@ -1,4 +1,4 @@
-/** How long cancelling waits where there are no workers: for the longest step of a training. */
+/** How long cancelling waits where there are no workers: for the longest step of what is done. */
 import { job } from './contenders.mjs';
 import { byTurns, median, run, runAny } from './run.mjs';
 
@@ -24,25 +24,64 @@ const trainings = [
   })),
 ];
 
-/** Every learner but linfa-cart, whose fit is one step. */
+const few = { kind: 'random-forest', nEstimators: 3 };
+const bayes = { kind: 'naive-bayes' };
+const neighbors = { kind: 'k-nearest-neighbors' };
+const linear = { learner: { kind: 'linear-regression' }, target: 'f0', task: 'regression' };
+
+/** All that is not a training; `most` rows are measured on, where a row takes long. */
+const works = [
+  { work: 'handing', learner: bayes },
+  { work: 'folds', learner: few },
+  { work: 'folds', learner: bayes },
+  { work: 'folds', ...linear },
+  { work: 'curve', learner: bayes },
+  { work: 'comparison', learner: bayes },
+  { work: 'evaluation', learner: few },
+  { work: 'evaluation', learner: bayes },
+  { work: 'evaluation', ...linear },
+  { work: 'evaluation', learner: neighbors, most: 300 },
+];
+
+/** In seconds. A study deals its rows in one call, which takes its time where there are a million. */
+function longest(rows, work) {
+  return rows > 200_000 && ['folds', 'curve', 'comparison'].includes(work) ? 0.2 : 0.1;
+}
+
+/** linfa-cart takes no more rows; its fit is one step, in a worker. */
+const onePiece = [
+  { work: 'training', rows: 50_000, learner: { kind: 'linfa-cart' } },
+  { work: 'folds', rows: 50_000, learner: { kind: 'linfa-cart' } },
+];
+
+/** Every learner, and all else that takes its time. */
 export async function pauses(options) {
   const found = [];
   for (const rows of [200_000, 1_000_000]) {
-    for (const { learner, ...more } of trainings) {
-      const work = JSON.stringify(job(options, 'synth200k', learner, { ...more, rows, steps: true }));
-      const [node, native] = await byTurns(options.times, [
-        () => run(options, 'pauses.mjs', work),
-        () => runAny(options.native, [work]),
-      ]);
-      found.push(told(rows, learner, median(node, 'longest'), median(native, 'longest')));
-    }
+    for (const training of trainings) found.push(await measured(options, { ...training, rows }, true));
+    for (const work of works) found.push(await measured(options, { ...work, rows }));
   }
+  for (const work of onePiece) found.push(await measured(options, work));
   return found;
 }
 
-function told(rows, { kind, ccpAlpha }, figure, native) {
+async function measured(options, { learner, ...more }, isNative = false) {
+  const work = JSON.stringify(job(options, 'synth200k', learner, { ...more, steps: true }));
+  const programs = [() => run(options, 'pauses.mjs', work)];
+  if (isNative) programs.push(() => runAny(options.native, [work]));
+  const [node, native] = await byTurns(options.times, programs);
+  return told(more, learner, median(node, 'longest'), native && median(native, 'longest'));
+}
+
+function told({ rows, work = 'training' }, { kind, ccpAlpha }, figure, native) {
   const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`;
   const learner = ccpAlpha ? `${kind}, pruned` : kind;
-  const what = `longest step, ${rows.toLocaleString('en')} × 20, ${learner}: seconds`;
-  return { what, ours: ms(figure), theirs: `native ${ms(native)}`, figure, most: 0.1 };
+  const what = `longest step, ${work}, ${rows.toLocaleString('en')} × 20, ${learner}: seconds`;
+  return {
+    what,
+    ours: ms(figure),
+    theirs: native === undefined ? '-' : `native ${ms(native)}`,
+    figure,
+    most: longest(rows, work),
+  };
 }

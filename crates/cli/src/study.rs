@@ -87,11 +87,9 @@ fn work(
 }
 
 fn fit(plan: &Plan, table: &Table, task: FoldTask) -> Result<Outcome, LearnError> {
-    let mut fit = plan.begin(table, task)?;
-    while !fit.ended() {
-        fit.step()?;
-    }
-    fit.finish(plan, table)
+    let mut fit = plan.begin(task)?;
+    while fit.advance(plan, table, usize::MAX)?.is_some() {}
+    fit.finish()
 }
 
 /// A line on standard error when that is a terminal.

@@ -20,7 +20,7 @@ use crate::{Column, DataError, Values, column};
 /// assert_eq!(table.drop_missing(None)?.rows(), 2);
 /// # Ok::<(), hedgerow_data::DataError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     columns: Vec<Column>,
     rows: usize,
@@ -141,6 +141,15 @@ impl Table {
     pub fn take(&self, rows: &[u32]) -> Self {
         let columns = self.columns.iter().map(|column| column.take(rows)).collect();
         Self { columns, rows: rows.len() }
+    }
+
+    /// Adds the next column of `other`, as [`take`](Self::take) has it, to a table that has those before; whether
+    /// there was one. For callers that must do other things between columns.
+    pub fn take_next(&mut self, other: &Self, rows: &[u32]) -> bool {
+        let next = other.columns.get(self.columns.len());
+        self.rows = rows.len();
+        self.columns.extend(next.map(|column| column.take(rows)));
+        next.is_some()
     }
 
     /// The rows of a range, as far as they exist.

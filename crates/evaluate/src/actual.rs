@@ -3,9 +3,43 @@
 use std::borrow::Cow;
 
 use hedgerow_data::{Column, Table, Values};
-use hedgerow_model::{Field, Kind};
+use hedgerow_model::{Field, Kind, Model, Task};
 
 use crate::{EvaluateError, align::aligned, labels::Labels};
+
+/// What is to be predicted.
+#[derive(Debug, Clone)]
+pub(crate) enum Actual {
+    Classes { codes: Vec<u32>, n_classes: usize },
+    Values(Vec<f64>),
+}
+
+impl Actual {
+    pub(crate) fn new(model: &Model, table: &Table, rows: &[u32]) -> Result<Self, EvaluateError> {
+        if rows.is_empty() {
+            return Err(EvaluateError::NoRows);
+        }
+        let field = &model.schema.target;
+        Ok(match &model.schema.task {
+            Task::Classification { classes } => {
+                let codes = codes(field, classes, table)?;
+                let codes = rows.iter().map(|&row| codes[row as usize]).collect();
+                Self::Classes { codes, n_classes: classes.len() }
+            }
+            Task::Regression => {
+                let values = values(field, table)?;
+                Self::Values(rows.iter().map(|&row| values[row as usize]).collect())
+            }
+        })
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        match self {
+            Self::Classes { codes, .. } => codes.len(),
+            Self::Values(values) => values.len(),
+        }
+    }
+}
 
 fn column<'a>(field: &Field, table: &'a Table) -> Result<&'a Column, EvaluateError> {
     table.column(&field.name).map_err(|_| EvaluateError::NoTarget { column: field.name.clone() })
@@ -16,7 +50,7 @@ fn missing(field: &Field, row: usize) -> EvaluateError {
 }
 
 /// The target of a regression.
-pub(crate) fn values(field: &Field, table: &Table) -> Result<Vec<f64>, EvaluateError> {
+fn values(field: &Field, table: &Table) -> Result<Vec<f64>, EvaluateError> {
     let column = aligned(field, column(field, table)?)?;
     let Values::Numbers(values) = &column.values else {
         return Err(EvaluateError::WrongKind {
@@ -35,11 +69,7 @@ pub(crate) fn values(field: &Field, table: &Table) -> Result<Vec<f64>, EvaluateE
 ///
 /// Labels are compared as they are spelled; numbers also as numbers (`1` is `1.0`) and booleans
 /// also by meaning (`yes` is `true`), since how the file spelled them is gone.
-pub(crate) fn codes(
-    field: &Field,
-    classes: &[String],
-    table: &Table,
-) -> Result<Vec<u32>, EvaluateError> {
+fn codes(field: &Field, classes: &[String], table: &Table) -> Result<Vec<u32>, EvaluateError> {
     let column = match column(field, table)? {
         // A date has no number that a label could be compared with.
         date if date.kind == Kind::Date => Cow::Owned(date.convert(Kind::Category)?),

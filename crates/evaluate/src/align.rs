@@ -20,6 +20,13 @@ impl Aligned<'_> {
     }
 }
 
+impl<'a> Aligned<'a> {
+    /// The columns, borrowed where nothing had to be converted.
+    pub(crate) fn into_columns(self) -> impl Iterator<Item = Cow<'a, Column>> {
+        self.columns.into_iter()
+    }
+}
+
 /// Takes out of `table` the columns that `model` reads. Other columns, the target too, do not
 /// matter.
 ///

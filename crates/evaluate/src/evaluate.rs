@@ -1,12 +1,15 @@
 //! Measuring a model on a table.
 
+use std::{borrow::Borrow, mem::take};
+
 use hedgerow_data::Table;
-use hedgerow_model::{Model, ModelError, Prediction, Task};
+use hedgerow_model::Model;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClassificationCase, ClassificationReport, EvaluateError, RegressionCase, RegressionReport,
-    Report, actual, columns_for, metrics::Probabilities,
+    ClassificationCase, ClassificationReport, EvaluateError, Predicting, RegressionCase,
+    RegressionMetrics, RegressionReport, Report, actual::Actual, metrics::Probabilities,
+    report::JudgedClass,
 };
 
 /// How detailed a report is.
@@ -77,45 +80,108 @@ pub fn evaluate(
     table: &Table,
     options: &EvaluateOptions,
 ) -> Result<Report, EvaluateError> {
-    options.check()?;
-    if table.rows() == 0 {
-        return Err(EvaluateError::NoRows);
-    }
-    let target = model.schema.target.name.as_str();
-    let baseline = &model.provenance.baseline;
-    match &model.schema.task {
-        Task::Classification { classes } => {
-            let actual = actual::codes(&model.schema.target, classes, table)?;
-            let prediction = predict(model, table)?;
-            let case = ClassificationCase {
-                target,
-                classes,
-                actual: &actual,
-                probabilities: Probabilities::new(&prediction.values, prediction.n_outputs)
-                    .decided_at(prediction.threshold),
-                baseline: Probabilities::constant(baseline, actual.len()),
-            };
-            Ok(Report::Classification(ClassificationReport::new(&case, options)))
-        }
-        Task::Regression => {
-            let actual = actual::values(&model.schema.target, table)?;
-            let prediction = predict(model, table)?;
-            let case = RegressionCase {
-                target,
-                actual: &actual,
-                predicted: &prediction.values,
-                baseline: baseline.first().copied().unwrap_or(f64::NAN),
-            };
-            Ok(Report::Regression(RegressionReport::new(&case, options)))
-        }
-    }
+    let mut evaluating = Evaluating::new(model, table, options.clone())?;
+    while evaluating.advance(table, usize::MAX)?.is_some() {}
+    Ok(evaluating.finish())
 }
 
-fn predict(model: &Model, table: &Table) -> Result<Prediction, EvaluateError> {
-    let prediction = model.predict(&columns_for(model, table)?.raw())?;
-    if prediction.rows() == table.rows() {
-        return Ok(prediction);
+/// [`evaluate`] in pieces, for callers that must do other things between them. `M` is the model or anything
+/// that lends it, such as a reference or an `Rc`.
+#[derive(Debug, Clone)]
+pub struct Evaluating<M> {
+    model: M,
+    options: EvaluateOptions,
+    actual: Actual,
+    predicting: Predicting,
+    /// The classes judged so far.
+    judged: Vec<JudgedClass>,
+    /// Of numbers the metrics of what is predicted, then of the baseline.
+    metrics: Vec<RegressionMetrics>,
+}
+
+impl<M: Borrow<Model>> Evaluating<M> {
+    /// Reads the target.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn new(model: M, table: &Table, options: EvaluateOptions) -> Result<Self, EvaluateError> {
+        options.check()?;
+        let rows: Vec<u32> = (0..table.rows() as u32).collect();
+        let actual = Actual::new(model.borrow(), table, &rows)?;
+        let predicting = Predicting::new(model.borrow(), table, rows)?;
+        Ok(Self { model, options, actual, predicting, judged: Vec::new(), metrics: Vec::new() })
     }
-    let reason = "it reads no column, so it cannot tell how many rows to predict".to_owned();
-    Err(ModelError::Damaged { reason }.into())
+
+    /// Predicts at most so many rows of the same table, or judges a part of it; how many rows, and `None` when
+    /// all is done.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn advance(&mut self, table: &Table, most: usize) -> Result<Option<usize>, EvaluateError> {
+        let predicted = self.predicting.advance(self.model.borrow(), table, most)?;
+        Ok(predicted.or_else(|| self.judge().then_some(0)))
+    }
+
+    /// Judges what comes next: a class, or what is predicted of numbers, then the baseline. Whether there was
+    /// something.
+    fn judge(&mut self) -> bool {
+        match &self.actual {
+            Actual::Classes { codes, n_classes } => {
+                let class = self.judged.len();
+                let judged =
+                    (class < *n_classes).then(|| self.classes(codes).judge(class, &self.options));
+                self.judged.extend(judged);
+                class < *n_classes
+            }
+            Actual::Values(values) => {
+                let case = self.values(values);
+                let metrics = match self.metrics.len() {
+                    0 => Some(case.metrics()),
+                    1 => Some(case.baseline()),
+                    _ => None,
+                };
+                self.metrics.extend(metrics);
+                metrics.is_some()
+            }
+        }
+    }
+
+    fn classes<'a>(&'a self, actual: &'a [u32]) -> ClassificationCase<'a> {
+        let model: &Model = self.model.borrow();
+        let classes = model.schema.task.classes();
+        ClassificationCase {
+            target: &model.schema.target.name,
+            classes,
+            actual,
+            probabilities: Probabilities::new(self.predicting.values(), classes.len())
+                .decided_at(model.threshold),
+            baseline: Probabilities::constant(&model.provenance.baseline, actual.len()),
+        }
+    }
+
+    fn values<'a>(&'a self, actual: &'a [f64]) -> RegressionCase<'a> {
+        let model: &Model = self.model.borrow();
+        RegressionCase {
+            target: &model.schema.target.name,
+            actual,
+            predicted: self.predicting.values(),
+            baseline: model.provenance.baseline.first().copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// What was found, once all is predicted.
+    pub fn finish(mut self) -> Report {
+        while self.judge() {}
+        let judged = take(&mut self.judged);
+        match &self.actual {
+            Actual::Classes { codes, .. } => {
+                Report::Classification(ClassificationReport::of(&self.classes(codes), judged))
+            }
+            Actual::Values(values) => {
+                let metrics = (self.metrics[0], self.metrics[1]);
+                let case = self.values(values);
+                Report::Regression(RegressionReport::of(&case, &self.options, metrics))
+            }
+        }
+    }
 }

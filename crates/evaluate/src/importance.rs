@@ -6,9 +6,9 @@
 mod options;
 mod score;
 
-use std::{borrow::Borrow, borrow::Cow, ops::ControlFlow};
+use std::{borrow::Borrow, borrow::Cow, mem::take, ops::ControlFlow};
 
-use hedgerow_data::Table;
+use hedgerow_data::{Column, Table};
 use hedgerow_model::Model;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -16,11 +16,13 @@ use serde::{Deserialize, Serialize};
 pub use options::{ImportanceMetric, ImportanceOptions};
 
 use crate::{
-    EvaluateError, columns_for,
+    EvaluateError,
+    actual::Actual,
+    columns_for,
     metrics::{mean, sum},
+    predicting::slices,
     random::{sample_rows, shuffle},
 };
-use score::Actual;
 
 /// How much each column matters to a model on a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,7 +53,7 @@ pub struct ColumnImportance {
     pub values: Vec<f64>,
 }
 
-/// A computation of [`Importance`] in small steps, for callers that must do other things between
+/// A computation of [`Importance`] in pieces, for callers that must do other things between
 /// them. `M` is the model or anything that lends it, such as a reference or an `Rc`.
 ///
 /// The raw columns are prepared once; a step shuffles the features made of one column, all in the
@@ -64,20 +66,25 @@ pub struct PermutationImportance<M> {
     n_repeats: usize,
     seed: u64,
     actual: Actual,
-    features: Vec<Cow<'static, [f64]>>,
+    features: Vec<Vec<f64>>,
     /// For each column, the indices of its features; empty when the estimator reads none of them.
     features_of: Vec<Vec<usize>>,
-    score: f64,
+    /// With nothing shuffled; none before that is measured.
+    score: Option<f64>,
     /// What was found so far, repeat by repeat, column by column.
     found: Vec<f64>,
+    /// The features that are shuffled in this step, by their indices.
+    shuffled: Vec<(usize, Vec<f64>)>,
+    /// What is predicted in this step so far.
+    outputs: Vec<f64>,
 }
 
 impl<M: Borrow<Model>> PermutationImportance<M> {
-    /// Prepares `table` and measures the model with nothing shuffled.
+    /// Prepares `table`.
     ///
     /// # Errors
     /// As [`crate::evaluate`]; [`EvaluateError::BadOption`] for a metric that does not suit the
-    /// task or is undefined on the table.
+    /// task.
     pub fn new(
         model: M,
         table: &Table,
@@ -85,24 +92,21 @@ impl<M: Borrow<Model>> PermutationImportance<M> {
     ) -> Result<Self, EvaluateError> {
         options.check()?;
         let lent: &Model = model.borrow();
-        let metric = options.metric_for(&lent.schema.task)?;
         let rows =
             sample_rows(table.rows(), options.max_rows.unwrap_or(table.rows()), options.seed);
-        let actual = Actual::new(lent, table, &rows)?;
-        let features = prepared(lent, table, &rows)?;
-        let score = metric.score(&lent.outputs(&features, rows.len()), &actual, lent.threshold);
-        let Some(score) = score else {
-            return Err(EvaluateError::BadOption {
-                option: "metric",
-                value: metric.name().to_owned(),
-                expected: "a metric that is defined on these rows",
-            });
-        };
-        let features_of = features_of(lent);
-        let n_repeats = options.n_repeats;
-        let seed = options.seed;
-        let found = Vec::new();
-        Ok(Self { model, metric, n_repeats, seed, actual, features, features_of, score, found })
+        Ok(Self {
+            metric: options.metric_for(&lent.schema.task)?,
+            n_repeats: options.n_repeats,
+            seed: options.seed,
+            actual: Actual::new(lent, table, &rows)?,
+            features: prepared(lent, table, &rows)?,
+            features_of: features_of(lent),
+            score: None,
+            found: Vec::new(),
+            shuffled: Vec::new(),
+            outputs: Vec::new(),
+            model,
+        })
     }
 
     /// Number of steps in all: one a column and repeat.
@@ -115,51 +119,79 @@ impl<M: Borrow<Model>> PermutationImportance<M> {
         self.found.len()
     }
 
-    /// Takes one step, if there is one left; says whether there was.
-    pub fn step(&mut self) -> bool {
-        let step = self.done();
-        if step >= self.total() {
-            return false;
+    /// Predicts at most so many rows; how many, and `None` when all steps are done. Before the first step,
+    /// the model is measured with nothing shuffled.
+    ///
+    /// # Errors
+    /// [`EvaluateError::BadOption`] for a metric that is undefined on the table.
+    pub fn advance(&mut self, most: usize) -> Result<Option<usize>, EvaluateError> {
+        if self.score.is_some() && self.done() >= self.total() {
+            return Ok(None);
         }
-        let (column, repeat) = (step / self.n_repeats, step % self.n_repeats);
-        let loss = if self.features_of[column].is_empty() {
-            0.0
-        } else {
-            self.loss_without(column, repeat)
+        if self.outputs.is_empty() && self.score.is_some() && !self.shuffle() {
+            self.found.push(0.0);
+            return Ok(Some(0));
+        }
+        let rows = self.predict(most);
+        if self.outputs.len() == self.actual.rows() * self.model.borrow().estimator.n_outputs() {
+            self.measure()?;
+        }
+        Ok(Some(rows))
+    }
+
+    /// Shuffles what the next step does, if the estimator reads it.
+    fn shuffle(&mut self) -> bool {
+        let (column, repeat) = (self.done() / self.n_repeats, self.done() % self.n_repeats);
+        let features = self.features_of[column].iter();
+        let order = permutation(self.actual.rows(), self.seed, column, repeat);
+        let shuffled = |&index: &usize| {
+            let feature = self.features.get(index)?;
+            Some((index, order.iter().map(|&row| feature[row as usize]).collect()))
         };
-        self.found.push(loss);
-        true
+        self.shuffled = features.filter_map(shuffled).collect();
+        !self.shuffled.is_empty()
     }
 
-    fn loss_without(&mut self, column: usize, repeat: usize) -> f64 {
-        let rows = self.actual.rows();
-        let order = permutation(rows, self.seed, column, repeat);
-        let mut features: Vec<Cow<[f64]>> =
-            self.features.iter().map(|feature| Cow::Borrowed(&feature[..])).collect();
-        for &index in &self.features_of[column] {
-            if let Some(feature) = self.features.get(index) {
-                features[index] = order.iter().map(|&row| feature[row as usize]).collect();
-            }
-        }
-        let outputs = self.model.borrow().outputs(&features, rows);
+    fn predict(&mut self, most: usize) -> usize {
+        let model = self.model.borrow();
+        let from = self.outputs.len() / model.estimator.n_outputs();
+        let rows = from..self.actual.rows().min(from.saturating_add(most.max(1)));
+        let mut features: Vec<&[f64]> = self.features.iter().map(Vec::as_slice).collect();
+        self.shuffled.iter().for_each(|(index, shuffled)| features[*index] = shuffled);
+        self.outputs.extend(model.outputs(&slices(features, &rows), rows.len()));
+        rows.len()
+    }
+
+    /// Notes the score of a step, or that with nothing shuffled.
+    fn measure(&mut self) -> Result<(), EvaluateError> {
         let threshold = self.model.borrow().threshold;
-        let shuffled = self.metric.score(&outputs, &self.actual, threshold).unwrap_or(f64::NAN);
-        if self.metric.higher_is_better() { self.score - shuffled } else { shuffled - self.score }
+        let score = self.metric.score(&take(&mut self.outputs), &self.actual, threshold);
+        let Some(whole) = self.score else {
+            self.score = Some(score.ok_or_else(|| self.metric.undefined())?);
+            return Ok(());
+        };
+        let shuffled = score.unwrap_or(f64::NAN);
+        let higher = self.metric.higher_is_better();
+        self.found.push(if higher { whole - shuffled } else { shuffled - whole });
+        Ok(())
     }
 
-    /// What was found. Steps not taken yet are taken.
-    pub fn finish(mut self) -> Importance {
-        while self.step() {}
+    /// What was found. What was not done yet is done.
+    ///
+    /// # Errors
+    /// As [`advance`](Self::advance).
+    pub fn finish(mut self) -> Result<Importance, EvaluateError> {
+        while self.advance(usize::MAX)?.is_some() {}
         let fields = &self.model.borrow().schema.features;
         let columns = fields.iter().zip(self.found.chunks(self.n_repeats));
-        Importance {
+        Ok(Importance {
             metric: self.metric.name().to_owned(),
-            score: self.score,
+            score: self.score.unwrap_or(f64::NAN),
             rows: self.actual.rows() as u32,
             columns: columns
                 .map(|(field, values)| ColumnImportance::new(&field.name, values))
                 .collect(),
-        }
+        })
     }
 }
 
@@ -180,7 +212,7 @@ impl ColumnImportance {
 /// each step, and may break off.
 ///
 /// # Errors
-/// As [`PermutationImportance::new`]; [`EvaluateError::Cancelled`] when `progress` breaks off.
+/// As [`PermutationImportance`]; [`EvaluateError::Cancelled`] when `progress` breaks off.
 pub fn permutation_importance(
     model: &Model,
     table: &Table,
@@ -188,25 +220,24 @@ pub fn permutation_importance(
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Importance, EvaluateError> {
     let mut importance = PermutationImportance::new(model, table, options)?;
-    while importance.step() {
-        if progress(importance.done(), importance.total()).is_break() {
+    let mut done = 0;
+    while importance.advance(usize::MAX)?.is_some() {
+        let is_new = importance.done() > done;
+        done = importance.done();
+        if is_new && progress(done, importance.total()).is_break() {
             return Err(EvaluateError::Cancelled);
         }
     }
-    Ok(importance.finish())
+    importance.finish()
 }
 
-/// The chosen rows of all features, owned.
-fn prepared(
-    model: &Model,
-    table: &Table,
-    rows: &[u32],
-) -> Result<Vec<Cow<'static, [f64]>>, EvaluateError> {
-    let columns = columns_for(model, table)?;
-    let raw = columns.raw();
+/// The chosen rows of all features.
+fn prepared(model: &Model, table: &Table, rows: &[u32]) -> Result<Vec<Vec<f64>>, EvaluateError> {
+    let columns: Vec<Column> =
+        columns_for(model, table)?.into_columns().map(|column| column.take(rows)).collect();
+    let raw: Vec<_> = columns.iter().map(Column::raw).collect();
     let features = model.preparation.apply(&model.schema, &raw)?;
-    let pick = |feature: Cow<[f64]>| rows.iter().map(|&row| feature[row as usize]).collect();
-    Ok(features.into_iter().map(pick).collect())
+    Ok(features.into_iter().map(Cow::into_owned).collect())
 }
 
 fn features_of(model: &Model) -> Vec<Vec<usize>> {

@@ -15,14 +15,16 @@ mod evaluate;
 mod importance;
 mod labels;
 pub mod metrics;
+mod predicting;
 mod random;
 mod report;
 
 pub use align::{Aligned, columns_for};
 pub use error::EvaluateError;
-pub use evaluate::{EvaluateOptions, evaluate};
+pub use evaluate::{EvaluateOptions, Evaluating, evaluate};
 pub use importance::{
     ColumnImportance, Importance, ImportanceMetric, ImportanceOptions, PermutationImportance,
     permutation_importance,
 };
+pub use predicting::Predicting;
 pub use report::*;

@@ -7,7 +7,8 @@ mod common;
 use common::{classifier, numeric, regressor, strings, table, with};
 use hedgerow_data::{Column, Table};
 use hedgerow_evaluate::{
-    EvaluateError, EvaluateOptions, Headline, METRICS, Report, columns_for, evaluate, metric_info,
+    EvaluateError, EvaluateOptions, Headline, METRICS, Predicting, Report, columns_for, evaluate,
+    metric_info,
 };
 use hedgerow_model::{Coded, Kind, Model, Raw};
 
@@ -249,4 +250,21 @@ fn options_that_make_no_sense_are_named() {
     assert!(fails(options).contains("maxCurvePoints is 3"));
     let options = serde_json::from_str::<EvaluateOptions>(r#"{"calibrationBins": 20}"#).unwrap();
     assert_eq!(options, EvaluateOptions { calibration_bins: 20, ..EvaluateOptions::default() });
+}
+
+#[test]
+fn a_prediction_in_pieces_is_that_at_once() {
+    let table = table(labels());
+    let rows: Vec<u32> = (0..40_000).map(|row| row * 5 % 6).collect();
+    let taken = table.take(&rows);
+    for model in [regressor(), classifier(Kind::Category, ["no", "yes"])] {
+        let whole = model.predict(&columns_for(&model, &taken).unwrap().raw()).unwrap();
+        for most in [1_000, usize::MAX] {
+            let mut predicting = Predicting::new(&model, &table, rows.clone()).unwrap();
+            while let Some(rows) = predicting.advance(&model, &table, most).unwrap() {
+                assert!(rows > 0 && rows <= most);
+            }
+            assert_eq!(predicting.finish(&model), whole);
+        }
+    }
 }

@@ -29,6 +29,9 @@ pub(crate) trait Recipe: Declared {
     /// Whether its steps can be done in any order, by several at once.
     const SHARED: bool = false;
 
+    /// Whether its fit is one step, of seconds: who must not be held up has it done elsewhere.
+    const ONE_STEP: bool = false;
+
     /// Checks what the declared ranges cannot tell.
     fn check_rest(&self) -> Result<(), LearnError> {
         Ok(())
@@ -88,6 +91,15 @@ macro_rules! learners {
             pub fn shares_work(kind: &str) -> bool {
                 match kind {
                     $($name::KIND => $name::SHARED,)*
+                    _ => false,
+                }
+            }
+
+            /// Whether the fit of a kind of learner is one step, of seconds: who must not be held up
+            /// has it done elsewhere.
+            pub fn fits_in_one_step(kind: &str) -> bool {
+                match kind {
+                    $($name::KIND => $name::ONE_STEP,)*
                     _ => false,
                 }
             }

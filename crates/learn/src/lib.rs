@@ -25,6 +25,8 @@ pub mod preparation;
 mod sides;
 mod target;
 mod training;
+#[cfg(feature = "twins")]
+mod twins;
 
 pub use as_linfa::{ArrayTarget, FittedOn, Params, ValidParams};
 pub use bayes::{NaiveBayes, Priors};

@@ -120,13 +120,22 @@ impl Model {
     /// it.
     pub fn predict(&self, columns: &[Raw]) -> Result<Prediction, ModelError> {
         let rows = columns.first().map_or(0, Raw::len);
+        let features = self.features(columns)?;
+        let values = self.outputs(&features, rows);
+        let n_outputs = self.estimator.n_outputs();
+        Ok(Prediction { n_outputs, values, threshold: self.threshold })
+    }
+
+    /// Prepares raw columns, as the estimator reads them.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub fn features<'a>(&self, columns: &[Raw<'a>]) -> Result<Vec<Cow<'a, [f64]>>, ModelError> {
         let features = self.preparation.apply(&self.schema, columns)?;
         if self.estimator.calculates() {
             self.check_finite(&features)?;
         }
-        let values = self.outputs(&features, rows);
-        let n_outputs = self.estimator.n_outputs();
-        Ok(Prediction { n_outputs, values, threshold: self.threshold })
+        Ok(features)
     }
 
     /// Outputs from prepared features, row by row: the estimator's, calibrated where that is asked

@@ -1,6 +1,8 @@
 //! Bytes outside of this memory, which are read from and written to there: a copy here would be as large,
 //! and memory once asked for is never given back.
 
+use std::ops::Range;
+
 use hedgerow_model::arrays::{Parts, Source};
 use js_sys::Uint8Array;
 
@@ -22,12 +24,20 @@ pub(crate) fn bytes_elsewhere(pack: impl FnOnce(&mut dyn FnMut(&Parts))) -> Uint
     let mut bytes = Uint8Array::default();
     pack(&mut |parts| {
         bytes = Uint8Array::new_with_length(parts.total() as u32);
-        let mut end = 0;
-        for part in parts.iter() {
-            let start = end;
-            end += part.len() as u32;
-            bytes.subarray(start, end).copy_from(part);
-        }
+        copy(parts, 0..parts.total(), &bytes);
     });
     bytes
+}
+
+/// Copies a range of what is packed to the same place of `bytes`, which are as many.
+pub(crate) fn copy(parts: &Parts, range: Range<usize>, bytes: &Uint8Array) {
+    let mut end = 0;
+    for part in parts.iter() {
+        let start = end;
+        end += part.len();
+        let (from, to) = (range.start.max(start), range.end.min(end));
+        if from < to {
+            bytes.subarray(from as u32, to as u32).copy_from(&part[from - start..to - start]);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `Model` and `Prediction`.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hedgerow_data::nearest_name;
 use hedgerow_evaluate::{EvaluateOptions, columns_for};
@@ -116,15 +117,39 @@ impl Model {
         let columns = columns_for(&self.0, table.get())?;
         Ok(Prediction(self.0.predict(&columns.raw())?))
     }
+}
 
-    #[wasm_bindgen(unchecked_return_type = "Report")]
-    pub fn evaluate(
-        &self,
+/// A model being measured, in pieces.
+#[wasm_bindgen]
+pub struct Evaluating {
+    evaluating: Option<hedgerow_evaluate::Evaluating<Rc<hedgerow_model::Model>>>,
+    table: Arc<hedgerow_data::Table>,
+}
+
+#[wasm_bindgen]
+impl Evaluating {
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        model: &Model,
         table: &Table,
         #[wasm_bindgen(unchecked_param_type = "EvaluateOptions")] options: JsValue,
-    ) -> Result<JsValue, Thrown> {
-        let options: EvaluateOptions = from_js(&options)?;
-        Ok(to_js(&hedgerow_evaluate::evaluate(&self.0, table.get(), &options)?))
+    ) -> Result<Self, Thrown> {
+        let (table, options) = (table.share(), from_js::<EvaluateOptions>(&options)?);
+        let evaluating = hedgerow_evaluate::Evaluating::new(model.share(), &table, options)?;
+        Ok(Self { evaluating: Some(evaluating), table })
+    }
+
+    /// Predicts at most so many rows; how many, and nothing when all are done.
+    pub fn advance(&mut self, most: u32) -> Result<Option<u32>, Thrown> {
+        let evaluating = self.evaluating.as_mut().ok_or(BindingError::Ended)?;
+        Ok(evaluating.advance(&self.table, most as usize)?.map(|rows| rows as u32))
+    }
+
+    /// What was found; it is used up.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn finish(&mut self) -> Result<JsValue, Thrown> {
+        let evaluating = self.evaluating.take().ok_or(BindingError::Ended)?;
+        Ok(to_js(&evaluating.finish()))
     }
 }
 

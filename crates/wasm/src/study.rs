@@ -32,29 +32,33 @@ impl Plan {
         &self,
         #[wasm_bindgen(unchecked_param_type = "FoldTask")] task: JsValue,
     ) -> Result<PlanFit, Thrown> {
-        Ok(PlanFit(Some(self.plan.begin(&self.table, from_js::<FoldTask>(&task)?)?)))
-    }
-
-    /// The outcome of a task that has ended, for [`Study::add`]; the fit is used up.
-    pub fn finish(&self, fit: &mut PlanFit) -> Result<Vec<f64>, Thrown> {
-        let fit = fit.0.take().ok_or(BindingError::Ended)?;
-        Ok(fit.finish(&self.plan, &self.table)?.to_numbers())
+        let (plan, table) = (Arc::clone(&self.plan), Arc::clone(&self.table));
+        let fit = Some(plan.begin(from_js::<FoldTask>(&task)?)?);
+        Ok(PlanFit { fit, plan, table })
     }
 }
 
 /// A training of a plan.
 #[wasm_bindgen]
-pub struct PlanFit(Option<TaskFit>);
+pub struct PlanFit {
+    fit: Option<TaskFit>,
+    plan: Arc<hedgerow_learn::choose::Plan>,
+    table: Arc<hedgerow_data::Table>,
+}
 
 #[wasm_bindgen]
 impl PlanFit {
-    /// Does a step; says whether more are needed.
-    pub fn step(&mut self) -> Result<bool, Thrown> {
-        let fit = self.0.as_mut().ok_or(BindingError::Ended)?;
-        if !fit.ended() {
-            fit.step()?;
-        }
-        Ok(!fit.ended())
+    /// Goes on by a step, or a prediction for at most so many rows; how many were predicted, and nothing when
+    /// it has ended.
+    pub fn advance(&mut self, most: u32) -> Result<Option<u32>, Thrown> {
+        let fit = self.fit.as_mut().ok_or(BindingError::Ended)?;
+        Ok(fit.advance(&self.plan, &self.table, most as usize)?.map(|rows| rows as u32))
+    }
+
+    /// The outcome once it has ended, for [`Study::add`]; the fit is used up.
+    pub fn finish(&mut self) -> Result<Vec<f64>, Thrown> {
+        let fit = self.fit.take().ok_or(BindingError::Ended)?;
+        Ok(fit.finish()?.to_numbers())
     }
 }
 
@@ -71,10 +75,21 @@ impl Study {
         Ok(Self(hedgerow_learn::choose::Study::new(Arc::new(plan))))
     }
 
+    /// What is studied, to do tasks here, on the same table.
+    pub fn plan(&self, table: &Table) -> Plan {
+        Plan { plan: self.0.share_plan(), table: table.share() }
+    }
+
     /// Trainings at most.
     #[wasm_bindgen(getter)]
     pub fn total(&self) -> u32 {
         self.0.total() as u32
+    }
+
+    /// Whether some fit is one step, of seconds.
+    #[wasm_bindgen(getter, js_name = fitsInOneStep)]
+    pub fn fits_in_one_step(&self) -> bool {
+        self.0.plan().fits_in_one_step()
     }
 
     /// A task to be done, or nothing: for now, while some are under way.

@@ -8,7 +8,7 @@ use js_sys::{Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
-use crate::elsewhere::{Elsewhere, bytes_elsewhere};
+use crate::elsewhere::{Elsewhere, bytes_elsewhere, copy};
 use crate::error::Thrown;
 use crate::folds::FoldOptions;
 use crate::strings::Strings;
@@ -33,6 +33,40 @@ impl Table {
     }
 }
 
+/// A table on its way into bytes, a piece at a time.
+#[wasm_bindgen]
+pub struct TableCopy {
+    table: Arc<hedgerow_data::Table>,
+    bytes: Uint8Array,
+    done: usize,
+}
+
+/// Bytes that are copied at a time.
+const PIECE: usize = 4 << 20;
+
+#[wasm_bindgen]
+impl TableCopy {
+    /// Copies a piece; whether there is more.
+    pub fn advance(&mut self) -> bool {
+        let Self { table, bytes, done } = self;
+        table.pack(&mut |parts| {
+            if *done == 0 {
+                *bytes = Uint8Array::new_with_length(parts.total() as u32);
+            }
+            let end = parts.total().min(*done + PIECE);
+            copy(parts, *done..end, bytes);
+            *done = end;
+        });
+        *done < bytes.length() as usize
+    }
+
+    /// The bytes, once all are copied.
+    #[wasm_bindgen(getter)]
+    pub fn bytes(&self) -> Uint8Array {
+        self.bytes.clone()
+    }
+}
+
 fn strs(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
@@ -47,6 +81,16 @@ impl Table {
     #[wasm_bindgen(js_name = toBytes)]
     pub fn to_bytes(&self) -> Uint8Array {
         bytes_elsewhere(|take| self.0.pack(take))
+    }
+
+    /// The same table, which lives on when this is freed.
+    pub fn keep(&self) -> Self {
+        Self(self.share())
+    }
+
+    /// As `toBytes`, in pieces.
+    pub fn copy(&self) -> TableCopy {
+        TableCopy { table: self.share(), bytes: Uint8Array::default(), done: 0 }
     }
 
     #[wasm_bindgen(getter, js_name = numRows)]

@@ -122,6 +122,12 @@ pub fn shares_work(kind: &str) -> bool {
     Learner::shares_work(kind)
 }
 
+/// Whether the fit of a kind of learner is one step, of seconds.
+#[wasm_bindgen(js_name = fitsInOneStep)]
+pub fn fits_in_one_step(kind: &str) -> bool {
+    Learner::fits_in_one_step(kind)
+}
+
 /// Grows trees for a [`Training`] elsewhere.
 #[wasm_bindgen]
 pub struct FitJob(ForestJob);

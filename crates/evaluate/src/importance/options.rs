@@ -39,6 +39,14 @@ impl ImportanceMetric {
         !matches!(self, Self::LogLoss | Self::Rmse | Self::Mae)
     }
 
+    pub(super) fn undefined(self) -> EvaluateError {
+        EvaluateError::BadOption {
+            option: "metric",
+            value: self.name().to_owned(),
+            expected: "a metric that is defined on these rows",
+        }
+    }
+
     fn suits(self, task: &Task) -> bool {
         let for_regression = matches!(self, Self::R2 | Self::Rmse | Self::Mae);
         for_regression == matches!(task, Task::Regression)

@@ -61,15 +61,17 @@ fn a_column_that_the_model_ignores_is_worth_nothing() {
 }
 
 #[test]
-fn steps_and_one_call_agree_and_the_seed_decides() {
+fn pieces_and_one_call_agree_and_the_seed_decides() {
     let (model, table) = (common::regressor(), regression());
     let once = all(&model, &table, &options());
     let mut steps =
         PermutationImportance::new(std::rc::Rc::new(model.clone()), &table, &options()).unwrap();
     assert_eq!((steps.done(), steps.total()), (0, 12));
-    while steps.step() {}
+    while let Some(rows) = steps.advance(7).unwrap() {
+        assert!(rows <= 7);
+    }
     assert_eq!((steps.done(), steps.total()), (12, 12));
-    assert_eq!(steps.finish(), once);
+    assert_eq!(steps.finish().unwrap(), once);
     let fewer = all(&model, &table, &ImportanceOptions { n_repeats: 2, ..options() });
     assert_eq!(fewer.columns[0].values, once.columns[0].values[..2]);
     let other = all(&model, &table, &ImportanceOptions { seed: 8, ..options() });
@@ -131,7 +133,9 @@ fn breaking_off_is_an_error_of_its_own() {
 #[test]
 fn options_that_make_no_sense_are_named() {
     let error = |table: &Table, options: ImportanceOptions| {
-        PermutationImportance::new(&common::regressor(), table, &options).unwrap_err()
+        PermutationImportance::new(&common::regressor(), table, &options)
+            .and_then(PermutationImportance::finish)
+            .unwrap_err()
     };
     let none = ImportanceOptions { n_repeats: 0, ..options() };
     assert!(error(&regression(), none).to_string().contains("nRepeats"));

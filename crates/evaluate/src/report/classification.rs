@@ -134,30 +134,48 @@ pub struct ClassificationCase<'a> {
     pub baseline: Probabilities<'a>,
 }
 
+/// What the ranking by one class tells.
+#[derive(Debug, Clone)]
+pub(crate) struct JudgedClass {
+    areas: Areas,
+    /// Where they are drawn.
+    curves: Option<ClassCurves>,
+}
+
+impl ClassificationCase<'_> {
+    /// Judges one class against all others.
+    pub(crate) fn judge(&self, class: usize, options: &EvaluateOptions) -> JudgedClass {
+        let Self { classes, actual, probabilities, .. } = self;
+        let mut counts = vec![0; classes.len()];
+        actual.iter().for_each(|&code| counts[code as usize] += 1);
+        let drawn = most_frequent(&counts, options.max_curve_classes).contains(&class);
+        let ranking = Ranking::of_class(actual, probabilities, class);
+        let curves = || ClassCurves {
+            label: classes[class].clone(),
+            roc: ranking.roc_curve(options.max_curve_points),
+            precision_recall: ranking.precision_recall_curve(options.max_curve_points),
+            calibration: calibration_curve(
+                probabilities.class(class).zip(is_class(actual, class)),
+                options.calibration_bins,
+            ),
+        };
+        JudgedClass { areas: Areas::of(&ranking), curves: drawn.then(curves) }
+    }
+}
+
 impl ClassificationReport {
     /// Judges predictions.
     pub fn new(case: &ClassificationCase, options: &EvaluateOptions) -> Self {
+        let classes = 0..case.classes.len();
+        Self::of(case, classes.map(|class| case.judge(class, options)).collect())
+    }
+
+    /// From what is known of every class.
+    pub(crate) fn of(case: &ClassificationCase, judged: Vec<JudgedClass>) -> Self {
         let ClassificationCase { target, classes, actual, probabilities, baseline } = *case;
         let predicted = probabilities.predicted_classes();
         let counts = ClassCounts::new(actual, &predicted, classes.len());
-        let drawn = most_frequent(&counts.actual, options.max_curve_classes);
-        let mut areas = Vec::with_capacity(classes.len());
-        let mut curves = Vec::with_capacity(drawn.len());
-        for (class, label) in classes.iter().enumerate() {
-            let ranking = Ranking::of_class(actual, &probabilities, class);
-            areas.push(Areas::of(&ranking));
-            if drawn.binary_search(&class).is_ok() {
-                curves.push(ClassCurves {
-                    label: label.clone(),
-                    roc: ranking.roc_curve(options.max_curve_points),
-                    precision_recall: ranking.precision_recall_curve(options.max_curve_points),
-                    calibration: calibration_curve(
-                        probabilities.class(class).zip(is_class(actual, class)),
-                        options.calibration_bins,
-                    ),
-                });
-            }
-        }
+        let areas: Vec<Areas> = judged.iter().map(|class| class.areas).collect();
         let confusion = if classes.len() > MAX_CONFUSION_CLASSES {
             Vec::new()
         } else {
@@ -171,7 +189,7 @@ impl ClassificationReport {
             baseline: ClassificationMetrics::of(actual, &baseline),
             per_class: per_class(classes, &counts, &areas),
             confusion,
-            curves,
+            curves: judged.into_iter().filter_map(|class| class.curves).collect(),
             importance: None,
         }
     }
@@ -190,11 +208,17 @@ impl ClassificationMetrics {
     /// assert_eq!(metrics.roc_auc, Some(1.0));
     /// ```
     pub fn of(actual: &[u32], probabilities: &Probabilities) -> Self {
+        let classes = 0..probabilities.n_classes();
+        let areas: Vec<Areas> =
+            classes.map(|class| Areas::of_class(actual, probabilities, class)).collect();
+        Self::with_areas(actual, probabilities, &areas)
+    }
+
+    /// The same, where the areas of every class are known.
+    pub fn with_areas(actual: &[u32], probabilities: &Probabilities, areas: &[Areas]) -> Self {
         let n_classes = probabilities.n_classes();
         let counts = ClassCounts::new(actual, &probabilities.predicted_classes(), n_classes);
-        let areas: Vec<Areas> =
-            (0..n_classes).map(|class| Areas::of_class(actual, probabilities, class)).collect();
-        Self::new(actual, probabilities, &counts, &areas)
+        Self::new(actual, probabilities, &counts, areas)
     }
 
     fn new(

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Importance;
 
+pub(crate) use classification::JudgedClass;
 pub use classification::{
     ClassCurves, ClassMetrics, ClassificationCase, ClassificationMetrics, ClassificationReport,
 };

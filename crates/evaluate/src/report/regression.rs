@@ -109,10 +109,29 @@ pub struct RegressionCase<'a> {
     pub baseline: f64,
 }
 
+impl RegressionCase<'_> {
+    pub(crate) fn metrics(&self) -> RegressionMetrics {
+        RegressionMetrics::of(self.actual, self.predicted)
+    }
+
+    pub(crate) fn baseline(&self) -> RegressionMetrics {
+        RegressionMetrics::of(self.actual, &vec![self.baseline; self.actual.len()])
+    }
+}
+
 impl RegressionReport {
     /// Judges predictions.
     pub fn new(case: &RegressionCase, options: &EvaluateOptions) -> Self {
-        let RegressionCase { target, actual, predicted, baseline } = *case;
+        Self::of(case, options, (case.metrics(), case.baseline()))
+    }
+
+    /// From the metrics of what is predicted and of the baseline.
+    pub(crate) fn of(
+        case: &RegressionCase,
+        options: &EvaluateOptions,
+        (metrics, baseline): (RegressionMetrics, RegressionMetrics),
+    ) -> Self {
+        let RegressionCase { target, actual, predicted, .. } = *case;
         let mut sorted: Vec<f64> = actual.iter().zip(predicted).map(|(a, p)| a - p).collect();
         sort_numbers(&mut sorted);
         let quantile = |share: f64| Quantile {
@@ -122,8 +141,8 @@ impl RegressionReport {
         Self {
             target: target.to_owned(),
             rows: actual.len() as u32,
-            metrics: RegressionMetrics::of(actual, predicted),
-            baseline: RegressionMetrics::of(actual, &vec![baseline; actual.len()]),
+            metrics,
+            baseline,
             residuals: Residuals {
                 quantiles: QUANTILES.map(quantile).to_vec(),
                 histogram: ResidualHistogram::of_sorted(&sorted),

@@ -23,6 +23,8 @@ mod slots;
 mod split;
 mod start;
 mod trees;
+#[cfg(feature = "twins")]
+pub(crate) mod twins;
 mod two;
 
 pub use params::{GradientBoosting, Objective};

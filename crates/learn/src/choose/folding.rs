@@ -1,6 +1,6 @@
 //! The folds of a study, and smaller parts of their training rows.
 
-use hedgerow_data::{Column, Fold, Table, k_folds, sort_indices, stratified_k_folds, time_folds};
+use hedgerow_data::{Column, Fold, Table, k_folds, sort_numbers, stratified_k_folds, time_folds};
 use hedgerow_model::Task;
 
 use super::options::{FoldSplit, Folding};
@@ -63,7 +63,7 @@ fn stratified(
     Ok(folds)
 }
 
-/// A share of training rows, ascending: the smaller is part of the larger. Of classes each has its
+/// A share of training rows, which ascend: the smaller is part of the larger. Of classes each has its
 /// share, and at least one row.
 pub(super) fn part(rows: &[u32], target: &Target, share: f64, seed: u64, fold: usize) -> Vec<u32> {
     let wanted = libm::ceil(share * rows.len() as f64) as usize;
@@ -78,12 +78,18 @@ pub(super) fn part(rows: &[u32], target: &Target, share: f64, seed: u64, fold: u
     let mut shuffled = rows.to_vec();
     Random::new(seed, Use::Rows, fold).shuffle(&mut shuffled);
     let keys = keys(&shuffled, target);
-    let mut order: Vec<u32> = (0..shuffled.len() as u32).collect();
-    let key = |index: u32| keys[index as usize];
-    sort_indices(&mut order, &|a, b| key(a).total_cmp(&key(b)));
-    let mut part: Vec<u32> = order[..n].iter().map(|&index| shuffled[index as usize]).collect();
-    sort_indices(&mut part, &|a, b| a.cmp(&b));
-    part
+    let mut sorted = keys.clone();
+    sort_numbers(&mut sorted);
+    // All that stand before the last one, and of those that stand where it does the first ones.
+    let last = sorted[n - 1];
+    let mut ties = n - sorted.partition_point(|&key| key < last);
+    let mut is_in = vec![false; rows.last().map_or(0, |&row| row as usize + 1)];
+    for (&row, &key) in shuffled.iter().zip(&keys) {
+        let tie = key == last && ties > 0;
+        ties -= usize::from(tie);
+        is_in[row as usize] = key < last || tie;
+    }
+    rows.iter().copied().filter(|&row| is_in[row as usize]).collect()
 }
 
 /// Where each row stands: the rows of a class at even distances, one of each class before all else.
@@ -101,4 +107,34 @@ fn keys(rows: &[u32], target: &Target) -> Vec<f64> {
         if seen[class] == 1 { -1.0 } else { (seen[class] as f64 - 0.5) / counts[class] as f64 }
     };
     rows.iter().map(key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_part_has_the_rows_that_come_first(
+            codes in prop::collection::vec(0u32..3, 2..300), share in 0.01..1.0f64, seed: u64
+        ) {
+            let rows: Vec<u32> = (0..codes.len() as u32).filter(|row| row % 5 > 0).collect();
+            let values = codes.iter().map(|&code| f64::from(code)).collect();
+            for target in [Target::Values(values), Target::Classes { codes, n: 3 }] {
+                let part = part(&rows, &target, share, seed, 0);
+                let mut shuffled = rows.clone();
+                if part.len() < rows.len() {
+                    Random::new(seed, Use::Rows, 0).shuffle(&mut shuffled);
+                }
+                let mut first: Vec<(f64, u32)> =
+                    keys(&shuffled, &target).into_iter().zip(shuffled).collect();
+                first.sort_by(|a, b| a.0.total_cmp(&b.0));
+                let mut first: Vec<u32> = first[..part.len()].iter().map(|row| row.1).collect();
+                first.sort_unstable();
+                prop_assert_eq!(part, first);
+            }
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use hedgerow_data::nearest_name;
 use hedgerow_evaluate::{
-    ClassificationMetrics, METRICS, MetricInfo, RegressionMetrics, metrics::Probabilities,
+    ClassificationMetrics, METRICS, MetricInfo, RegressionMetrics, metrics::Areas,
+    metrics::Probabilities,
 };
 use serde_json::Value;
 
@@ -47,22 +48,37 @@ impl Metrics {
         if self.info().higher_is_better { a > b } else { a < b }
     }
 
+    /// The areas under the curves of the next class of those that metrics need; what comes before is
+    /// known. `None` when all are.
+    pub fn area(target: &Target, rows: &[u32], outputs: &[f64], before: &[Areas]) -> Option<Areas> {
+        let Target::Classes { codes, n } = target else { return None };
+        let class = before.len();
+        let actual = || -> Vec<u32> { rows.iter().map(|&row| codes[row as usize]).collect() };
+        let area = || Areas::of_class(&actual(), &Probabilities::new(outputs, *n), class);
+        (class < *n).then(area)
+    }
+
     /// Every metric of outputs for `rows`; NaN where one is undefined.
     pub fn measure(&self, target: &Target, rows: &[u32], outputs: Outputs) -> Vec<f64> {
         let measured = match target {
             Target::Classes { codes, n } => {
                 let actual: Vec<u32> = rows.iter().map(|&row| codes[row as usize]).collect();
-                let probabilities = match outputs {
-                    Outputs::Rows(values) => Probabilities::new(values, *n),
-                    Outputs::Constant(shares) => Probabilities::constant(shares, actual.len()),
-                };
-                json(&ClassificationMetrics::of(&actual, &probabilities))
+                json(&match outputs {
+                    Outputs::Rows(values, areas) => {
+                        let probabilities = Probabilities::new(values, *n);
+                        ClassificationMetrics::with_areas(&actual, &probabilities, areas)
+                    }
+                    Outputs::Constant(shares) => {
+                        let probabilities = Probabilities::constant(shares, actual.len());
+                        ClassificationMetrics::of(&actual, &probabilities)
+                    }
+                })
             }
             Target::Values(values) => {
                 let actual: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
                 let constant = |values: &[f64]| vec![values[0]; actual.len()];
                 json(&match outputs {
-                    Outputs::Rows(values) => RegressionMetrics::of(&actual, values),
+                    Outputs::Rows(values, _) => RegressionMetrics::of(&actual, values),
                     Outputs::Constant(values) => RegressionMetrics::of(&actual, &constant(values)),
                 })
             }
@@ -75,8 +91,8 @@ impl Metrics {
 /// What was predicted.
 #[derive(Clone, Copy)]
 pub(super) enum Outputs<'a> {
-    /// Row by row.
-    Rows(&'a [f64]),
+    /// Row by row; and the areas under the curves of every class.
+    Rows(&'a [f64], &'a [Areas]),
     /// The same for every row.
     Constant(&'a [f64]),
 }

@@ -137,6 +137,11 @@ impl Plan {
         &self.candidates
     }
 
+    /// Whether some fit is one step, of seconds.
+    pub fn fits_in_one_step(&self) -> bool {
+        self.candidates.iter().any(|learner| Learner::fits_in_one_step(learner.kind()))
+    }
+
     /// Sizes or rounds.
     pub fn levels(&self) -> &[Level] {
         &self.levels

@@ -75,6 +75,11 @@ impl Study {
         &self.plan
     }
 
+    /// The same, for who does tasks.
+    pub fn share_plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
     /// Tasks at most.
     pub fn total(&self) -> usize {
         self.plan.total()

@@ -1,25 +1,49 @@
 //! One training of a plan, and what came of it.
 
-use hedgerow_data::Table;
-use hedgerow_evaluate::columns_for;
-use hedgerow_model::Model;
+use std::mem::replace;
 
-use super::metric::Outputs;
+use hedgerow_data::Table;
+use hedgerow_evaluate::Predicting;
+use hedgerow_evaluate::metrics::Areas;
+use hedgerow_model::{Model, Prediction};
+
+use super::metric::{Metrics, Outputs};
 use super::plan::{FoldTask, Plan};
 use crate::forest::Target;
-use crate::{LearnError, Preparing, Training};
+use crate::{LearnError, Preparing, TrainOptions, Training};
 
-/// A task under way: steps, as in a [`Training`].
+/// A task under way.
 pub struct TaskFit {
-    /// The rows to train on, until they are prepared.
-    preparing: Option<(Preparing, Table)>,
-    training: Option<Training>,
     task: FoldTask,
+    options: TrainOptions,
+    /// Rows trained on.
     rows: Vec<u32>,
+    stage: Stage,
+    outcome: Outcome,
+}
+
+/// What is done in turn, each in short steps.
+enum Stage {
+    /// The rows to train on become a table.
+    Taking(Table),
+    Preparing(Box<Preparing>, Table),
+    Training(Box<Training>),
+    /// The test rows, then maybe those trained on.
+    Predicting(Box<Model>, Predicting, Part),
+    /// Outputs are scored, class by class.
+    Measuring(Box<Model>, Vec<f64>, Vec<Areas>, Part),
+    Ended,
+}
+
+/// Rows that are predicted.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Test,
+    Train,
 }
 
 /// What came of a task.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     /// Rows trained on.
     pub rows: usize,
@@ -46,12 +70,11 @@ impl Plan {
     /// Begins a task.
     ///
     /// # Errors
-    /// [`LearnError`], as a [`Training`].
-    pub fn begin(&self, table: &Table, task: FoldTask) -> Result<TaskFit, LearnError> {
+    /// [`LearnError::BadJob`] for a task of another plan; [`LearnError`] for a parameter that gets too small.
+    pub fn begin(&self, task: FoldTask) -> Result<TaskFit, LearnError> {
         let (options, rows) = self.training(task)?;
-        let train = table.take(&rows);
-        let preparing = Preparing::begin(&train, options, None)?;
-        Ok(TaskFit { preparing: Some((preparing, train)), training: None, task, rows })
+        let outcome = Outcome { rows: rows.len(), ..Outcome::default() };
+        Ok(TaskFit { task, options, rows, stage: Stage::Taking(Table::default()), outcome })
     }
 
     /// Reads what [`Outcome::to_numbers`] wrote.
@@ -78,25 +101,21 @@ impl Plan {
         })
     }
 
-    /// What the model says of rows of the table, in the order of all the target's classes: a fold
-    /// may not have held every one.
-    fn outputs(&self, model: &Model, table: &Table, rows: &[u32]) -> Result<Vec<f64>, LearnError> {
-        let part = table.take(rows);
-        let columns = columns_for(model, &part)?;
-        let prediction =
-            model.predict(&columns.raw()).map_err(hedgerow_evaluate::EvaluateError::from)?;
+    /// What a model says of rows, in the order of all the target's classes: a fold may not have held
+    /// every one.
+    fn outputs(&self, model: &Model, prediction: Prediction) -> Vec<f64> {
         let (all, known) = (self.target.task.classes(), model.schema.task.classes());
         if all.len() == known.len() {
-            return Ok(prediction.values);
+            return prediction.values;
         }
         let place = |label| all.iter().position(|other| other == label).unwrap_or(0);
         let places: Vec<usize> = known.iter().map(place).collect();
-        let mut values = vec![0.0; rows.len() * all.len()];
+        let mut values = vec![0.0; prediction.rows() * all.len()];
         let cells = values.chunks_exact_mut(all.len().max(1));
         for (cells, own) in cells.zip(prediction.values.chunks_exact(known.len().max(1))) {
             places.iter().zip(own).for_each(|(&place, &value)| cells[place] = value);
         }
-        Ok(values)
+        values
     }
 
     /// What a model that ignores the features scores in a fold.
@@ -118,45 +137,110 @@ impl Plan {
 }
 
 impl TaskFit {
-    /// Whether no more steps are needed.
-    pub fn ended(&self) -> bool {
-        self.preparing.is_none() && self.training.as_ref().is_none_or(Training::ended)
-    }
-
-    /// Goes on by some milliseconds: a step, or a part of one that takes long.
+    /// Goes on by some milliseconds: a step, or a part of one that takes long, or a prediction for at most so
+    /// many rows. How many were predicted; `None` when the task has ended.
     ///
     /// # Errors
-    /// [`LearnError`] where the fit cannot go on.
-    pub fn step(&mut self) -> Result<(), LearnError> {
-        let Some((preparing, table)) = &mut self.preparing else {
-            return self.training.as_mut().map_or(Ok(()), Training::advance);
+    /// [`LearnError`] where it cannot go on.
+    pub fn advance(
+        &mut self,
+        plan: &Plan,
+        table: &Table,
+        most: usize,
+    ) -> Result<Option<usize>, LearnError> {
+        let mut predicted = 0;
+        self.stage = match replace(&mut self.stage, Stage::Ended) {
+            Stage::Taking(mut train) => {
+                if train.take_next(table, &self.rows) {
+                    Stage::Taking(train)
+                } else {
+                    let preparing = Preparing::begin(&train, self.options.clone(), None)?;
+                    Stage::Preparing(Box::new(preparing), train)
+                }
+            }
+            Stage::Preparing(mut preparing, train) => {
+                if preparing.advance(&train)? {
+                    Stage::Preparing(preparing, train)
+                } else {
+                    Stage::Training(Box::new(preparing.finish()?))
+                }
+            }
+            Stage::Training(mut training) => {
+                if training.ended() {
+                    self.predict(plan, table, Box::new(training.finish()?), Part::Test)?
+                } else {
+                    training.advance()?;
+                    Stage::Training(training)
+                }
+            }
+            Stage::Predicting(model, mut predicting, part) => {
+                if let Some(rows) = predicting.advance(&model, table, most)? {
+                    predicted = rows;
+                    Stage::Predicting(model, predicting, part)
+                } else {
+                    let outputs = plan.outputs(&model, predicting.finish(&model));
+                    Stage::Measuring(model, outputs, Vec::new(), part)
+                }
+            }
+            Stage::Measuring(model, outputs, mut areas, part) => {
+                let rows = self.part(plan, part);
+                match Metrics::area(&plan.target.target, rows, &outputs, &areas) {
+                    Some(area) => {
+                        areas.push(area);
+                        Stage::Measuring(model, outputs, areas, part)
+                    }
+                    None if self.note(plan, outputs, &areas, part) => {
+                        self.predict(plan, table, model, Part::Train)?
+                    }
+                    None => Stage::Ended,
+                }
+            }
+            Stage::Ended => return Ok(None),
         };
-        if !preparing.advance(table)? {
-            let prepared = self.preparing.take().map(|(preparing, _)| preparing.finish());
-            self.training = prepared.transpose()?;
+        Ok(Some(predicted))
+    }
+
+    fn predict(
+        &self,
+        plan: &Plan,
+        table: &Table,
+        model: Box<Model>,
+        part: Part,
+    ) -> Result<Stage, LearnError> {
+        let predicting = Predicting::new(&model, table, self.part(plan, part).to_vec())?;
+        Ok(Stage::Predicting(model, predicting, part))
+    }
+
+    fn part<'a>(&'a self, plan: &'a Plan, part: Part) -> &'a [u32] {
+        match part {
+            Part::Test => &plan.folds[self.task.fold].test,
+            Part::Train => &self.rows,
         }
-        Ok(())
     }
 
-    /// Scores what came out.
+    /// Notes how good outputs are; whether the training rows come next.
+    fn note(&mut self, plan: &Plan, outputs: Vec<f64>, areas: &[Areas], part: Part) -> bool {
+        let (target, rows) = (&plan.target.target, self.part(plan, part));
+        let scores = plan.metrics.measure(target, rows, Outputs::Rows(&outputs, areas));
+        if part == Part::Train {
+            self.outcome.train = scores;
+            return false;
+        }
+        self.outcome.test = scores;
+        if plan.keeps_predictions() {
+            self.outcome.predictions = outputs;
+        }
+        plan.scores_training()
+    }
+
+    /// What came out.
     ///
     /// # Errors
-    /// [`LearnError::BadJob`] before the fit has ended; [`LearnError::Evaluate`].
-    pub fn finish(self, plan: &Plan, table: &Table) -> Result<Outcome, LearnError> {
-        let missing = || LearnError::BadJob { reason: "steps are missing".to_owned() };
-        let model = self.training.ok_or_else(missing)?.finish()?;
-        let measure = |rows: &[u32], outputs: &[f64]| {
-            plan.metrics.measure(&plan.target.target, rows, Outputs::Rows(outputs))
-        };
-        let rows = &plan.folds[self.task.fold].test;
-        let outputs = plan.outputs(&model, table, rows)?;
-        let test = measure(rows, &outputs);
-        let train = if plan.scores_training() {
-            measure(&self.rows, &plan.outputs(&model, table, &self.rows)?)
-        } else {
-            Vec::new()
-        };
-        let predictions = if plan.keeps_predictions() { outputs } else { Vec::new() };
-        Ok(Outcome { rows: self.rows.len(), test, train, predictions })
+    /// [`LearnError::BadJob`] before the task has ended.
+    pub fn finish(self) -> Result<Outcome, LearnError> {
+        match self.stage {
+            Stage::Ended => Ok(self.outcome),
+            _ => Err(LearnError::BadJob { reason: "steps are missing".to_owned() }),
+        }
     }
 }

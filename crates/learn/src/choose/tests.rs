@@ -30,11 +30,20 @@ fn options(study: StudyKind) -> StudyOptions {
 }
 
 fn done(plan: &Plan, table: &Table, task: FoldTask) -> Result<Outcome, LearnError> {
-    let mut fit = plan.begin(table, task)?;
-    while !fit.ended() {
-        fit.step()?;
+    done_in_pieces(plan, table, task, usize::MAX)
+}
+
+fn done_in_pieces(
+    plan: &Plan,
+    table: &Table,
+    task: FoldTask,
+    most: usize,
+) -> Result<Outcome, LearnError> {
+    let mut fit = plan.begin(task)?;
+    while let Some(rows) = fit.advance(plan, table, most)? {
+        assert!(rows <= most);
     }
-    let outcome = fit.finish(plan, table)?;
+    let outcome = fit.finish()?;
     plan.outcome(&outcome.to_numbers())
 }
 
@@ -304,12 +313,26 @@ fn when_everything_fails_the_first_error_is_told() {
 }
 
 #[test]
+fn a_task_in_small_pieces_comes_to_the_same() {
+    let table = table(90, 3);
+    for study in
+        [StudyKind::LearningCurve(CurveOptions { sizes: vec![0.4] }), StudyKind::CrossValidation]
+    {
+        let plan = Plan::new(&table, options(study)).unwrap();
+        let task = FoldTask { candidate: 0, level: 0, fold: 1 };
+        let whole = done(&plan, &table, task).unwrap();
+        assert_eq!(done_in_pieces(&plan, &table, task, 7).unwrap(), whole);
+        assert_eq!(whole.train.is_empty(), !plan.scores_training());
+    }
+}
+
+#[test]
 fn outcomes_and_tasks_of_another_plan_are_refused() {
     let table = table(50, 2);
     let plan = Arc::new(Plan::new(&table, options(StudyKind::CrossValidation)).unwrap());
     assert_eq!(plan.outcome(&[1.0]).unwrap_err().code(), "bad_job");
     let task = FoldTask { candidate: 3, level: 0, fold: 0 };
-    assert_eq!(plan.begin(&table, task).map(|_| ()).unwrap_err().code(), "bad_job");
+    assert_eq!(plan.begin(task).map(|_| ()).unwrap_err().code(), "bad_job");
     let mut study = Study::new(plan);
     let failure = || Failure { code: "x".into(), message: String::new() };
     assert!(study.add(task, Err(failure()), 0.0).is_err());
@@ -338,6 +361,7 @@ proptest! {
             prop_assert!(small.iter().all(|row| large.contains(row)));
             prop_assert!(large.iter().all(|row| all.contains(row)));
             prop_assert!(large.is_sorted());
+            prop_assert!(small.is_sorted());
             let crate::forest::Target::Classes { codes, n } = &plan.target.target else { panic!() };
             let seen: std::collections::BTreeSet<u32> =
                 small.iter().map(|&row| codes[row as usize]).collect();

@@ -61,6 +61,8 @@ mod single;
 mod split;
 mod sums;
 mod twig;
+#[cfg(feature = "twins")]
+pub(crate) mod twins;
 
 pub use builder::{Fitted, ForestBuilder};
 pub use extra::ExtraTrees;

@@ -23,6 +23,7 @@ const MAX_WEIGHT: f64 = (1u32 << 24) as f64;
 
 impl Recipe for LinfaCart {
     const TASKS: &'static [TaskChoice] = &[TaskChoice::Classification];
+    const ONE_STEP: bool = true;
 
     fn needs(&self) -> Needs {
         Needs::Numbers { standardize: false, ordinal: true, missing: false }

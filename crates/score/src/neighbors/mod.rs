@@ -321,12 +321,12 @@ impl Group {
 /// As IEEE 754 has it, so the same on all platforms; in WebAssembly by its instruction, which without a
 /// standard library only SIMD gives.
 fn sqrt(value: f64) -> f64 {
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     {
         use core::arch::wasm32::{f64x2_extract_lane, f64x2_splat, f64x2_sqrt};
         f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(value)))
     }
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     libm::sqrt(value)
 }
 

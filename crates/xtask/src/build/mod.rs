@@ -3,6 +3,7 @@
 mod bindings;
 mod optimize;
 mod scorer;
+pub mod twins;
 mod wasm;
 
 use std::{env, path::PathBuf, process::Command};
