@@ -1,0 +1,103 @@
+//! What a running run logs.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+use super::running;
+use crate::error::{Result, TrackError};
+use crate::limits;
+use crate::workspace::Workspace;
+
+/// A value of a metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    pub key: String,
+    /// Not a number is `null` in JSON.
+    #[serde(with = "crate::real")]
+    #[cfg_attr(feature = "ts", tsify(type = "number | null"))]
+    pub value: f64,
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", tsify(optional, type = "number"))]
+    pub step: i64,
+    /// Milliseconds since 1970, UTC.
+    #[cfg_attr(feature = "ts", tsify(type = "number"))]
+    pub at: i64,
+}
+
+/// Some of what a run has to say, saved in one go or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    #[cfg_attr(feature = "ts", tsify(optional))]
+    pub metrics: Vec<Point>,
+    /// A parameter is set once.
+    #[cfg_attr(feature = "ts", tsify(optional, type = "Record<string, string>"))]
+    pub params: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", tsify(optional, type = "Record<string, string>"))]
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Workspace {
+    /// Logs to a running run. What is logged twice is kept once: a point is known by its key, step
+    /// and time.
+    ///
+    /// # Errors
+    /// [`TrackError::Missing`], [`TrackError::Ended`], [`TrackError::ParamChanged`],
+    /// [`TrackError::TooLong`]; what storage refuses.
+    pub fn log(&mut self, run: &str, log: &Log) -> Result<()> {
+        let db = self.write()?;
+        let row = running(&db, run)?;
+        params(&db, row, &log.params)?;
+        tags(&db, row, &log.tags)?;
+        points(&db, row, &log.metrics)?;
+        Ok(db.commit()?)
+    }
+}
+
+pub(super) fn params(db: &Connection, run: i64, params: &BTreeMap<String, String>) -> Result<()> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO params VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = value RETURNING value",
+    )?;
+    for (key, value) in params {
+        limits::name("the key of a parameter", key)?;
+        limits::text(&format!("parameter {key:?}"), value, limits::PARAM)?;
+        let kept: String = insert.query_row(params![run, key, value], |row| row.get(0))?;
+        if kept != *value {
+            return Err(TrackError::ParamChanged { key: key.clone(), value: kept });
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn tags(db: &Connection, run: i64, tags: &BTreeMap<String, String>) -> Result<()> {
+    let mut insert = db.prepare_cached("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)")?;
+    for (key, value) in tags {
+        limits::name("the key of a tag", key)?;
+        limits::text(&format!("tag {key:?}"), value, limits::TAG)?;
+        insert.execute(params![run, key, value])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn points(db: &Connection, run: i64, points: &[Point]) -> Result<()> {
+    // The last point of a metric is that of the last step, of equals the latest.
+    let mut last = db.prepare_cached(
+        "INSERT INTO series (run, key, step, at, value) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT DO UPDATE SET \
+         value = iif((step, at) <= (?3, ?4), ?5, value), \
+         at = iif((step, at) <= (?3, ?4), ?4, at), step = max(step, ?3) \
+         RETURNING number",
+    )?;
+    let mut insert = db.prepare_cached("INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?)")?;
+    for Point { key, value, step, at } in points {
+        limits::name("the key of a metric", key)?;
+        let series: i64 = last.query_row(params![run, key, step, at, value], |row| row.get(0))?;
+        insert.execute(params![series, step, at, value])?;
+    }
+    Ok(())
+}
