@@ -1,5 +1,7 @@
 //! How long a workspace with many runs takes: `cargo run --release -p hedgerow-track --example many`.
 
+#![allow(clippy::disallowed_types, reason = "it measures time")]
+
 use std::time::Instant;
 
 use hedgerow_track::{Log, NewRun, Point, Query, Stamp, Status, Workspace};

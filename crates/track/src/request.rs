@@ -208,13 +208,6 @@ impl Workspace {
             }
             R::Merge => json(&self.merge(stamp, &Self::from_bytes(bytes)?)?),
             R::Bundle { selection } => bytes_of(self.bundle(stamp, &selection)?.to_bytes()?),
-            request => self.handle_registry(stamp, request, bytes),
-        }
-    }
-
-    fn handle_registry(&mut self, stamp: &Stamp, request: Request, bytes: &[u8]) -> Result<Answer> {
-        use Request as R;
-        match request {
             R::Register { version } => json(&self.register(stamp, &version, given(bytes))?),
             R::DescribeModel { name, description } => {
                 json(&self.describe_model(stamp, &name, &description)?)
@@ -237,13 +230,6 @@ impl Workspace {
             R::LogExport { name, version, target, sha256 } => {
                 json(&self.log_export(stamp, &name, version, &target, &sha256)?)
             }
-            request => self.read(request),
-        }
-    }
-
-    fn read(&self, request: Request) -> Result<Answer> {
-        use Request as R;
-        match request {
             R::Run { run } => json(&self.run(&run)?),
             R::RunId { prefix } => json(&self.run_id(&prefix)?),
             R::Recipe { run } => json(&self.recipe(&run)?),
@@ -268,8 +254,6 @@ impl Workspace {
             R::Verify => json(&self.verify()?),
             R::Check => json(&self.check()?),
             R::Download => bytes_of(self.to_bytes()?),
-            // The others change something, and were done.
-            _ => json(&()),
         }
     }
 }

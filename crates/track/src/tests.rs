@@ -123,7 +123,7 @@ fn runs_whose_process_is_gone_are_ended_as_failed() {
     let mut workspace = workspace();
     let done = finished(&mut workspace, "a", 1);
     let gone = workspace.start_run(&stamp(2), &new_run("b")).unwrap();
-    assert_eq!(workspace.interrupt(&stamp(3)).unwrap(), [gone.clone()]);
+    assert_eq!(workspace.interrupt(&stamp(3)).unwrap(), std::slice::from_ref(&gone));
     let run = workspace.run(&gone).unwrap();
     assert_eq!((run.status, run.tags[INTERRUPTED].as_str()), (Status::Failed, "true"));
     assert_eq!(workspace.run(&done).unwrap().status, Status::Finished);
@@ -329,6 +329,13 @@ fn files_that_are_no_workspace_are_refused() {
     assert!(matches!(refused(&with(trigger)), TrackError::NotAWorkspace { .. }));
     let dangling = "PRAGMA foreign_keys = OFF; DELETE FROM blobs";
     assert!(matches!(refused(&with(dangling)), TrackError::Damaged { .. }));
+}
+
+#[test]
+fn a_file_that_another_tool_set_to_logging_ahead_is_read() {
+    let mut bytes = registered().to_bytes().unwrap();
+    bytes[18..20].fill(2);
+    Workspace::from_bytes(&bytes).unwrap().verify().unwrap();
 }
 
 #[test]

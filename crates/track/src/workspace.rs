@@ -52,7 +52,8 @@ impl Workspace {
     /// As [`Workspace::open`]; [`TrackError::Damaged`] also for what only a whole reading finds.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut db = Connection::open_in_memory()?;
-        db.deserialize_read_exact("main", bytes, bytes.len(), false)?;
+        let bytes = without_log(bytes);
+        db.deserialize_read_exact("main", &*bytes, bytes.len(), false)?;
         let workspace = Self::new(db)?;
         workspace.check()?;
         Ok(workspace)
@@ -63,10 +64,8 @@ impl Workspace {
     /// # Errors
     /// What storage refuses.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        // A copy in memory: whatever the journal is, the bytes are complete by themselves.
         let mut copy = Connection::open_in_memory()?;
         rusqlite::backup::Backup::new(&self.db, &mut copy)?.step(-1)?;
-        copy.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(copy.serialize("main")?.to_vec())
     }
 
@@ -98,6 +97,19 @@ impl Workspace {
     }
 }
 
+/// A file that a tool set to write-ahead logging, set back: such cannot be opened in memory.
+fn without_log(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    // The versions of the file format for writing and for reading, in SQLite's header.
+    match bytes.get(18..20) {
+        Some([2, 2]) => {
+            let mut bytes = bytes.to_vec();
+            bytes[18..20].fill(1);
+            bytes.into()
+        }
+        _ => bytes.into(),
+    }
+}
+
 fn configure(db: &Connection) -> Result<()> {
     db.busy_timeout(std::time::Duration::from_secs(10))?;
     db.set_prepared_statement_cache_capacity(64);
@@ -107,7 +119,8 @@ fn configure(db: &Connection) -> Result<()> {
     db.pragma_update(None, "foreign_keys", "ON")?;
     // What was reported saved is on the disk, whatever happens next.
     db.pragma_update(None, "synchronous", "FULL")?;
-    let _ = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
+    // One file that is complete by itself, wherever it lies; also what another tool made a log of.
+    db.query_row("PRAGMA journal_mode = TRUNCATE", [], |row| row.get::<_, String>(0))?;
     Ok(())
 }
 
