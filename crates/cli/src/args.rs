@@ -9,6 +9,10 @@ use hedgerow_learn::choose::{
 };
 use hedgerow_model::Kind;
 
+use crate::track::{
+    AuditArgs, BundleArgs, DatasetsArgs, ModelsArgs, PromoteArgs, RecordArgs, RegisterArgs,
+    ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
+};
 use crate::values::{
     parse_delimiter, parse_kind, parse_learner, parse_seconds, parse_set, parse_space,
     parse_threshold,
@@ -21,7 +25,8 @@ use crate::values::{
     version,
     after_help = "\
 Exit codes: 0 done, 1 a file or the terminal failed, 2 wrong usage, 3 the data or an option cannot \
-be used, 4 the model file cannot be used."
+be used, 4 the model file cannot be used, 5 the workspace cannot be used or does not have what is \
+asked for, 6 a run did not give the same model again, 130 interrupted."
 )]
 pub struct Cli {
     /// Print results, and errors, as one JSON document.
@@ -49,6 +54,28 @@ pub enum Command {
     Import(ImportArgs),
     /// Show what a model file holds.
     Inspect(InspectArgs),
+    /// List the runs that were recorded, or do something with them.
+    Runs(RunsArgs),
+    /// Train a run again, and say whether the model is the same.
+    Reproduce(ReproduceArgs),
+    /// List the versions of data sets, or what differs between two.
+    Datasets(DatasetsArgs),
+    /// Register the model of a run, or a model file, as the next version of a name.
+    Register(RegisterArgs),
+    /// List the registered models.
+    Models(ModelsArgs),
+    /// Point an alias, such as champion, at a version.
+    Promote(PromoteArgs),
+    /// Point an alias at the version it had before.
+    Rollback(RollbackArgs),
+    /// Write runs and models to a file, to hand them on.
+    Bundle(BundleArgs),
+    /// Take the runs and models of a bundle, or of another workspace, in.
+    Restore(RestoreArgs),
+    /// What changed, when, by whom and why.
+    Audit(AuditArgs),
+    /// Find any edit of the workspace that is not in its audit log.
+    Verify(VerifyArgs),
     /// List the learners, or one learner's parameters.
     Learners(LearnersArgs),
 }
@@ -146,6 +173,8 @@ pub struct TrainArgs {
     /// Where to save the evaluation on the test rows, as JSON.
     #[arg(long, requires = "target")]
     pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub record: RecordArgs,
     #[command(flatten)]
     pub read: ReadArgs,
 }
@@ -252,6 +281,8 @@ pub struct CompareArgs {
     #[command(flatten)]
     pub folds: FoldArgs,
     #[command(flatten)]
+    pub record: RecordArgs,
+    #[command(flatten)]
     pub read: ReadArgs,
 }
 
@@ -286,6 +317,8 @@ pub struct TuneArgs {
     #[command(flatten)]
     pub folds: FoldArgs,
     #[command(flatten)]
+    pub record: RecordArgs,
+    #[command(flatten)]
     pub read: ReadArgs,
 }
 
@@ -300,6 +333,8 @@ pub struct EvaluateArgs {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -316,6 +351,8 @@ pub struct PredictArgs {
     pub append: bool,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -333,6 +370,8 @@ pub struct ExportArgs {
     /// its target.
     #[arg(long)]
     pub name: Option<String>,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -364,6 +403,8 @@ pub struct InspectArgs {
     /// Splits of the tree to print at most, one below the other.
     #[arg(long, default_value_t = 10, requires = "tree")]
     pub max_depth: u32,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]

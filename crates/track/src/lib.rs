@@ -30,6 +30,6 @@ pub use lineage::{Lineage, Node, NodeKind};
 pub use merge::{Merged, Selection};
 pub use registry::{Alias, Export, Move, NewVersion, RegisteredModel, Version};
 pub use request::{Answer, Request};
-pub use runs::{Artifact, INTERRUPTED, Input, Log, NewRun, Point, Run, Series, Status};
+pub use runs::{Artifact, INTERRUPTED, Input, Log, NewRun, Point, Run, RunTree, Series, Status};
 pub use search::{Page, Query};
 pub use workspace::{SCHEMA_VERSION, Stamp, Workspace};

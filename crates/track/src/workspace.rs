@@ -120,7 +120,7 @@ fn configure(db: &Connection) -> Result<()> {
     // What was reported saved is on the disk, whatever happens next.
     db.pragma_update(None, "synchronous", "FULL")?;
     // One file that is complete by itself, wherever it lies; also what another tool made a log of.
-    db.query_row("PRAGMA journal_mode = TRUNCATE", [], |row| row.get::<_, String>(0))?;
+    db.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
     Ok(())
 }
 

@@ -156,7 +156,13 @@ fn running_runs(db: &Connection) -> Result<Vec<String>> {
     Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-fn end(db: &Connection, stamp: &Stamp, id: &str, status: Status, reason: &str) -> Result<()> {
+pub(super) fn end(
+    db: &Connection,
+    stamp: &Stamp,
+    id: &str,
+    status: Status,
+    reason: &str,
+) -> Result<()> {
     let sql = "UPDATE runs SET status = ?, ended = max(started, ?) WHERE id = ?";
     db.prepare_cached(sql)?.execute(params![status.name(), stamp.at, id])?;
     audited(db, stamp, Action::EndRun, id, reason)

@@ -52,11 +52,15 @@ impl Workspace {
     pub fn log(&mut self, run: &str, log: &Log) -> Result<()> {
         let db = self.write()?;
         let row = running(&db, run)?;
-        params(&db, row, &log.params)?;
-        tags(&db, row, &log.tags)?;
-        points(&db, row, &log.metrics)?;
+        all(&db, row, log)?;
         Ok(db.commit()?)
     }
+}
+
+pub(super) fn all(db: &Connection, run: i64, log: &Log) -> Result<()> {
+    params(db, run, &log.params)?;
+    tags(db, run, &log.tags)?;
+    points(db, run, &log.metrics)
 }
 
 pub(super) fn params(db: &Connection, run: i64, params: &BTreeMap<String, String>) -> Result<()> {

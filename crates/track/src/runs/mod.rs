@@ -14,8 +14,8 @@ pub(crate) use artifacts::keep;
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};
-pub use start::NewRun;
 pub(crate) use start::experiment;
+pub use start::{NewRun, RunTree};
 
 use serde::{Deserialize, Serialize};
 
