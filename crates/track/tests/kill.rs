@@ -1,10 +1,11 @@
 //! A process that logs runs is killed at any moment, 200 times: the workspace stays whole, what was
 //! acknowledged is there, and no half run counts as finished.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 #![allow(clippy::disallowed_methods, reason = "it is about processes and files")]
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ fn what_was_acknowledged_outlives_a_kill_at_any_moment() {
 }
 
 /// What the process acknowledged before it was killed: so long after its first word.
-fn killed_after(path: &PathBuf, time: Duration) -> String {
+fn killed_after(path: &Path, time: Duration) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "what_was_acknowledged_outlives_a_kill_at_any_moment", "--nocapture"])
         .env(CHILD, path)
@@ -86,7 +87,7 @@ fn say(what: &str, id: &str) {
     out.flush().unwrap();
 }
 
-fn check(path: &PathBuf, acknowledged: &str) {
+fn check(path: &Path, acknowledged: &str) {
     let workspace = Workspace::open(&path.to_string_lossy()).unwrap();
     workspace.check().unwrap();
     for line in acknowledged.lines() {

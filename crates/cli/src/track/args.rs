@@ -26,7 +26,7 @@ pub struct RecordArgs {
     #[command(flatten)]
     pub store: StoreArgs,
     /// Record nothing.
-    #[arg(long, env = "HEDGEROW_NO_TRACK", num_args = 0..=1, default_missing_value = "true", default_value_t = false)]
+    #[arg(long, env = "HEDGEROW_NO_TRACK")]
     pub no_track: bool,
     /// What the run belongs to.
     #[arg(long, value_name = "NAME", default_value = "Default")]

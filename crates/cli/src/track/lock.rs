@@ -6,6 +6,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -90,9 +91,16 @@ impl Drop for Lock {
     }
 }
 
+/// A name beside the lock file that nobody else uses.
+fn aside(path: &Path, this: &Holder) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    path.with_extension(format!("lock-{}-{count}", this.pid))
+}
+
 /// The whole file appears at once: no one reads half of it.
 fn make(path: &Path, this: &Holder) -> std::io::Result<()> {
-    let own = path.with_extension(format!("lock-{}", this.pid));
+    let own = aside(path, this);
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&own)?;
     file.write_all(&serde_json::to_vec(this)?)?;
     let made = fs::hard_link(&own, path);
@@ -102,7 +110,7 @@ fn make(path: &Path, this: &Holder) -> std::io::Result<()> {
 
 /// Takes a lock file away whose process is gone; only one of several that try takes it.
 fn clear(path: &Path, this: &Holder) {
-    let aside = path.with_extension(format!("gone-{}", this.pid));
+    let aside = aside(path, this);
     if fs::rename(path, &aside).is_err() {
         return;
     }
@@ -134,7 +142,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..20 {
                         let _lock = Lock::take(&workspace).map_err(|_| ()).unwrap();
-                        let order = std::sync::atomic::Ordering::SeqCst;
+                        let order = Ordering::SeqCst;
                         assert_eq!(others.fetch_add(1, order), 0);
                         turns.fetch_add(1, order);
                         others.fetch_sub(1, order);
