@@ -34,11 +34,14 @@ pub struct Selection {
 }
 
 impl Workspace {
-    /// Takes all ended runs, data sets and models of another workspace in.
+    /// Takes all ended runs, data sets and models of another workspace in; one that was edited behind its
+    /// audit log is refused.
     ///
     /// # Errors
-    /// What is wrong with either workspace; what storage refuses. Then nothing was taken in.
+    /// What is wrong with either workspace, as [`Workspace::verify`] finds it in the other; what storage
+    /// refuses. Then nothing was taken in.
     pub fn merge(&mut self, stamp: &Stamp, other: &Self) -> Result<Merged> {
+        other.verify()?;
         let all = Selection { runs: other.ended()?, models: other.model_names()? };
         self.take(stamp, other, &all)
     }

@@ -275,6 +275,16 @@ fn a_workspace_merged_twice_or_into_itself_changes_nothing_more() {
 }
 
 #[test]
+fn an_edited_workspace_is_not_taken_in() {
+    let other = registered();
+    other.db.execute("UPDATE params SET value = '4'", []).unwrap();
+    let mut workspace = workspace();
+    let error = workspace.merge(&stamp(9), &other).unwrap_err();
+    assert!(matches!(error, TrackError::Tampered { .. }));
+    assert_eq!(workspace.runs(&Query::default()).unwrap().total, 0);
+}
+
+#[test]
 fn a_version_number_that_is_taken_is_given_anew() {
     let other = registered();
     let mut workspace = workspace();
