@@ -16,9 +16,9 @@ use crate::workspace::Workspace;
 #[serde(deny_unknown_fields)]
 pub struct Point {
     pub key: String,
-    /// Not a number is `null` in JSON.
+    /// Not a number is `null` in JSON, infinities are texts.
     #[serde(with = "crate::real")]
-    #[cfg_attr(feature = "ts", tsify(type = "number | null"))]
+    #[cfg_attr(feature = "ts", tsify(type = "number | \"Infinity\" | \"-Infinity\" | null"))]
     pub value: f64,
     #[serde(default)]
     #[cfg_attr(feature = "ts", tsify(optional, type = "number"))]
