@@ -27,6 +27,7 @@ export interface HostFiles {
 
 #[wasm_bindgen]
 extern "C" {
+    #[derive(Clone)]
     #[wasm_bindgen(typescript_type = "HostFiles")]
     pub type HostFiles;
     #[wasm_bindgen(method, catch)]

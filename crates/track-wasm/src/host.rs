@@ -12,8 +12,6 @@ use rsqlite_vfs::{
     register_vfs,
 };
 use sqlite_wasm_rs::WasmOsCallback;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
 
 use crate::files::{HostFiles, checked};
 
@@ -105,8 +103,7 @@ impl VfsStore for Store {
         };
         let opened = host.files.open(name.path(), request.options.create());
         let number = checked(Code::CantOpen, opened)?;
-        let files = host.files.unchecked_ref::<JsValue>().clone().unchecked_into();
-        let file = HostFile { files, number, level: LockLevel::None };
+        let file = HostFile { files: host.files.clone(), number, level: LockLevel::None };
         Ok(OpenedFile { file, access: request.options.access() })
     }
 

@@ -5,7 +5,7 @@ use hedgerow_track::{Answer, Stamp, Workspace};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::error::BindingError;
+use crate::error::{BindingError, explained};
 use crate::files::HostFiles;
 use crate::{host, pool};
 
@@ -26,7 +26,7 @@ impl JsWorkspace {
     #[wasm_bindgen(js_name = inPrivateFiles)]
     pub async fn in_private_files(folder: String) -> Result<Self, Thrown> {
         pool::install(&folder).await?;
-        Ok(Self(Workspace::open(pool::FILE)?))
+        Ok(Self(Workspace::open(pool::FILE).map_err(explained)?))
     }
 
     /// The workspace in a file that the host's functions read and write. They are those of the first
@@ -35,7 +35,7 @@ impl JsWorkspace {
     #[wasm_bindgen(js_name = inFile)]
     pub fn in_file(path: &str, files: HostFiles) -> Result<Self, Thrown> {
         host::install(files)?;
-        Ok(Self(Workspace::open(path)?))
+        Ok(Self(Workspace::open(path).map_err(explained)?))
     }
 
     /// Does what a request asks, as `author` at a time in milliseconds since 1970. The answer is JSON
@@ -52,7 +52,8 @@ impl JsWorkspace {
         let request = serde_json::from_str(&request)
             .map_err(|error| BindingError::BadRequest { reason: error.to_string() })?;
         let stamp = Stamp { at: at as i64, author: author.to_owned() };
-        Ok(match self.0.handle(&stamp, request, bytes)? {
+        let answer = self.0.handle(&stamp, request, bytes).map_err(explained)?;
+        Ok(match answer {
             Answer::Json(text) => text.into(),
             Answer::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
         })
