@@ -21,7 +21,7 @@ use crate::values::{
     version,
     after_help = "\
 Exit codes: 0 done, 1 a file or the terminal failed, 2 wrong usage, 3 the data or an option cannot \
-be used, 4 the model file cannot be used."
+be used, 4 the model file cannot be used, 5 a server failed or refused."
 )]
 pub struct Cli {
     /// Print results, and errors, as one JSON document.
@@ -51,6 +51,10 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List the learners, or one learner's parameters.
     Learners(LearnersArgs),
+    /// Hand runs and models on to an MLflow server. Doing it again sends what is new.
+    Push(PushArgs),
+    /// Take the runs of an experiment at an MLflow server in.
+    Pull(PullArgs),
 }
 
 /// How to read the CSV file.
@@ -370,6 +374,39 @@ pub struct InspectArgs {
 pub struct LearnersArgs {
     /// The learner whose parameters to list.
     pub learner: Option<String>,
+}
+
+#[derive(Args)]
+pub struct PushArgs {
+    /// The runs, by the beginning of their ids; with each go the runs above and below it. Default: all that
+    /// have ended.
+    pub runs: Vec<String>,
+    /// The server's address, as https://mlflow.example.org. Credentials are read from MLFLOW_TRACKING_TOKEN,
+    /// or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Only runs of this experiment; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub experiment: Vec<String>,
+    /// Models, too, so that MLflow loads and serves them, and the registry.
+    #[arg(long)]
+    pub models: bool,
+    /// The workspace.
+    #[arg(long, value_name = "FILE", default_value = "hedgerow.sqlite")]
+    pub track: PathBuf,
+}
+
+#[derive(Args)]
+pub struct PullArgs {
+    /// The server's address; credentials as for a push.
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// The experiment's name.
+    #[arg(long, value_name = "NAME")]
+    pub experiment: String,
+    /// The workspace, which is made where there is none.
+    #[arg(long, value_name = "FILE", default_value = "hedgerow.sqlite")]
+    pub track: PathBuf,
 }
 
 #[cfg(test)]

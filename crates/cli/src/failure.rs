@@ -9,6 +9,8 @@ use hedgerow_export::ExportError;
 use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
+use hedgerow_track::TrackError;
+use hedgerow_track::mlflow::MlflowError;
 use serde_json::json;
 
 /// What went wrong, and which exit code tells so.
@@ -22,6 +24,7 @@ pub struct Failure {
 const EXIT_IO: u8 = 1;
 const EXIT_DATA: u8 = 3;
 const EXIT_MODEL: u8 = 4;
+const EXIT_SERVER: u8 = 5;
 
 impl Failure {
     /// A file that cannot be read or written.
@@ -34,6 +37,12 @@ impl Failure {
     pub fn model(path: &Path, error: &ModelError) -> Self {
         let message = format!("{}: {error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// An address that is none.
+    pub fn address(url: &str, reason: &str) -> Self {
+        let message = format!("{url:?} is not the address of a server: {reason}.");
+        Self { exit: EXIT_DATA, code: "bad_address", message, details: Box::default() }
     }
 
     /// A command that was built without what exports are made of.
@@ -98,6 +107,19 @@ impl From<ExportError> for Failure {
 impl From<EvaluateError> for Failure {
     fn from(error: EvaluateError) -> Self {
         Self::coded(&error)
+    }
+}
+
+impl From<TrackError> for Failure {
+    fn from(error: TrackError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<MlflowError> for Failure {
+    fn from(error: MlflowError) -> Self {
+        let exit = if matches!(error, MlflowError::Workspace(_)) { EXIT_DATA } else { EXIT_SERVER };
+        Self { exit, ..Self::coded(&error) }
     }
 }
 

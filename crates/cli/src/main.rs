@@ -11,6 +11,7 @@ mod files;
 mod fit;
 mod import;
 mod learners;
+mod mlflow;
 mod show;
 mod study;
 mod values;
@@ -41,5 +42,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),
+        Command::Push(args) => mlflow::push::run(args, cli.json),
+        Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }
