@@ -43,6 +43,8 @@ pub type Result<T> = std::result::Result<T, MlflowError>;
 pub(crate) const RUN_TAG: &str = "hedgerow.run_id";
 /// The tag by which a server knows a version of ours.
 pub(crate) const VERSION_TAG: &str = "hedgerow.version_id";
+/// The tag of a version whose model has another name at the server than here.
+pub(crate) const MODEL_TAG: &str = "hedgerow.model";
 /// What is ours alone of a run, as an artifact of it: its record and its recipe.
 pub(crate) const RECORD_PATH: &str = "hedgerow/run.json";
 pub(crate) const NOTE_TAG: &str = "mlflow.note.content";

@@ -90,6 +90,7 @@ enum Ask {
     },
     Model {
         name: String,
+        model: String,
     },
 }
 
@@ -223,7 +224,7 @@ impl Pull {
             ),
             Ask::VersionFiles { found } => HttpRequest::list(&found.folder),
             Ask::VersionFile { found } => HttpRequest::download(&found.file()),
-            Ask::Model { name } => HttpRequest::get("registered-models/get", &[("name", name)]),
+            Ask::Model { name, .. } => HttpRequest::get("registered-models/get", &[("name", name)]),
             Ask::Run { .. } | Ask::TakeRun => return Ok(None),
         }))
     }
@@ -275,7 +276,7 @@ impl Pull {
                 Ok(next.map(|token| Ask::History { key, token }).into_iter().collect())
             }
             Ask::Versions { .. } => {
-                let mut asks = self.some_versions(&mut answer);
+                let mut asks = self.some_versions(workspace, &mut answer)?;
                 asks.extend(next_page(&answer).map(|token| Ask::Versions { token }));
                 Ok(asks)
             }
@@ -287,7 +288,7 @@ impl Pull {
                 self.pulled.others += 1;
                 Ok(Vec::new())
             }
-            Ask::Model { name } => self.take_model(workspace, &name, &answer),
+            Ask::Model { name, model } => self.take_model(workspace, (&name, &model), &answer),
             _ => Ok(Vec::new()),
         }
     }

@@ -1,12 +1,15 @@
 //! Versions that come in: those of the experiment's runs whose files have a model of ours.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Ask, Pull};
 use crate::limits;
 use crate::mlflow::keys::shortened;
-use crate::mlflow::push::store_path;
-use crate::mlflow::{Result, retry};
+use crate::mlflow::push::{store_path, tag_of};
+use crate::mlflow::sent::Sent;
+use crate::mlflow::{MODEL_TAG, Result, VERSION_TAG, retry};
 use crate::registry::{MODEL_PATH, NewVersion};
 use crate::workspace::Workspace;
 
@@ -14,6 +17,9 @@ use crate::workspace::Workspace;
 #[derive(Debug, Clone)]
 pub struct Found {
     pub name: String,
+    /// What its model is called here.
+    pub model: String,
+    tags: BTreeMap<String, String>,
     pub version: String,
     /// The run here.
     run: String,
@@ -37,11 +43,23 @@ impl Found {
 const PULLED_VERSION: &str = "pulled version";
 
 impl Pull {
-    pub(super) fn some_versions(&mut self, answer: &mut Value) -> Vec<Ask> {
-        let versions = retry::list(answer, "model_versions");
-        let found: Vec<Found> = versions.iter().filter_map(|one| self.found(one)).collect();
-        self.progress.total += found.len();
-        found.into_iter().map(|found| Ask::Version { found }).collect()
+    /// Versions of a page that are not here.
+    pub(super) fn some_versions(
+        &mut self,
+        workspace: &Workspace,
+        answer: &mut Value,
+    ) -> Result<Vec<Ask>> {
+        let mut asks = Vec::new();
+        for version in retry::list(answer, "model_versions") {
+            let Some(found) = self.found(&version) else { continue };
+            let own = tag_of(&version, VERSION_TAG).unwrap_or_default();
+            let pulled = workspace.sent(&self.server, PULLED_VERSION, &found.local())?;
+            if pulled.is_none() && !workspace.has_version(own)? {
+                asks.push(Ask::Version { found });
+            }
+        }
+        self.progress.total += asks.len();
+        Ok(asks)
     }
 
     fn found(&self, version: &Value) -> Option<Found> {
@@ -52,6 +70,8 @@ impl Pull {
         };
         Some(Found {
             name: version["name"].as_str()?.to_owned(),
+            model: tag_of(version, MODEL_TAG).or(version["name"].as_str())?.to_owned(),
+            tags: tags(version),
             version: number,
             run,
             description: version["description"].as_str().unwrap_or_default().to_owned(),
@@ -78,28 +98,28 @@ impl Pull {
         found: &Found,
         bytes: &[u8],
     ) -> Result<Vec<Ask>> {
-        let before = workspace.n_versions(&found.name)?;
+        let before = workspace.n_versions(&found.model)?;
         let new = NewVersion {
-            name: found.name.clone(),
+            name: found.model.clone(),
             run: Some(found.run.clone()),
             path: None,
             description: shortened(&found.description, limits::TEXT),
         };
-        let version = workspace.register(&self.stamp, &new, Some(bytes))?;
-        let sent = crate::mlflow::sent::Sent {
-            remote: found.version.clone(),
-            state: version.version.to_string(),
-        };
+        let number = workspace.register(&self.stamp, &new, Some(bytes))?.version;
+        if workspace.n_versions(&found.model)? > before {
+            self.pulled.versions += 1;
+            workspace.tag_version(&self.stamp, &found.model, number, &found.tags)?;
+        }
+        let sent = Sent { remote: found.version.clone(), state: number.to_string() };
         workspace.remember(&self.server, PULLED_VERSION, &found.local(), &sent)?;
-        self.pulled.versions += workspace.n_versions(&found.name)? - before;
-        Ok(vec![Ask::Model { name: found.name.clone() }])
+        Ok(vec![Ask::Model { name: found.name.clone(), model: found.model.clone() }])
     }
 
     /// Description and aliases of a model, where here there are none: which version is used is decided here.
     pub(super) fn take_model(
         &mut self,
         workspace: &mut Workspace,
-        name: &str,
+        (remote, name): (&str, &str),
         answer: &Value,
     ) -> Result<Vec<Ask>> {
         let model = &answer["registered_model"];
@@ -116,7 +136,7 @@ impl Pull {
                 continue;
             };
             let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
-            let local = format!("{version} {name}");
+            let local = format!("{version} {remote}");
             let known = workspace.sent(&self.server, PULLED_VERSION, &local)?;
             let number = known.and_then(|known| known.state.parse().ok());
             if let Some(number) = number
@@ -130,14 +150,16 @@ impl Pull {
     }
 }
 
-impl Workspace {
-    fn n_versions(&self, name: &str) -> Result<usize> {
-        let sql =
-            "SELECT count(*) FROM versions JOIN models ON models.number = model WHERE name = ?";
-        let count: i64 = self
-            .db
-            .query_row(sql, [name], |row| row.get(0))
-            .map_err(crate::error::TrackError::from)?;
-        Ok(count as usize)
+/// Tags of a version, but for those that are ours.
+fn tags(version: &Value) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    for tag in version["tags"].as_array().into_iter().flatten() {
+        let (Some(key), Some(value)) = (tag["key"].as_str(), tag["value"].as_str()) else {
+            continue;
+        };
+        if !matches!(key, MODEL_TAG | VERSION_TAG) && !value.is_empty() {
+            tags.insert(shortened(key, limits::KEY), shortened(value, limits::TAG));
+        }
     }
+    tags
 }

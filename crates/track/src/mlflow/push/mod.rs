@@ -18,6 +18,7 @@ use serde::Serialize;
 
 pub use folder::Exported;
 use job::{Job, Mark, Step};
+pub(super) use registry::tag_of;
 pub(super) use runs::store_path;
 
 use super::http::{HttpRequest, HttpResponse, Next, Progress};

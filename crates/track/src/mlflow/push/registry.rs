@@ -7,7 +7,7 @@ use super::job::{Folder, Host, Job, MODEL_FOLDER, Mark, Step, create, read};
 use super::runs::{key_values, model_folder, state_of};
 use crate::mlflow::http::{HttpRequest, Method};
 use crate::mlflow::keys::{self, remote_alias, remote_key, remote_name, shortened};
-use crate::mlflow::{Result, VERSION_TAG, retry};
+use crate::mlflow::{MODEL_TAG, Result, VERSION_TAG, retry};
 use crate::registry::Version;
 use crate::workspace::Workspace;
 
@@ -132,11 +132,15 @@ impl Push {
         let version = workspace.version(name, number)?;
         let folder = self.version_folder(workspace, &version)?;
         let run = self.remote_run(workspace, &folder.host)?;
+        let mut tags = vec![(VERSION_TAG.to_owned(), version.id)];
+        if remote_name(name) != name {
+            tags.push((MODEL_TAG.to_owned(), name.to_owned()));
+        }
         let body = json!({
             "name": remote_name(name),
             "source": format!("{}/{}", run.state, folder.path),
             "run_id": run.remote,
-            "tags": key_values(&[(VERSION_TAG.to_owned(), version.id)]),
+            "tags": key_values(&tags),
         });
         Ok(create("model-versions/create", &body))
     }
