@@ -37,7 +37,7 @@ pub struct HttpRequest {
     pub path: String,
     /// Names and values.
     pub headers: Vec<(String, String)>,
-    /// Bytes of an answer at most; a longer one need not be read to its end.
+    /// Bytes of an answer at most; of a longer one, one byte more is enough to refuse it.
     pub answer_limit: usize,
     /// Empty where there is none. Not in JSON: bytes go beside it.
     #[serde(skip)]

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::http::{HttpRequest, HttpResponse, Next, Progress};
-use super::retry::{self, Retry, Verdict};
+use super::retry::{self, Asked, Retry, Verdict};
 use super::{MlflowError, Result};
 use crate::workspace::{Stamp, Workspace};
 use runs::Incoming;
@@ -47,7 +47,7 @@ pub struct Pull {
     experiment: String,
     stamp: Stamp,
     queue: VecDeque<Ask>,
-    flight: Option<String>,
+    flight: Option<Asked>,
     retry: Retry,
     /// The run that is coming in.
     incoming: Option<Incoming>,
@@ -131,7 +131,7 @@ impl Pull {
         }
         while let Some(ask) = self.queue.front().cloned() {
             if let Some(request) = self.request(&ask)? {
-                self.flight = Some(request.path.clone());
+                self.flight = Some(Asked::from(&request));
                 return Ok(Next::Send(request));
             }
             let asks = self.without_request(workspace, ask)?;
@@ -145,10 +145,10 @@ impl Pull {
     /// # Errors
     /// What the server refuses, and failures that did not go away; what storage refuses.
     pub fn answer(&mut self, workspace: &mut Workspace, response: &HttpResponse) -> Result<()> {
-        let Some(path) = self.flight.take() else { return Ok(()) };
+        let Some(asked) = self.flight.take() else { return Ok(()) };
         let Some(ask) = self.queue.front().cloned() else { return Ok(()) };
         self.progress.requests += 1;
-        match self.retry.judge(&path, response)? {
+        match self.retry.judge(&asked, response)? {
             Verdict::Again => return Ok(()),
             Verdict::Refused { code, message } => return Err(self.refused(&ask, code, message)),
             Verdict::Good => {}

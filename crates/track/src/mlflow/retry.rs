@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::http::HttpResponse;
+use super::http::{HttpRequest, HttpResponse};
 use super::{MlflowError, Result};
 
 /// Tries in a row before it is given up.
@@ -15,6 +15,19 @@ const LONGEST: u64 = 120;
 pub struct Retry {
     failures: u32,
     wait: Option<u64>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    path: String,
+    limit: usize,
+}
+
+impl From<&HttpRequest> for Asked {
+    fn from(request: &HttpRequest) -> Self {
+        Self { path: request.path.clone(), limit: request.answer_limit }
+    }
 }
 
 /// What an answer is good for.
@@ -40,8 +53,12 @@ impl Retry {
         self.failures = 0;
     }
 
-    /// Judges an answer to a request for `path`.
-    pub fn judge(&mut self, path: &str, response: &HttpResponse) -> Result<Verdict> {
+    /// Judges an answer.
+    pub fn judge(&mut self, asked: &Asked, response: &HttpResponse) -> Result<Verdict> {
+        if response.body.len() > asked.limit {
+            let reason = format!("it has more than {} bytes", asked.limit);
+            return Err(MlflowError::Answer { reason });
+        }
         let message = || message_of(&response.body);
         match response.status {
             200..=299 => Ok(Verdict::Good),
@@ -58,7 +75,7 @@ impl Retry {
             status => match refusal(&response.body) {
                 Some((code, message)) => Ok(Verdict::Refused { code, message }),
                 None if status == 404 || status == 405 => {
-                    let path = path.split('?').next().unwrap_or(path).to_owned();
+                    let path = asked.path.split('?').next().unwrap_or_default().to_owned();
                     Err(MlflowError::NotFound { path })
                 }
                 None => Err(MlflowError::Refused { code: status.to_string(), message: message() }),

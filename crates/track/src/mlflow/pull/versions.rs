@@ -98,6 +98,10 @@ impl Pull {
         found: &Found,
         bytes: &[u8],
     ) -> Result<Vec<Ask>> {
+        if !is_ours(bytes) {
+            self.pulled.others += 1;
+            return Ok(Vec::new());
+        }
         let before = workspace.n_versions(&found.model)?;
         let new = NewVersion {
             name: found.model.clone(),
@@ -148,6 +152,20 @@ impl Pull {
         }
         Ok(Vec::new())
     }
+}
+
+/// Whether a file says of itself that it is a model of ours; whether it is a sound one, its reader sees.
+fn is_ours(bytes: &[u8]) -> bool {
+    let header = || {
+        let (length, rest) = bytes.split_first_chunk()?;
+        let header = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        serde_json::from_slice::<Value>(header)
+            .ok()?
+            .pointer("/__metadata__/hedgerow")?
+            .as_str()
+            .map(drop)
+    };
+    header().is_some()
 }
 
 /// Tags of a version, but for those that are ours.

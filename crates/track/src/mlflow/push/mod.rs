@@ -22,7 +22,7 @@ pub(super) use registry::tag_of;
 pub(super) use runs::store_path;
 
 use super::http::{HttpRequest, HttpResponse, Next, Progress};
-use super::retry::{self, Retry, Verdict};
+use super::retry::{self, Asked, Retry, Verdict};
 use super::sent::Sent;
 use super::{MlflowError, Result};
 use crate::error::TrackError;
@@ -81,7 +81,7 @@ pub struct Push {
 /// What was sent and not answered yet.
 #[derive(Debug)]
 struct Flight {
-    path: String,
+    asked: Asked,
     mark: Option<Mark>,
 }
 
@@ -154,7 +154,7 @@ impl Push {
     }
 
     fn send(&mut self, request: HttpRequest, mark: Option<Mark>) -> Next {
-        self.flight = Some(Flight { path: request.path.clone(), mark });
+        self.flight = Some(Flight { asked: Asked::from(&request), mark });
         Next::Send(request)
     }
 
@@ -174,7 +174,7 @@ impl Push {
         let Some(flight) = self.flight.take() else { return Ok(()) };
         let Some(job) = self.queue.front().cloned() else { return Ok(()) };
         self.progress.requests += 1;
-        let jobs = match self.retry.judge(&flight.path, response)? {
+        let jobs = match self.retry.judge(&flight.asked, response)? {
             Verdict::Good => self.good(workspace, &job, flight.mark, response)?,
             Verdict::Again => vec![job.found_first()],
             Verdict::Refused { code, message } => self.refused(workspace, &job, code, message)?,

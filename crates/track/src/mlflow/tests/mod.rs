@@ -18,6 +18,12 @@ fn all() -> PushOptions {
     PushOptions { models: true, ..PushOptions::default() }
 }
 
+/// A file that says that it is a model.
+fn model() -> Vec<u8> {
+    let header = br#"{"__metadata__":{"hedgerow":"{}"}}"#;
+    [&(header.len() as u64).to_le_bytes(), header.as_slice()].concat()
+}
+
 /// A parent with a model and a child, awkward keys and values, 1,500 points, and a registry.
 fn filled() -> Workspace {
     let mut workspace = Workspace::in_memory().unwrap();
@@ -31,7 +37,7 @@ fn filled() -> Workspace {
     let point = |step| Point { key: "Güte".into(), value: value(step), step, at: step };
     let log = Log { metrics: (0..1_500).map(point).collect(), ..Log::default() };
     workspace.log(&parent, &log).unwrap();
-    workspace.log_artifact(&parent, "model.safetensors", b"model").unwrap();
+    workspace.log_artifact(&parent, "model.safetensors", &model()).unwrap();
     workspace.log_artifact(&parent, "plots/a #1.svg", b"<svg/>").unwrap();
     let child = begin(&mut workspace, "child", Some(&parent));
     workspace.end_run(&stamp(3), &child, Status::Killed).unwrap();
@@ -128,7 +134,7 @@ fn all_of_a_workspace_is_at_the_server() {
     assert_eq!(input["tags"][0]["value"], "test, train");
     let names: Vec<&str> = server.files.keys().map(String::as_str).collect();
     assert!(names.contains(&"2/r0/artifacts/model/MLmodel"), "{names:?}");
-    assert_eq!(server.files["2/r0/artifacts/model/model.safetensors"], b"model");
+    assert_eq!(server.files["2/r0/artifacts/model/model.safetensors"], model());
     assert_eq!(names.iter().filter(|name| name.contains("plots/a _1-")).count(), 1);
     let model = &server.models[server.models.keys().next().unwrap()];
     assert_eq!(model.versions[0]["source"], "mlflow-artifacts:/2/r0/artifacts/model");
@@ -222,6 +228,14 @@ fn what_is_refused_has_a_code_and_can_be_tried_again() {
         (html, "mlflow_not_found"),
         (text, "mlflow_answer"),
         (refuse(400, "INVALID_PARAMETER_VALUE"), "mlflow_refused"),
+        (
+            HttpResponse {
+                status: 200,
+                body: vec![b' '; (64 << 20) + 1],
+                ..HttpResponse::default()
+            },
+            "mlflow_answer",
+        ),
         (HttpResponse { status: 302, ..HttpResponse::default() }, "mlflow_refused"),
     ];
     let mut whole = Server::default();
