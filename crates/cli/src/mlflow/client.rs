@@ -10,7 +10,7 @@ use ureq::{Agent, Body};
 use crate::failure::Failure;
 
 const CONNECT: Duration = Duration::from_secs(10);
-/// For the whole of an answer to begin, and again for its bytes.
+/// Until an answer begins; files, and answers as long as files, have ten times as long.
 const ANSWER: Duration = Duration::from_secs(60);
 
 /// Who asks, and where.
@@ -40,6 +40,7 @@ impl Client {
             // A redirect would take credentials, or a POST, somewhere else.
             .max_redirects(0)
             .timeout_connect(Some(CONNECT))
+            .timeout_send_body(Some(ANSWER * 10))
             .timeout_recv_response(Some(ANSWER))
             .timeout_recv_body(Some(ANSWER * 10))
             .user_agent(concat!("hedgerow/", env!("CARGO_PKG_VERSION")));

@@ -21,6 +21,12 @@ fn open_workspace(path: &std::path::Path) -> Result<Workspace, Failure> {
     Ok(Workspace::open(text)?)
 }
 
+/// The workspace in a file that is there: who hands on what is in it does not want a new one.
+fn existing_workspace(path: &std::path::Path) -> Result<Workspace, Failure> {
+    std::fs::metadata(path).map_err(|error| Failure::io(path, &error))?;
+    open_workspace(path)
+}
+
 /// Now, by who is logged in.
 fn stamp() -> Stamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

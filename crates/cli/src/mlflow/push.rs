@@ -13,7 +13,7 @@ use crate::files;
 
 pub fn run(args: &PushArgs, as_json: bool) -> Result<(), Failure> {
     let client = Client::new(&args.to)?;
-    let mut workspace = super::open_workspace(&args.track)?;
+    let mut workspace = super::existing_workspace(&args.track)?;
     let options = options(&workspace, args)?;
     let mut push = Push::new(&workspace, &args.to, &options)?;
     drive(&mut push, &mut workspace, &client)?;

@@ -5,13 +5,13 @@
 //!
 //! ```text
 //! loop {
-//!     match push.next(&workspace)? {
+//!     match push.next(&mut workspace)? {
 //!         Next::Send(request) => match client.send(request) {
-//!             Ok(response) => push.answer(&mut workspace, response)?,
+//!             Ok(response) => push.answer(&mut workspace, &response)?,
 //!             Err(reason) => push.failed(&reason)?,
 //!         },
 //!         Next::Wait { seconds } => sleep(seconds),
-//!         Next::Export { version, .. } => push.exported(make_onnx(version)),
+//!         Next::Export { sha256 } => push.exported(&sha256, make_onnx(&sha256)),
 //!         Next::Done => break,
 //!     }
 //! }

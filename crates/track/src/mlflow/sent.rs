@@ -39,7 +39,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// What begins so was never sent.
+    /// Nothing was sent to this server, or came from it.
     pub(crate) fn forget_server(&mut self, server: &str) -> Result<()> {
         self.db.execute("DELETE FROM pushes WHERE server = ?", [server])?;
         Ok(())

@@ -157,6 +157,9 @@ pub enum Step {
     Then(Vec<Job>),
 }
 
+/// As what an experiment is remembered, with the time at which it was made.
+pub const EXPERIMENT: &str = "experiment";
+
 /// What is to be done for these runs, and for the registry.
 pub fn plan(
     workspace: &Workspace,
@@ -314,8 +317,12 @@ impl Push {
             Job::FindExperiment { name } => self.found_experiment(workspace, name, &answer),
             Job::CreateExperiment { name } => {
                 let id = retry::text(&answer, "/experiment_id")?;
-                self.keep(workspace, "experiment", name, id, String::new())?;
-                Ok(Vec::new())
+                if self.known(workspace, EXPERIMENT, name)?.is_some() {
+                    workspace.forget_server(&self.server)?;
+                }
+                self.keep(workspace, EXPERIMENT, name, id, String::new())?;
+                // When it was made.
+                Ok(vec![Job::FindExperiment { name: name.clone() }])
             }
             Job::FindRun { host } => {
                 match retry::list(&mut answer, "runs").first() {
@@ -357,6 +364,8 @@ impl Push {
         }
     }
 
+    /// An experiment that is another one than it was, or new again, says that this is another server than it
+    /// was: nothing of what was sent is there.
     fn found_experiment(
         &self,
         workspace: &mut Workspace,
@@ -367,12 +376,19 @@ impl Push {
             return Err(MlflowError::Deleted { what: "experiment", name: name.to_owned() });
         }
         let id = retry::text(answer, "/experiment/experiment_id")?;
-        self.keep(workspace, "experiment", name, id, String::new())?;
+        // Text in some servers' JSON, and left out by old ones.
+        let created = answer.pointer("/experiment/creation_time").unwrap_or(&Value::Null);
+        let created = created.as_str().map_or_else(|| created.to_string(), str::to_owned);
+        if let Some(Sent { remote, state }) = self.known(workspace, EXPERIMENT, name)?
+            && (remote != id || (!state.is_empty() && state != created))
+        {
+            workspace.forget_server(&self.server)?;
+        }
+        self.keep(workspace, EXPERIMENT, name, id, created)?;
         Ok(Vec::new())
     }
 
-    /// Remembers what something is at the server. An experiment that is another one than it was says that
-    /// this is another server than it was: nothing of what was sent is there.
+    /// Remembers what something is at the server.
     pub(super) fn keep(
         &self,
         workspace: &mut Workspace,
@@ -381,10 +397,6 @@ impl Push {
         remote: String,
         state: String,
     ) -> Result<()> {
-        let known = workspace.sent(&self.server, kind, local)?;
-        if kind == "experiment" && known.is_some_and(|known| known.remote != remote) {
-            workspace.forget_server(&self.server)?;
-        }
         Ok(workspace.remember(&self.server, kind, local, &Sent { remote, state })?)
     }
 

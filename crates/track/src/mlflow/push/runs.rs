@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Push;
 use super::batches::{self, POINTS, Pairs};
-use super::job::{Folder, Host, Job, MODEL_FOLDER, Mark, Step, create};
+use super::job::{EXPERIMENT, Folder, Host, Job, MODEL_FOLDER, Mark, Step, create};
 use crate::mlflow::http::HttpRequest;
 use crate::mlflow::keys::{self, remote_key, remote_path, shortened};
 use crate::mlflow::sent::Sent;
@@ -106,7 +106,7 @@ impl Push {
     }
 
     fn experiment_id(&self, workspace: &Workspace, name: &str) -> Result<String> {
-        let known = self.known(workspace, "experiment", name)?;
+        let known = self.known(workspace, EXPERIMENT, name)?;
         known.map(|known| known.remote).ok_or_else(|| forgotten("experiment"))
     }
 
@@ -162,7 +162,10 @@ impl Push {
         {
             set(PARENT_TAG, &parent.remote);
         }
-        set(USER_TAG, &workspace.author(&run.id)?.unwrap_or_default());
+        // Who began it elsewhere is known from there.
+        if !run.tags.contains_key(USER_TAG) {
+            set(USER_TAG, &workspace.author(&run.id)?.unwrap_or_default());
+        }
         Ok(tags)
     }
 

@@ -9,6 +9,8 @@ use crate::mlflow::{HttpRequest, HttpResponse, Method};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Server {
     pub experiments: Vec<String>,
+    /// When it was made.
+    pub age: i64,
     pub runs: Vec<Run>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub models: BTreeMap<String, Model>,
@@ -108,7 +110,8 @@ impl Server {
                     Some(at) => {
                         let id = (at + 1).to_string();
                         ok(&json!({ "experiment": {
-                            "experiment_id": id, "lifecycle_stage": "active" } }))
+                            "experiment_id": id, "lifecycle_stage": "active",
+                            "creation_time": self.age } }))
                     }
                     None => missing(),
                 }
