@@ -141,7 +141,13 @@ fn mlmodel(folder: &Folder, exported: &Exported) -> String {
     let inputs: Vec<Value> =
         exported.features.iter().map(|field| spec("any", &field.name)).collect();
     let predicted = format!("{}.predicted", exported.target);
-    let kind = if exported.classes.is_empty() { "double" } else { "string" };
+    // As the ONNX file has its labels.
+    let whole = |class: &String| class.parse().is_ok_and(|n: i64| n.to_string() == *class);
+    let kind = match &exported.classes[..] {
+        [] => "double",
+        classes if classes.iter().all(whole) => "long",
+        _ => "string",
+    };
     let mut outputs = vec![spec(kind, &predicted)];
     let probability = |class: &String| spec("double", &format!("probability.{class}"));
     outputs.extend(exported.classes.iter().map(probability));
