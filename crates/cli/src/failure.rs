@@ -11,6 +11,7 @@ use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
 use hedgerow_track::{Status, TrackError};
+use hedgerow_track::mlflow::MlflowError;
 use serde_json::json;
 
 /// What went wrong, and which exit code tells so.
@@ -26,6 +27,7 @@ const EXIT_DATA: u8 = 3;
 const EXIT_MODEL: u8 = 4;
 const EXIT_WORKSPACE: u8 = 5;
 const EXIT_DIFFERS: u8 = 6;
+const EXIT_SERVER: u8 = 7;
 /// As shells have it for what Ctrl-C ended.
 const EXIT_INTERRUPTED: u8 = 130;
 
@@ -40,6 +42,12 @@ impl Failure {
     pub fn model(path: &Path, error: &ModelError) -> Self {
         let message = format!("{}: {error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// An address that is none.
+    pub fn address(url: &str, reason: &str) -> Self {
+        let message = format!("{url:?} is not the address of a server: {reason}.");
+        Self { exit: EXIT_DATA, code: "bad_address", message, details: Box::default() }
     }
 
     /// A command that was built without what exports are made of.
@@ -179,6 +187,19 @@ impl From<ExportError> for Failure {
 impl From<EvaluateError> for Failure {
     fn from(error: EvaluateError) -> Self {
         Self::coded(&error)
+    }
+}
+
+impl From<TrackError> for Failure {
+    fn from(error: TrackError) -> Self {
+        Self { exit: EXIT_WORKSPACE, ..Self::coded(&error) }
+    }
+}
+
+impl From<MlflowError> for Failure {
+    fn from(error: MlflowError) -> Self {
+        let exit = if matches!(error, MlflowError::Workspace(_)) { EXIT_WORKSPACE } else { EXIT_SERVER };
+        Self { exit, ..Self::coded(&error) }
     }
 }
 

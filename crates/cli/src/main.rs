@@ -12,6 +12,7 @@ mod fit;
 mod import;
 mod interrupt;
 mod learners;
+mod mlflow;
 mod show;
 mod study;
 mod track;
@@ -54,5 +55,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Audit(args) => track::audit(args, cli.json),
         Command::Verify(args) => track::verify(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),
+        Command::Push(args) => mlflow::push::run(args, cli.json),
+        Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }

@@ -21,6 +21,7 @@ pub(crate) enum Action {
     MoveAlias,
     Export,
     Merge,
+    Pull,
 }
 
 impl Action {
@@ -36,6 +37,7 @@ impl Action {
             Self::MoveAlias => "move_alias",
             Self::Export => "export",
             Self::Merge => "merge",
+            Self::Pull => "pull",
         }
     }
 }
@@ -52,7 +54,7 @@ pub struct Entry {
     pub at: i64,
     pub author: String,
     /// `start_run`, `end_run`, `edit_run`, `delete_run`, `keep_dataset`, `register`, `edit_model`,
-    /// `move_alias`, `export` or `merge`.
+    /// `move_alias`, `export`, `merge` or `pull`.
     pub action: String,
     /// What it was done to, as `run:ID`, `dataset:ID`, `model:NAME` or `workspace:HASH`.
     pub subject: String,

@@ -12,6 +12,7 @@ mod id;
 mod limits;
 mod lineage;
 mod merge;
+pub mod mlflow;
 mod real;
 mod registry;
 mod request;

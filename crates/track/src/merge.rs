@@ -76,7 +76,7 @@ impl Workspace {
         Ok(merged)
     }
 
-    fn ended(&self) -> Result<Vec<String>> {
+    pub(crate) fn ended(&self) -> Result<Vec<String>> {
         let sql = "SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number";
         let mut statement = self.db.prepare(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
@@ -88,7 +88,7 @@ impl Workspace {
     }
 
     /// Ids of the chosen runs and those that belong with them, parents first.
-    fn chosen_runs(&self, selection: &Selection) -> Result<Vec<String>> {
+    pub(crate) fn chosen_runs(&self, selection: &Selection) -> Result<Vec<String>> {
         let mut numbers: Vec<i64> = Vec::new();
         for id in &selection.runs {
             numbers.push(runs::number(&self.db, id)?);

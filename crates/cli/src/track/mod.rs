@@ -38,8 +38,18 @@ pub struct Store {
 }
 
 impl Store {
-    fn new(args: &StoreArgs) -> Self {
+    pub fn new(args: &StoreArgs) -> Self {
         Self { path: args.track.clone(), author: args.author.clone() }
+    }
+
+    /// Has the workspace for a while; it is made where there is none.
+    pub fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Workspace, &Stamp) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let _lock = lock::Lock::take(&self.path)?;
+        let mut workspace = open(&self.path)?;
+        work(&mut workspace, &self.stamp())
     }
 
     /// Changes the workspace, which is made where there is none.
@@ -47,18 +57,26 @@ impl Store {
         &self,
         change: impl FnOnce(&mut Workspace, &Stamp) -> TrackResult<T>,
     ) -> Result<T, Failure> {
-        let _lock = lock::Lock::take(&self.path)?;
-        let mut workspace = open(&self.path)?;
-        let stamp = Stamp { at: now(), author: self.author.clone() };
-        change(&mut workspace, &stamp).map_err(|error| Failure::workspace(&self.path, &error))
+        self.with(|workspace, stamp| {
+            change(workspace, stamp).map_err(|error| Failure::workspace(&self.path, &error))
+        })
+    }
+
+    /// Who does something, and now.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: now(), author: self.author.clone() }
     }
 
     /// Reads the workspace, which must be there.
     pub fn read<T>(&self, read: impl FnOnce(&Workspace) -> TrackResult<T>) -> Result<T, Failure> {
-        if !self.path.exists() {
-            return Err(Failure::no_workspace(&self.path));
-        }
+        self.must_exist()?;
         self.change(|workspace, _| read(workspace))
+    }
+
+    /// # Errors
+    /// [`Failure::no_workspace`].
+    pub fn must_exist(&self) -> Result<(), Failure> {
+        if self.path.exists() { Ok(()) } else { Err(Failure::no_workspace(&self.path)) }
     }
 
     fn path(&self) -> &Path {

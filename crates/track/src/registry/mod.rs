@@ -8,7 +8,7 @@ mod register;
 pub use alias::Move;
 pub use read::{Alias, Export, RegisteredModel, Version};
 pub use register::NewVersion;
-pub(crate) use register::next;
+pub(crate) use register::{MODEL_PATH, next};
 
 use rusqlite::{Connection, params};
 

@@ -126,6 +126,18 @@ impl Workspace {
         latest.ok_or_else(|| TrackError::missing(Thing::Version, text))
     }
 
+    /// Whether there is a version of an id.
+    pub(crate) fn has_version(&self, id: &str) -> Result<bool> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM versions WHERE id = ?")?.exists([id])?)
+    }
+
+    /// How many versions a model has; none where there is no such model.
+    pub(crate) fn n_versions(&self, name: &str) -> Result<i64> {
+        let sql = "SELECT count(*) FROM versions JOIN models ON models.number = model \
+                   WHERE name = ?";
+        Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
     /// The model file of a version.
     ///
     /// # Errors

@@ -9,13 +9,15 @@ mod edit;
 mod log;
 mod read;
 mod start;
+mod take;
 
 pub(crate) use artifacts::keep;
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};
-pub(crate) use start::experiment;
 pub use start::{NewRun, RunTree};
+pub(crate) use start::{DEFAULT_EXPERIMENT, experiment};
+pub(crate) use take::{After, Taken};
 
 use serde::{Deserialize, Serialize};
 
