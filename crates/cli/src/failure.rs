@@ -10,8 +10,8 @@ use hedgerow_export::ExportError;
 use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
-use hedgerow_track::{Status, TrackError};
 use hedgerow_track::mlflow::MlflowError;
+use hedgerow_track::{Status, TrackError};
 use serde_json::json;
 
 /// What went wrong, and which exit code tells so.
@@ -198,7 +198,8 @@ impl From<TrackError> for Failure {
 
 impl From<MlflowError> for Failure {
     fn from(error: MlflowError) -> Self {
-        let exit = if matches!(error, MlflowError::Workspace(_)) { EXIT_WORKSPACE } else { EXIT_SERVER };
+        let exit =
+            if matches!(error, MlflowError::Workspace(_)) { EXIT_WORKSPACE } else { EXIT_SERVER };
         Self { exit, ..Self::coded(&error) }
     }
 }

@@ -1,22 +1,21 @@
 //! The command line as it is typed.
 
+mod study;
+
+pub use study::{CompareArgs, FoldArgs, TuneArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use hedgerow_learn::Search;
-use hedgerow_learn::choose::{
-    CalibrationMethod, FoldSplit, ThresholdChoice, TuneOptions, TuneStrategy,
-};
+use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
+use crate::mlflow::{PullArgs, PushArgs};
 use crate::track::{
     AuditArgs, BundleArgs, DatasetsArgs, ModelsArgs, PromoteArgs, RecordArgs, RegisterArgs,
     ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
 };
-use crate::values::{
-    parse_delimiter, parse_kind, parse_learner, parse_seconds, parse_set, parse_space,
-    parse_threshold,
-};
+use crate::values::{parse_delimiter, parse_kind, parse_set, parse_threshold};
 
 /// Train, evaluate and use tabular models.
 #[derive(Parser)]

@@ -1,8 +1,11 @@
 //! MLflow servers: what carries the requests of pushes and pulls.
 
+mod args;
 mod client;
 pub mod pull;
 pub mod push;
+
+pub use args::{PullArgs, PushArgs};
 
 use std::time::Duration;
 

@@ -3,8 +3,8 @@
 use hedgerow_track::mlflow::{Next, Pull, Pulled};
 use serde_json::json;
 
+use super::args::PullArgs;
 use super::client::Client;
-use crate::args::PullArgs;
 use crate::failure::Failure;
 use crate::files;
 use crate::track::Store;
@@ -24,7 +24,9 @@ fn drive(pull: &mut Pull, store: &Store, client: &Client) -> Result<(), Failure>
         super::show(&bar, pull.progress());
         match next {
             Next::Send(request) => match client.send(request) {
-                Ok(response) => store.with(|workspace, _| Ok(pull.answer(workspace, &response)?))?,
+                Ok(response) => {
+                    store.with(|workspace, _| Ok(pull.answer(workspace, &response)?))?
+                }
                 Err(reason) => pull.failed(&reason)?,
             },
             Next::Wait { seconds } => super::wait(&bar, seconds),

@@ -6,8 +6,8 @@ use hedgerow_track::Workspace;
 use hedgerow_track::mlflow::{Exported, Next, Push, PushOptions, Pushed};
 use serde_json::json;
 
+use super::args::PushArgs;
 use super::client::Client;
-use crate::args::PushArgs;
 use crate::failure::Failure;
 use crate::files;
 use crate::track::Store;
@@ -16,9 +16,8 @@ pub fn run(args: &PushArgs, as_json: bool) -> Result<(), Failure> {
     let client = Client::new(&args.to)?;
     let store = Store::new(&args.store);
     store.must_exist()?;
-    let mut push = store.with(|workspace, _| {
-        Ok(Push::new(workspace, &args.to, &options(workspace, args)?)?)
-    })?;
+    let mut push = store
+        .with(|workspace, _| Ok(Push::new(workspace, &args.to, &options(workspace, args)?)?))?;
     drive(&mut push, &store, &client)?;
     files::print(&told(push.pushed(), &args.to, as_json))
 }
@@ -39,12 +38,15 @@ fn drive(push: &mut Push, store: &Store, client: &Client) -> Result<(), Failure>
         super::show(&bar, push.progress());
         match next {
             Next::Send(request) => match client.send(request) {
-                Ok(response) => store.with(|workspace, _| Ok(push.answer(workspace, &response)?))?,
+                Ok(response) => {
+                    store.with(|workspace, _| Ok(push.answer(workspace, &response)?))?
+                }
                 Err(reason) => push.failed(&reason)?,
             },
             Next::Wait { seconds } => super::wait(&bar, seconds),
             Next::Export { sha256 } => {
-                let bytes = store.with(|workspace, _| Ok(Push::model_bytes(workspace, &sha256)?))?;
+                let bytes =
+                    store.with(|workspace, _| Ok(Push::model_bytes(workspace, &sha256)?))?;
                 let exported = exported(&bytes);
                 push.exported(&sha256, exported);
             }

@@ -15,8 +15,8 @@ pub(crate) use artifacts::keep;
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};
-pub use start::{NewRun, RunTree};
 pub(crate) use start::{DEFAULT_EXPERIMENT, experiment};
+pub use start::{NewRun, RunTree};
 pub(crate) use take::{After, Taken};
 
 use serde::{Deserialize, Serialize};
