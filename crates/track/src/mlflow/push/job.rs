@@ -242,6 +242,22 @@ impl Job {
         }
     }
 
+    /// The run at the server that it belongs to, which is there already.
+    pub fn host(&self) -> Option<Host> {
+        match self.clone() {
+            Self::Params { id, .. }
+            | Self::Tags { id, .. }
+            | Self::Metrics { id }
+            | Self::Input { id, .. }
+            | Self::Artifact { id, .. }
+            | Self::Record { id }
+            | Self::History { id, .. } => Some(Host::Run(id)),
+            Self::Folder { folder } | Self::File { folder, .. } => Some(folder.host),
+            Self::End { host } => Some(host),
+            _ => None,
+        }
+    }
+
     /// What to do where the server says that there is no such thing.
     pub fn if_missing(&self) -> Option<Self> {
         match self.clone() {
