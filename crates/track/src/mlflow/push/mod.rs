@@ -8,9 +8,11 @@
 
 mod batches;
 mod folder;
+mod inputs;
 mod job;
 mod registry;
 mod runs;
+mod steps;
 
 use std::collections::VecDeque;
 
