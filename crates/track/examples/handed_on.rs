@@ -54,14 +54,19 @@ fn begin(
     parent: Option<&str>,
 ) -> hedgerow_track::Result<String> {
     let many = (0..230).map(|i| (format!("p{i:03}"), format!("value {i}")));
-    let odd = [("größe (m)", "1,8"), ("a//b", ""), ("depth", "3")];
+    // As long as a workspace takes them.
+    let (key, value) = ("ß".repeat(250), "é".repeat(6_000));
+    let odd = [("größe (m)", "1,8"), ("a//b", ""), ("depth", "3"), (&key, &value)];
     let run = NewRun {
         experiment: "Äpfel & Birnen".into(),
         name: name.into(),
         parent: parent.map(str::to_owned),
         recipe: serde_json::json!({ "learner": "random-forest" }),
         params: many.chain(odd.map(|(key, value)| (key.into(), value.into()))).collect(),
-        tags: BTreeMap::from([("team".into(), "𝓜odels 'n \"more\"".into())]),
+        tags: BTreeMap::from([
+            ("team".into(), "𝓜odels 'n \"more\"".into()),
+            ("long".into(), "𝓜".repeat(8_000)),
+        ]),
         nonce: name.into(),
     };
     let id = workspace.start_run(&stamp(1), &run)?;

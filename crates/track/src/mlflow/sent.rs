@@ -39,6 +39,14 @@ impl Workspace {
         Ok(())
     }
 
+    /// Nothing of this was sent: keys that are `local`, or begin with it and a space.
+    pub(crate) fn forget_local(&mut self, server: &str, local: &str) -> Result<()> {
+        let sql = "DELETE FROM pushes WHERE server = ?1 \
+                   AND (local = ?2 OR substr(local, 1, length(?2) + 1) = ?2 || ' ')";
+        self.db.prepare_cached(sql)?.execute(params![server, local])?;
+        Ok(())
+    }
+
     /// Nothing was sent to this server, or came from it.
     pub(crate) fn forget_server(&mut self, server: &str) -> Result<()> {
         self.db.execute("DELETE FROM pushes WHERE server = ?", [server])?;

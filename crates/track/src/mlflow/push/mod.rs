@@ -8,16 +8,18 @@
 
 mod batches;
 mod folder;
+mod inputs;
 mod job;
 mod registry;
 mod runs;
+mod steps;
 
 use std::collections::VecDeque;
 
 use serde::Serialize;
 
 pub use folder::Exported;
-use job::{Job, Mark, Step};
+use job::{Host, Job, Mark, Step};
 pub(super) use registry::tag_of;
 pub(super) use runs::store_path;
 
@@ -230,6 +232,11 @@ impl Push {
             _ if missing && matches!(job, Job::RemoveAlias { .. }) => {
                 self.arrived(workspace, job, serde_json::Value::Null)
             }
+            // It was deleted for good: it is made again.
+            _ if missing && job.host().is_some() => {
+                self.retry.lost(&message)?;
+                self.run_again(workspace, job)
+            }
             // Somebody else was quicker.
             (_, find) if code == "RESOURCE_ALREADY_EXISTS" && find != *job => {
                 self.retry.lost(&message)?;
@@ -237,6 +244,25 @@ impl Push {
             }
             _ => Err(MlflowError::Refused { code, message }),
         }
+    }
+
+    /// A run that is gone from the server begins anew, instead of all jobs of it that are left.
+    fn run_again(&mut self, workspace: &mut Workspace, job: &Job) -> Result<Vec<Job>> {
+        let Some(host) = job.host() else { return Ok(Vec::new()) };
+        workspace.forget_local(&self.server, &host.local(workspace)?)?;
+        while self.queue.len() > 1 && self.queue[1].host().is_some_and(|next| next == host) {
+            self.queue.remove(1);
+        }
+        Ok(match host {
+            Host::Run(id) => {
+                // The part that is counted comes with the run.
+                if self.queue.get(1) == Some(&Job::Part) {
+                    self.queue.remove(1);
+                }
+                vec![Job::Run { id }]
+            }
+            host @ Host::Version { .. } => vec![Job::FindRun { host }],
+        })
     }
 
     /// The first job is done, and leads to others.

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Push;
-use super::job::{Folder, Host, Job, MODEL_FOLDER, Mark, Step, create, read};
+use super::job::{Folder, Host, Job, MODEL_FOLDER, Mark, Step};
 use super::runs::{key_values, model_folder, state_of};
+use super::steps::{create, read};
 use crate::mlflow::http::{HttpRequest, Method};
 use crate::mlflow::keys::{self, remote_alias, remote_key, remote_name, shortened};
 use crate::mlflow::{MODEL_TAG, Result, VERSION_TAG, retry};

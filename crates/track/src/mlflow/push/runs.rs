@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use hedgerow_data::ColumnSummary;
-use hedgerow_model::{Kind, sha256_hex};
+use hedgerow_model::sha256_hex;
 use serde_json::{Value, json};
 
 use super::Push;
 use super::batches::{self, POINTS, Pairs};
-use super::job::{EXPERIMENT, Folder, Host, Job, MODEL_FOLDER, Mark, Step, create};
+use super::inputs::datasets;
+use super::job::{EXPERIMENT, Folder, Host, Job, MODEL_FOLDER, Mark, Step};
+use super::steps::create;
 use crate::mlflow::http::HttpRequest;
 use crate::mlflow::keys::{self, remote_key, remote_path, shortened};
 use crate::mlflow::sent::Sent;
@@ -19,13 +20,6 @@ use crate::mlflow::{
 use crate::registry::MODEL_PATH;
 use crate::runs::{After, DEFAULT_EXPERIMENT, Point, Run};
 use crate::workspace::Workspace;
-
-/// Characters of a data set's digest, at most.
-const DIGEST: usize = 36;
-/// Bytes of a data set's schema that every server keeps.
-const SCHEMA: usize = 65_535;
-/// Bytes of a data set's profile, so that a request has less than a megabyte.
-const PROFILE: usize = 500_000;
 
 impl Push {
     /// All parts of a run, once it is at the server.
@@ -116,7 +110,7 @@ impl Push {
         known.ok_or_else(|| forgotten("run"))
     }
 
-    fn remote_id(&self, workspace: &Workspace, id: &str) -> Result<String> {
+    pub(super) fn remote_id(&self, workspace: &Workspace, id: &str) -> Result<String> {
         Ok(self.remote_run(workspace, &Host::Run(id.to_owned()))?.remote)
     }
 
@@ -204,28 +198,6 @@ impl Push {
         self.keep(workspace, "metrics", id, String::new(), state)?;
         self.pushed.points += points.len();
         Ok(vec![Job::Metrics { id: id.to_owned() }])
-    }
-
-    pub(super) fn input(&self, workspace: &Workspace, id: &str, dataset: &str) -> Result<Step> {
-        let contexts = datasets(&workspace.run(id)?).remove(dataset).unwrap_or_default();
-        let found = workspace.dataset(dataset)?;
-        let digest: String = dataset.chars().take(DIGEST).collect();
-        let body = json!({
-            "run_id": self.remote_id(workspace, id)?,
-            "datasets": [{
-                "tags": [{ "key": "mlflow.data.context", "value": shortened(&contexts, 500) }],
-                "dataset": {
-                    "name": found.name,
-                    "digest": digest,
-                    "source_type": "local",
-                    "source": json!({ "uri": found.name, "sha256": found.id }).to_string(),
-                    "schema": schema(&found.profile),
-                    "profile": profile(found.rows, &found.profile),
-                },
-            }],
-        });
-        let request = HttpRequest::post("runs/log-inputs", &body);
-        self.unless_sent(workspace, "input", format!("{id} {dataset}"), request)
     }
 
     pub(super) fn artifact(&self, workspace: &Workspace, id: &str, path: &str) -> Result<Step> {
@@ -339,50 +311,6 @@ fn number(value: f64) -> Value {
         f64::NEG_INFINITY => "-Infinity".into(),
         value => value.into(),
     }
-}
-
-/// The data sets of a run, each with what it was used for.
-fn datasets(run: &Run) -> BTreeMap<String, String> {
-    let mut datasets: BTreeMap<String, String> = BTreeMap::new();
-    for input in &run.inputs {
-        let contexts = datasets.entry(input.dataset.clone()).or_default();
-        if !contexts.is_empty() {
-            contexts.push_str(", ");
-        }
-        contexts.push_str(&input.context);
-    }
-    datasets
-}
-
-/// Names and types of the columns as MLflow shows them; without them where there are too many.
-fn schema(profile: &[ColumnSummary]) -> String {
-    let columns: Vec<Value> = profile.iter().map(column).collect();
-    let text = json!({ "mlflow_colspec": columns }).to_string();
-    if text.len() <= SCHEMA { text } else { json!({ "mlflow_colspec": [] }).to_string() }
-}
-
-fn column(summary: &ColumnSummary) -> Value {
-    let kind = match summary.kind {
-        Kind::Number => "double",
-        Kind::Boolean => "boolean",
-        Kind::Date => "datetime",
-        Kind::Category | Kind::Text => "string",
-    };
-    json!({ "type": kind, "name": summary.name, "required": true })
-}
-
-/// How many rows, and the columns' summaries where there is room for them.
-fn profile(rows: i64, columns: &[ColumnSummary]) -> String {
-    let counts = |more: Value| {
-        let elements = rows * columns.len() as i64;
-        let mut profile = json!({ "num_rows": rows, "num_elements": elements });
-        if !more.is_null() {
-            profile["columns"] = more;
-        }
-        profile.to_string()
-    };
-    let full = counts(serde_json::to_value(columns).unwrap_or_default());
-    if full.len() <= PROFILE { full } else { counts(Value::Null) }
 }
 
 /// The folder of a run's model.

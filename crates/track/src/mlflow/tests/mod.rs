@@ -35,7 +35,7 @@ fn filled() -> Workspace {
     }
     let value = |step: i64| [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.5][step as usize % 4];
     let point = |step| Point { key: "Güte".into(), value: value(step), step, at: step };
-    let log = Log { metrics: (0..1_500).map(point).collect(), ..Log::default() };
+    let log = Log { metrics: (0..1_100).map(point).collect(), ..Log::default() };
     workspace.log(&parent, &log).unwrap();
     workspace.log_artifact(&parent, "model.safetensors", &model()).unwrap();
     workspace.log_artifact(&parent, "plots/a #1.svg", b"<svg/>").unwrap();
@@ -119,10 +119,10 @@ fn push(workspace: &mut Workspace, server: &mut Server) -> Pushed {
 fn all_of_a_workspace_is_at_the_server() {
     let (mut workspace, mut server) = (filled(), Server::default());
     let pushed = push(&mut workspace, &mut server);
-    assert_eq!((pushed.runs, pushed.points, pushed.versions), (3, 1_500, 2));
+    assert_eq!((pushed.runs, pushed.points, pushed.versions), (3, 1_100, 2));
     let [parent, child, _] = &server.runs[..] else { panic!() };
     assert_eq!(parent.params.len(), 151);
-    assert_eq!(parent.metrics.len(), 1_500);
+    assert_eq!(parent.metrics.len(), 1_100);
     assert_eq!(
         (parent.info["status"].as_str(), parent.info["end_time"].as_i64()),
         (Some("FINISHED"), Some(4))
@@ -314,6 +314,22 @@ fn a_server_that_was_emptied_gets_all_of_it_again() {
 }
 
 #[test]
+fn a_run_that_was_deleted_for_good_is_made_again() {
+    let (mut workspace, mut server) = (filled(), Server::default());
+    push(&mut workspace, &mut server);
+    let run = workspace.runs(&Query::default()).unwrap().runs.remove(0).id;
+    let whole = server.runs.iter().find(|one| one.tags[RUN_TAG] == run).unwrap().clone();
+    for one in server.runs.iter_mut().filter(|one| one.tags.get(RUN_TAG) == Some(&run)) {
+        *one = server::Run { gone: true, ..server::Run::default() };
+    }
+    workspace.tag_run(&stamp(9), &run, &BTreeMap::from([("new".into(), "1".into())])).unwrap();
+    assert_eq!(push(&mut workspace, &mut server).runs, 1);
+    let made = server.runs.last().unwrap();
+    assert_eq!((&made.params, made.metrics.len()), (&whole.params, whole.metrics.len()));
+    assert_eq!(push(&mut workspace, &mut server).changes, 0);
+}
+
+#[test]
 fn what_cannot_be_exported_is_sent_as_it_is() {
     let (mut workspace, mut server) = (filled(), Server::default());
     let mut push = Push::new(&workspace, URL, &all()).unwrap();
@@ -370,7 +386,7 @@ fn what_was_pushed_comes_back_as_it_was_once() {
     push(&mut workspace, &mut server);
     let mut back = Workspace::in_memory().unwrap();
     let (pulled, requests) = pull(&mut back, &mut server, None).unwrap();
-    assert_eq!((pulled.runs, pulled.points, pulled.versions), (2, 1_500, 1));
+    assert_eq!((pulled.runs, pulled.points, pulled.versions), (2, 1_100, 1));
     for run in workspace.runs(&Query::default()).unwrap().runs {
         let mut found = back.run(&run.id).unwrap();
         found.tags.retain(|key, _| !key.starts_with("mlflow."));

@@ -18,6 +18,7 @@ pub struct Server {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Run {
+    pub gone: bool,
     pub experiment: String,
     pub info: BTreeMap<String, Value>,
     pub params: BTreeMap<String, String>,
@@ -104,6 +105,12 @@ impl Server {
     }
 
     fn call(&mut self, name: &str, query: &BTreeMap<&str, String>, body: &Value) -> HttpResponse {
+        let run = text(&body["run_id"]);
+        if let Some(at) = run.strip_prefix('r').and_then(|at| at.parse::<usize>().ok())
+            && self.runs[at].gone
+        {
+            return missing();
+        }
         match name {
             "experiments/get-by-name" => {
                 match self.experiments.iter().position(|name| *name == query["experiment_name"]) {
