@@ -16,9 +16,9 @@ use crate::workspace::Workspace;
 #[serde(deny_unknown_fields)]
 pub struct Point {
     pub key: String,
-    /// Not a number is `null` in JSON.
+    /// Not a number is `null` in JSON, infinities are texts.
     #[serde(with = "crate::real")]
-    #[cfg_attr(feature = "ts", tsify(type = "number | null"))]
+    #[cfg_attr(feature = "ts", tsify(type = "number | \"Infinity\" | \"-Infinity\" | null"))]
     pub value: f64,
     #[serde(default)]
     #[cfg_attr(feature = "ts", tsify(optional, type = "number"))]
@@ -89,19 +89,36 @@ pub(super) fn tags(db: &Connection, run: i64, tags: &BTreeMap<String, String>) -
 }
 
 pub(crate) fn points(db: &Connection, run: i64, points: &[Point]) -> Result<()> {
-    // The last point of a metric is that of the last step, of equals the latest.
-    let mut last = db.prepare_cached(
+    let numbers = series(db, run, points)?;
+    let mut insert = db.prepare_cached("INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?)")?;
+    for Point { key, value, step, at } in points {
+        insert.execute(params![numbers[key.as_str()], step, at, value])?;
+    }
+    Ok(())
+}
+
+/// The row number of each metric's series, which remembers its last point: that of the last step, of
+/// equals the latest.
+fn series<'p>(db: &Connection, run: i64, points: &'p [Point]) -> Result<BTreeMap<&'p str, i64>> {
+    let mut last: BTreeMap<&str, &Point> = BTreeMap::new();
+    for point in points {
+        limits::name("the key of a metric", &point.key)?;
+        let known = last.entry(&point.key).or_insert(point);
+        if (known.step, known.at) <= (point.step, point.at) {
+            *known = point;
+        }
+    }
+    let mut upsert = db.prepare_cached(
         "INSERT INTO series (run, key, step, at, value) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT DO UPDATE SET \
          value = iif((step, at) <= (?3, ?4), ?5, value), \
          at = iif((step, at) <= (?3, ?4), ?4, at), step = max(step, ?3) \
          RETURNING number",
     )?;
-    let mut insert = db.prepare_cached("INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?)")?;
-    for Point { key, value, step, at } in points {
-        limits::name("the key of a metric", key)?;
-        let series: i64 = last.query_row(params![run, key, step, at, value], |row| row.get(0))?;
-        insert.execute(params![series, step, at, value])?;
+    let mut numbers = BTreeMap::new();
+    for (key, Point { step, at, value, .. }) in last {
+        let number = upsert.query_row(params![run, key, step, at, value], |row| row.get(0))?;
+        numbers.insert(key, number);
     }
-    Ok(())
+    Ok(numbers)
 }

@@ -3,6 +3,7 @@
 
 mod apt;
 mod chromium;
+mod clang;
 mod debian;
 mod firefox;
 mod lint;
