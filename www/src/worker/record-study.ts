@@ -31,7 +31,13 @@ export async function recordStudy<Found>(
 ): Promise<{ found: Found; run: Promise<string | null> }> {
   const recording = new Recording(theLoaded(), () => ({
     name,
-    params: { target: plan.target ?? '', seed: plan.seed, folds: choice.folds },
+    params: {
+      target: plan.target ?? '',
+      seed: plan.seed,
+      folds: choice.folds,
+      // What is compared is said by the parts.
+      ...(name === 'tune' && { learner: plan.learner.kind }),
+    },
     tags: { 'hedgerow.study': name },
   }));
   try {
