@@ -159,6 +159,13 @@ test('two runs are compared: what differs, and which is better', async () => {
   await parallel.locator('svg').first().waitFor();
 });
 
+test('the audit log has the name that one gives', async () => {
+  await go('Runs');
+  await page.getByLabel('Your name in the audit log').fill('Zoë');
+  await page.getByLabel('Your name in the audit log').press('Tab');
+  await page.getByText('has this name from now on').waitFor();
+});
+
 test('a model is registered in one click, promoted with a reason and rolled back', async () => {
   await go('Runs');
   for (const row of [0, 1]) {
@@ -187,7 +194,10 @@ test('a model is registered in one click, promoted with a reason and rolled back
 
 test('the audit log has the reasons, and is verified', async () => {
   const audit = page.getByRole('region', { name: 'Audit log' });
-  for (const reason of ['reason 1', 'reason 2', 'it was worse']) await audit.getByText(reason).waitFor();
+  for (const reason of ['reason 1', 'reason 2', 'it was worse']) {
+    await audit.getByRole('row', { name: `${reason} Zoë` }).waitFor();
+  }
+  await audit.getByRole('cell', { name: 'champion back to version 1' }).waitFor();
   await audit.getByRole('button', { name: 'Verify' }).click();
   await audit.getByText('All is as it was left').waitFor();
 });

@@ -1,4 +1,6 @@
-/** What the audit log calls what was done, in words. */
+/** What the audit log says was done, in words. */
+import type { Entry, Move } from 'hedgerow/track';
+
 const ACTIONS: Record<string, string> = {
   start_run: 'Run begun',
   end_run: 'Run ended',
@@ -12,6 +14,12 @@ const ACTIONS: Record<string, string> = {
   merge: 'Workspace brought in',
 };
 
-export function actionText(action: string): string {
-  return ACTIONS[action] ?? action;
+/** The log itself does not say how an alias moved; the list of moves does. */
+export function actionText({ action, at, reason }: Entry, moves: readonly Move[]): string {
+  const move =
+    action === 'move_alias' ? moves.find((one) => one.at === at && one.reason === reason) : undefined;
+  if (!move) return ACTIONS[action] ?? action;
+  const { alias, version, back } = move;
+  if (version === null) return `${alias} taken away`;
+  return back ? `${alias} back to version ${version}` : `${alias} is version ${version}`;
 }

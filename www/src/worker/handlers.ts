@@ -26,6 +26,7 @@ import {
   noteExport,
   openRun,
   registerModel,
+  setAuthor,
   tracked,
   trackInfo,
 } from './track.ts';
@@ -74,6 +75,7 @@ export const handlers: Handlers = {
   openRun,
   registerModel,
   noteExport,
+  setAuthor,
   downloadWorkspace,
   mergeFile,
   ...tracked,

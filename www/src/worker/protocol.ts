@@ -183,6 +183,8 @@ export interface TrackInfo {
   quota: number | null;
   /** Whether it stays when the disk is full. */
   persisted: boolean;
+  /** Who the audit log says it was. */
+  author: string;
   /** What could not be recorded of the last run. */
   problem: Problem | null;
 }
@@ -230,6 +232,7 @@ export interface Calls extends TrackCalls {
   /** Without a run the current model. */
   registerModel(args: { name: string; run: string | null }): Version;
   noteExport(args: Export): number;
+  setAuthor(args: { name: string }): void;
   downloadWorkspace(args: null): Blob;
   mergeFile(args: { source: Blob }): Merged;
   restore(args: null): { table: TableFacts | null; model: ModelFacts | null; evaluation: Evaluation | null };

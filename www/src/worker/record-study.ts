@@ -2,7 +2,7 @@
 import type { Estimate, Learner, Tuned } from 'hedgerow';
 import type { ActiveRun } from 'hedgerow/track';
 import type { Comparison, Study } from './protocol.ts';
-import { Recording } from './recording.ts';
+import { experimentOf, Recording } from './recording.ts';
 import { theLoaded } from './session.ts';
 import { theWorkspace } from './workspace.ts';
 
@@ -29,7 +29,8 @@ export async function recordStudy<Found>(
   work: () => Promise<Found>,
   keep: (found: Found) => Kept,
 ): Promise<{ found: Found; run: Promise<string | null> }> {
-  const recording = new Recording(theLoaded(), () => ({
+  const loaded = theLoaded();
+  const recording = new Recording(loaded, () => ({
     name,
     params: {
       target: plan.target ?? '',
@@ -42,7 +43,7 @@ export async function recordStudy<Found>(
   }));
   try {
     const found = await work();
-    record(recording, keep(found));
+    record(experimentOf(loaded.name), recording, keep(found));
     return { found, run: recording.id };
   } catch (error) {
     recording.fail(error, signal.aborted);
@@ -50,11 +51,11 @@ export async function recordStudy<Found>(
   }
 }
 
-function record(recording: Recording, { metric, best, candidates, model }: Kept): void {
+function record(experiment: string, recording: Recording, { metric, best, candidates, model }: Kept): void {
   void recording.logInput();
   if (best) logEstimate(recording, metric, best);
   if (model) void recording.logArtifact('model.safetensors', model);
-  for (const candidate of candidates) recording.log((run) => keepBelow(run, candidate));
+  for (const candidate of candidates) recording.log((run) => keepBelow(experiment, run, candidate));
   recording.finish();
 }
 
@@ -63,9 +64,12 @@ function logEstimate(to: { logMetric: ActiveRun['logMetric'] }, metric: string, 
   to.logMetric(`${metric}.std`, estimate.std, { step: 0 });
 }
 
-async function keepBelow(parent: ActiveRun, { name, learner, metrics, error }: Candidate): Promise<void> {
+async function keepBelow(
+  experiment: string,
+  parent: ActiveRun,
+  { name, learner, metrics, error }: Candidate,
+): Promise<void> {
   const workspace = await theWorkspace();
-  const { experiment } = await workspace.run(parent.id);
   const tags: Record<string, string> = error
     ? { 'hedgerow.error.code': error.code, 'hedgerow.error.message': error.message.slice(0, 1000) }
     : {};

@@ -9,6 +9,12 @@ type EndStatus = 'FINISHED' | 'FAILED' | 'KILLED';
 /** What could not be recorded of the last run, if anything. */
 let lastProblem: Problem | null = null;
 let underWay: Promise<unknown> = Promise.resolve();
+let open = 0;
+
+/** Whether a training or study is being recorded. */
+export function isRecording(): boolean {
+  return open > 0;
+}
 
 /** Waits for all that is being recorded; the problem with the last of it. */
 export async function recorded(): Promise<Problem | null> {
@@ -33,6 +39,7 @@ export class Recording implements RunRecorder {
   constructor(table: { name: string; table: Table }, begin: Begin) {
     this.#table = table;
     lastProblem = null;
+    open += 1;
     this.#run = theWorkspace()
       .then((workspace) => workspace.startRun({ experiment: experimentOf(table.name), ...begin() }))
       .catch((error: unknown) => this.#fail(error));
@@ -69,6 +76,9 @@ export class Recording implements RunRecorder {
 
   finish(status: EndStatus = 'FINISHED'): void {
     this.log((run) => run.end(status));
+    underWay = underWay.then(() => {
+      open -= 1;
+    });
   }
 
   /** Ends what went wrong, as cancelled or as failed with its reason. */
@@ -102,6 +112,6 @@ export class Recording implements RunRecorder {
 }
 
 /** Runs of a table belong together: `penguins.csv` is the experiment `penguins`. */
-function experimentOf(name: string): string {
+export function experimentOf(name: string): string {
   return name.replace(/\.[a-z0-9]+$/i, '') || 'Default';
 }

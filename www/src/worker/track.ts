@@ -7,10 +7,10 @@ import { library } from './library.ts';
 import { become } from './models.ts';
 import type { Answer, Args, TrackCalls, TrackInfo } from './protocol.ts';
 import { TRACKED } from './protocol.ts';
-import { recorded } from './recording.ts';
-import { session, theModel } from './session.ts';
+import { isRecording, recorded } from './recording.ts';
+import { Refusal, session, theModel } from './session.ts';
 import { forget, keep } from './store.ts';
-import { opened, theWorkspace } from './workspace.ts';
+import { opened, reopen, theWorkspace } from './workspace.ts';
 
 /** Methods of the workspace, each a call of its own. */
 export const tracked = Object.fromEntries(
@@ -25,9 +25,18 @@ export const tracked = Object.fromEntries(
 
 export async function trackInfo(): Promise<TrackInfo> {
   const problem = await recorded();
-  const { workspace, memory } = await opened();
+  const { workspace, memory, author } = await opened();
   const { usage, quota = null, persisted } = await workspace.storage();
-  return { memory, usage, quota, persisted, problem };
+  return { memory, usage, quota, persisted, author, problem };
+}
+
+/** Whose name the audit log has from now on. */
+export async function setAuthor({ name }: Args<'setAuthor'>): Promise<void> {
+  await recorded();
+  if (isRecording()) {
+    throw new Refusal('recording', 'A training is being recorded. Change the name when it has ended.');
+  }
+  await reopen(name);
 }
 
 /** As many are asked for at most. */
