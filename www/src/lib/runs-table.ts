@@ -106,6 +106,14 @@ export function metricOf(run: Run, name: string): number | null {
   return point ? pointValue(point) : null;
 }
 
+/** Where runs keep their model. */
+export const MODEL_FILE = 'model.safetensors';
+
+/** What the model of a run is registered as, unless one says otherwise. */
+export function nameOf({ params, experiment }: Run): string {
+  return params.target || experiment;
+}
+
 const STATUS: Record<Status, string> = {
   RUNNING: 'Running',
   FINISHED: 'Finished',

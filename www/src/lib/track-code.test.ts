@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Snippet } from './code.ts';
-import { compareRunsCode, promoteCode, registerCode, runCode, runsCode } from './track-code.ts';
+import { compareRunsCode, promoteCode, runCode, runsCode } from './track-code.ts';
 
 const texts = (snippets: Snippet[]) => snippets.map(({ text }) => text);
 
@@ -25,13 +25,14 @@ test('without anything chosen the code is short', () => {
 });
 
 test('a training can be done again from its file, a study cannot', () => {
-  assert.match(texts(runCode('ab', 'my data.csv'))[1] ?? '', /reproduce ab --data 'my data\.csv'/);
-  assert.doesNotMatch(texts(runCode('ab', null))[1] ?? '', /reproduce/);
+  const shell = (data: string | null, name: string | null) => texts(runCode('ab', { data, name }))[1] ?? '';
+  assert.match(shell('my data.csv', null), /reproduce ab --data 'my data\.csv'$/);
+  assert.doesNotMatch(shell(null, 'species'), /reproduce/);
+  assert.match(shell(null, 'species'), /hedgerow register ab --name species$/);
 });
 
-test('comparing, registering, promoting', () => {
+test('comparing, promoting', () => {
   assert.match(texts(compareRunsCode(['a', 'b']))[1] ?? '', /hedgerow runs compare a b/);
-  assert.match(texts(registerCode('ab', 'species'))[1] ?? '', /hedgerow register ab --name species/);
   const [script, shell] = texts(promoteCode('species', 2, 'champion', "it's better"));
   assert.match(script ?? '', /promote\('species', 2, 'champion', 'it\\'s better'\)/);
   assert.match(shell ?? '', /promote species\/2 --alias champion --reason 'it'\\''s better'/);

@@ -49,12 +49,24 @@ export function runsCode({ filter, orderBy, experiment, parts }: Asked): Snippet
   ];
 }
 
-/** `data` is the file that the run learned from, where it can be done again. */
-export function runCode(id: string, data: string | null): Snippet[] {
-  const again = data === null ? [] : [command(['hedgerow', 'reproduce', id, '--data', data])];
+/** What a run can be used for. */
+export interface Uses {
+  /** The file that it learned from, where it can be done again. */
+  data: string | null;
+  /** What its model is registered as, where it has one. */
+  name: string | null;
+}
+
+export function runCode(id: string, { data, name }: Uses): Snippet[] {
+  const register =
+    name === null ? [] : [`const { version } = await workspace.register(${literal({ name, run: id })});`];
   return [
-    script(`console.log(await workspace.run(${literal(id)}));`),
-    commands(command(['hedgerow', 'runs', 'show', id]), ...again),
+    script(`console.log(await workspace.run(${literal(id)}));`, ...register),
+    commands(
+      command(['hedgerow', 'runs', 'show', id]),
+      ...(data === null ? [] : [command(['hedgerow', 'reproduce', id, '--data', data])]),
+      ...(name === null ? [] : [command(['hedgerow', 'register', id, '--name', name])]),
+    ),
   ];
 }
 
@@ -62,13 +74,6 @@ export function compareRunsCode(ids: string[]): Snippet[] {
   return [
     script(`const { params, metrics } = await workspace.compare(${literal(ids)});`, 'console.table(params);'),
     commands(command(['hedgerow', 'runs', 'compare', ...ids])),
-  ];
-}
-
-export function registerCode(run: string, name: string): Snippet[] {
-  return [
-    script(`const { version } = await workspace.register(${literal({ name, run })});`),
-    commands(command(['hedgerow', 'register', run, '--name', name])),
   ];
 }
 
@@ -81,7 +86,6 @@ export function promoteCode(name: string, version: number, alias: string, reason
     ),
     commands(
       command(['hedgerow', 'promote', `${name}/${version}`, '--alias', alias, '--reason', why]),
-      command(['hedgerow', 'rollback', name, '--alias', alias, '--reason', 'it was worse']),
       command(['hedgerow', 'verify']),
     ),
   ];

@@ -229,8 +229,8 @@ export interface Calls extends TrackCalls {
     evaluation: Evaluation | null;
     measurable: boolean;
   };
-  /** Without a run the current model. */
-  registerModel(args: { name: string; run: string | null }): Version;
+  /** The model of a run, or the current model, whose run may be unknown. */
+  registerModel(args: { name: string; run: string | null; current: boolean }): Version;
   noteExport(args: Export): number;
   setAuthor(args: { name: string }): void;
   downloadWorkspace(args: null): Blob;

@@ -10,14 +10,19 @@ import { csvOptions } from './tables.ts';
 /** A run that can be done again by the command line: it remembers how the file was read and split, too. */
 export function recordTraining(plan: Plan, read: Recipe, recipe: typeof recipeOf): Recording {
   const loaded = theLoaded();
-  return new Recording(loaded, () => ({
-    name: plan.learner.kind,
-    recipe: {
-      ...recipe(loaded.table, { ...trainOptions(plan), ...plan.adjustment }),
-      split: splitOf(plan),
-      read: { csv: { ...csvOptions(read), kinds: read.kinds }, dropMissingIn: read.dropped },
-    },
-  }));
+  const complete = () => ({
+    ...recipe(loaded.table, { ...trainOptions(plan), ...plan.adjustment }),
+    split: splitOf(plan),
+    read: { csv: { ...csvOptions(read), kinds: read.kinds }, dropMissingIn: read.dropped },
+  });
+  return new Recording(loaded, () => {
+    try {
+      return { name: plan.learner.kind, recipe: complete() };
+    } catch {
+      // What cannot be done once cannot be done again: the training says why, and the run is of that.
+      return { name: plan.learner.kind };
+    }
+  });
 }
 
 /** Adds what the model is worth on rows that it has not seen, by the names that the command line has. */

@@ -88,11 +88,19 @@ export async function openRun({ run }: Args<'openRun'>): Promise<Answer<'openRun
   return { model: facts, evaluation, measurable };
 }
 
-/** The model of a run; without one the current model. */
-export async function registerModel({ name, run }: Args<'registerModel'>): Promise<Version> {
+/** The model of a run; without one, or where it is gone and the model is the current one, the current model. */
+export async function registerModel({ name, run, current }: Args<'registerModel'>): Promise<Version> {
   await recorded();
   const workspace = await theWorkspace();
-  return run === null ? workspace.register({ name }, theModel().save()) : workspace.register({ name, run });
+  if (run !== null) {
+    try {
+      return await workspace.register({ name, run });
+    } catch (error) {
+      // A model may outlive its run.
+      if (!current || (error as { code?: string }).code !== 'no_run') throw error;
+    }
+  }
+  return workspace.register({ name }, theModel().save());
 }
 
 /** Notes an export with every version that is of the current model; how many those are. */
