@@ -31,6 +31,8 @@ export type {
   PredictionColumns,
 } from './model.js';
 export { Model } from './model.js';
+export type { Recipe, RunRecorder } from './record.js';
+export { recipe } from './record.js';
 export type { Source } from './source.js';
 export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
 export { Table } from './table.js';

@@ -3,6 +3,7 @@ import { Engine, type Fitted, type Prepared } from './engine.js';
 import { HedgerowError } from './error.js';
 import { type Model, rawModel, unpackModel, wrapModel } from './model.js';
 import { pauses } from './pause.js';
+import { type RunRecorder, recorded } from './record.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
 import { withStudy } from './study.js';
@@ -44,8 +45,21 @@ export interface TrainOptions extends LearnOptions, AdjustOptions {
    * way is done first: some milliseconds.
    */
   signal?: AbortSignal;
+  /**
+   * A run of a workspace that the training is recorded in: parameters, the data set, scores as they come,
+   * the model. It is ended with the training, as `FINISHED`, `FAILED` or, when it is aborted, `KILLED`.
+   */
+  run?: RunRecorder;
+  /** What the table is called in the record. Default `table`. */
+  dataset?: string;
+  /**
+   * Called with what could not be recorded, such as for want of room; the training goes on. Without it, `train`
+   * rejects with that.
+   */
+  onRecordError?: (error: HedgerowError) => void;
 }
 
+type Unrecorded = Omit<TrainOptions, 'run' | 'dataset' | 'onRecordError'>;
 type Report = (progress: TrainProgress) => void;
 
 /**
@@ -56,7 +70,13 @@ type Report = (progress: TrainProgress) => void;
  *
  * @throws {HedgerowError} Where target, features or parameters cannot be used.
  */
-export async function train(table: Table, options: TrainOptions): Promise<Model> {
+export function train(table: Table, options: TrainOptions): Promise<Model> {
+  const { run, dataset: _, onRecordError: __, ...rest } = options;
+  if (!run) return trainUnrecorded(table, rest);
+  return recorded(table, options, run, (onProgress) => trainUnrecorded(table, { ...rest, onProgress }));
+}
+
+async function trainUnrecorded(table: Table, options: Unrecorded): Promise<Model> {
   const { workers: _, onProgress: __, signal, calibrate, threshold, ...learn } = options;
   signal?.throwIfAborted();
   const trained = await trainAnywhere(table, learn, options);

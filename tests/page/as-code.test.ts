@@ -51,6 +51,25 @@ test('of a tuning: the model of all rows with the best parameters', async () => 
   await page.context().close();
 });
 
+test('of a run: the command does it again from the downloaded workspace, to the same bytes', async () => {
+  const { page, context } = await site.open();
+  await loadSample(page, 'Penguins');
+  await page.getByLabel('Type of year').selectOption('category');
+  await goToTrain(page);
+  await page.getByLabel('Trees', { exact: true }).fill('20');
+  await startTraining(page);
+  await awaitResult(page);
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download hedgerow.sqlite' }).click();
+  const files = { 'hedgerow.sqlite': await (await coming).path() };
+  assert.match(await shownRun(page, DATA, '', files), /random-forest/);
+  await page.getByRole('link', { name: 'random-forest', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'random-forest' }).waitFor();
+  assert.match(await shownRun(page, DATA, '', files), /the same model, to the byte/);
+  await context.close();
+});
+
 test('of a comparison: the command runs', async () => {
   const page = await openInTrain(site, 'Penguins');
   await page.getByLabel('Trees', { exact: true }).fill('5');

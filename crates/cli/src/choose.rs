@@ -1,7 +1,10 @@
 //! `hedgerow compare` and `hedgerow tune`.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
+use hedgerow_data::Table;
 use hedgerow_learn::choose::{
     Comparison, Contender, Estimate, Folding, StudyKind, StudyOptions, StudyReport, Trial,
     TuneOptions, Tuning,
@@ -12,55 +15,120 @@ use serde_json::{Value, json};
 use crate::args::{CompareArgs, FoldArgs, TuneArgs};
 use crate::commands::{jobs, task_choice};
 use crate::failure::Failure;
+use crate::files::ReadOptions;
 use crate::show::{lines, pretty};
-use crate::{files, fit, study};
+use crate::track::{Facts, Recording, StudyRecipe, record_comparison, record_tuning};
+use crate::{files, fit, interrupt, study};
 
 /// Trials at most where only the time is limited.
 const TRIALS_WITHIN_TIME: usize = 1_000;
 
 /// `hedgerow compare`.
 pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
-    let table = files::read_table(&args.data, &args.read)?;
+    interrupt::watch();
+    let read = ReadOptions::from(&args.read);
+    let table = files::read_table(&args.data, &read)?;
     let learners = args
         .learner
         .iter()
         .map(|(kind, params)| Learner::from_params(kind, params.iter().cloned()));
     let learners = learners.collect::<Result<Vec<_>, _>>()?;
     let options = options(&args.folds, Learner::default(), StudyKind::Comparison(learners));
-    let report = study::run(&table, options, jobs(args.folds.jobs), None)?.report()?;
-    let StudyReport::Comparison(comparison) = report else { return Ok(()) };
+    let facts = facts(&args.data, &table, &options, read, "comparison");
+    let recording = Recording::begin(&args.record, &facts)?;
+    let outcome = compared(args, &table, options, recording.as_ref());
+    ended(recording, &outcome)?;
+    let comparison = outcome?;
     files::print(&if as_json { pretty(&comparison) } else { leaderboard(&comparison) })
+}
+
+fn compared(
+    args: &CompareArgs,
+    table: &Table,
+    options: StudyOptions,
+    recording: Option<&Recording>,
+) -> Result<Comparison, Failure> {
+    let report = study::run(table, options, jobs(args.folds.jobs), None)?.report()?;
+    let StudyReport::Comparison(comparison) = report else { return Err(Failure::interrupted()) };
+    if let Some(recording) = recording {
+        record_comparison(recording, &comparison)?;
+    }
+    Ok(comparison)
+}
+
+fn ended<T>(recording: Option<Recording>, outcome: &Result<T, Failure>) -> Result<(), Failure> {
+    recording.map_or(Ok(()), |recording| recording.end(outcome))
+}
+
+/// What the run of a study says of it.
+fn facts<'a>(
+    data: &'a Path,
+    table: &'a Table,
+    options: &StudyOptions,
+    read: ReadOptions,
+    name: &'a str,
+) -> Facts<'a> {
+    let StudyOptions { train, folds, study, .. } = options;
+    let recipe = StudyRecipe { train, folds, study, read, data: table.sha256() };
+    let mut params = BTreeMap::from([
+        ("folds".to_owned(), folds.folds.to_string()),
+        ("seed".to_owned(), train.seed.to_string()),
+    ]);
+    params.extend(train.target.clone().map(|target| ("target".to_owned(), target)));
+    Facts { data, table, recipe: recipe.to_json(), params, name }
 }
 
 /// `hedgerow tune`.
 pub fn tune(args: &TuneArgs, as_json: bool) -> Result<(), Failure> {
-    let table = files::read_table(&args.data, &args.read)?;
+    interrupt::watch();
+    let read = ReadOptions::from(&args.read);
+    let table = files::read_table(&args.data, &read)?;
     let learner = Learner::from_params(&args.learner, args.set.iter().cloned())?;
-    let default = TuneOptions::default();
-    let within_time = args.seconds.map(|_| TRIALS_WITHIN_TIME);
-    let tuning = TuneOptions {
-        trials: args.trials.or(within_time).unwrap_or(default.trials),
-        strategy: args.strategy.into(),
-        space: (!args.space.is_empty()).then(|| args.space.iter().cloned().collect()),
-        resource: args.resource.clone(),
-        ..default
-    };
-    let options = options(&args.folds, learner, StudyKind::Tuning(tuning));
-    let train = options.train.clone();
-    let threads = jobs(args.folds.jobs);
-    let limit = args.seconds.map(Duration::from_secs_f64);
-    let StudyReport::Tuning(tuning) = study::run(&table, options, threads, limit)?.report()? else {
-        return Ok(());
-    };
-    let best = TrainOptions { learner: tuning.learner.clone(), ..train };
-    let model = fit::train(&table, best, threads)?;
-    files::write(&args.out, &model.to_bytes())?;
-    let (out, sha256) = (args.out.display().to_string(), model.sha256());
+    let options = options(&args.folds, learner, StudyKind::Tuning(tune_options(args)));
+    let facts = facts(&args.data, &table, &options, read, "search");
+    let mut recording = Recording::begin(&args.record, &facts)?;
+    let outcome = tuned(args, &table, options, recording.as_mut());
+    ended(recording, &outcome)?;
+    let (tuning, sha256) = outcome?;
+    let out = args.out.display().to_string();
     files::print(&if as_json {
         pretty(&json!({ "out": out, "sha256": sha256, "tuning": tuning }))
     } else {
         format!("{}\nsaved    {out}\nsha256   {sha256}\n", trials(&tuning))
     })
+}
+
+fn tune_options(args: &TuneArgs) -> TuneOptions {
+    let default = TuneOptions::default();
+    let within_time = args.seconds.map(|_| TRIALS_WITHIN_TIME);
+    TuneOptions {
+        trials: args.trials.or(within_time).unwrap_or(default.trials),
+        strategy: args.strategy.into(),
+        space: (!args.space.is_empty()).then(|| args.space.iter().cloned().collect()),
+        resource: args.resource.clone(),
+        ..default
+    }
+}
+
+/// What was found, and the hash of the model that was saved.
+fn tuned(
+    args: &TuneArgs,
+    table: &Table,
+    options: StudyOptions,
+    recording: Option<&mut Recording>,
+) -> Result<(Tuning, String), Failure> {
+    let (train, threads) = (options.train.clone(), jobs(args.folds.jobs));
+    let limit = args.seconds.map(Duration::from_secs_f64);
+    let report = study::run(table, options, threads, limit)?.report()?;
+    let StudyReport::Tuning(tuning) = report else { return Err(Failure::interrupted()) };
+    let best = TrainOptions { learner: tuning.learner.clone(), ..train };
+    let model = fit::train(table, best, threads, &mut |_| Ok(()))?;
+    files::write(&args.out, &model.to_bytes())?;
+    if let Some(recording) = recording {
+        record_tuning(recording, &tuning)?;
+        recording.model(&model, None)?;
+    }
+    Ok((tuning, model.sha256()))
 }
 
 fn options(args: &FoldArgs, learner: Learner, study: StudyKind) -> StudyOptions {

@@ -6,31 +6,83 @@ use std::thread::available_parallelism;
 use hedgerow_data::{Column, SplitOptions, Table, Values, train_test_split, write_csv};
 use hedgerow_evaluate::{EvaluateOptions, Report, columns_for};
 use hedgerow_learn::choose::{AdjustOptions, StudyKind, StudyOptions};
-use hedgerow_learn::{Learner, TaskChoice, TrainOptions};
+use hedgerow_learn::{Learner, TaskChoice, TrainOptions, Training};
 use hedgerow_model::{Kind, Model, Prediction};
 
 use crate::args::{EvaluateArgs, InspectArgs, LearnersArgs, PredictArgs, TaskArg, TrainArgs};
 use crate::failure::Failure;
-use crate::{files, fit, learners, show, study};
+use crate::files::ReadOptions;
+use crate::track::{Facts, Recipe, Recording, learner_params, resolve};
+use crate::{files, fit, interrupt, learners, show, study};
 
 /// `hedgerow train`.
 pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
-    let table = files::read_table(&args.data, &args.read)?;
-    let (fit_rows, test_rows) = split(&table, args)?;
-    let mut model = fit::train(&fit_rows, train_options(args)?, jobs(args.jobs))?;
+    interrupt::watch();
+    let read = ReadOptions::from(&args.read);
+    let table = files::read_table(&args.data, &read)?;
+    let options = train_options(args)?;
+    let mut recording = Recording::begin(&args.record, &facts(args, &table, &options, read))?;
+    let outcome = train_and_save(args, &table, options, recording.as_mut());
+    let run = recording.as_ref().map(|recording| recording.run().to_owned());
+    if let Some(recording) = recording {
+        recording.end(&outcome)?;
+    }
+    let (model, report) = outcome?;
+    files::print(&show::trained(&model, report.as_ref(), &args.out, run.as_deref(), as_json))
+}
+
+fn train_and_save(
+    args: &TrainArgs,
+    table: &Table,
+    options: TrainOptions,
+    mut recording: Option<&mut Recording>,
+) -> Result<(Model, Option<Report>), Failure> {
+    let (fit_rows, test_rows) = split(table, args)?;
+    let mut watch = |training: &Training| match (&mut recording, training.score()) {
+        (Some(recording), Some(score)) => recording.score(training.done(), &score),
+        _ => Ok(()),
+    };
+    let mut model = fit::train(&fit_rows, options, jobs(args.jobs), &mut watch)?;
     adjust(&mut model, &fit_rows, args)?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {
         write_report(path, report)?;
     }
-    files::print(&show::trained(&model, report.as_ref(), &args.out, as_json))
+    if let Some(recording) = recording {
+        recording.model(&model, report.as_ref())?;
+    }
+    Ok((model, report))
+}
+
+/// What the run of a training says of it.
+fn facts<'a>(
+    args: &'a TrainArgs,
+    table: &'a Table,
+    train: &TrainOptions,
+    read: ReadOptions,
+) -> Facts<'a> {
+    let recipe = Recipe {
+        train: train.clone(),
+        adjust: Some(adjustment(args)),
+        split: split_options(args),
+        read,
+        data: table.sha256(),
+    };
+    let mut params = learner_params(&train.learner.record());
+    params.insert("seed".to_owned(), args.seed.to_string());
+    params.extend(args.target.clone().map(|target| ("target".to_owned(), target)));
+    params.insert("test_size".to_owned(), args.test_size.to_string());
+    Facts { data: &args.data, table, recipe: recipe.to_json(), params, name: &args.learner }
+}
+
+fn adjustment(args: &TrainArgs) -> AdjustOptions {
+    AdjustOptions { calibrate: args.calibrate.map(Into::into), threshold: args.threshold }
 }
 
 /// Calibrates probabilities and chooses the threshold, where that is asked for.
 fn adjust(model: &mut Model, table: &Table, args: &TrainArgs) -> Result<(), Failure> {
-    let options =
-        AdjustOptions { calibrate: args.calibrate.map(Into::into), threshold: args.threshold };
+    let options = adjustment(args);
     if options.is_needed() {
         let options = StudyOptions::new(train_options(args)?, StudyKind::Adjustment(options));
         study::run(table, options, jobs(args.jobs), None)?.adjust(model)?;
@@ -52,16 +104,20 @@ pub fn task_choice(task: TaskArg) -> TaskChoice {
     }
 }
 
-fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
-    // Without a target there is nothing to measure a model by.
+/// How rows are kept out to test on; without a target there is nothing to measure a model by.
+fn split_options(args: &TrainArgs) -> Option<SplitOptions> {
     if args.test_size == 0.0 || args.target.is_none() {
-        return Ok((table.clone(), None));
+        return None;
     }
-    let options = SplitOptions {
+    Some(SplitOptions {
         test_size: args.test_size,
         seed: args.seed,
         stratify: args.target.clone().filter(|_| args.stratify),
-    };
+    })
+}
+
+fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
+    let Some(options) = split_options(args) else { return Ok((table.clone(), None)) };
     let (fit_rows, test_rows) = train_test_split(table, &options)?;
     Ok((fit_rows, Some(test_rows)))
 }
@@ -80,8 +136,8 @@ fn train_options(args: &TrainArgs) -> Result<TrainOptions, Failure> {
 
 /// `hedgerow evaluate`.
 pub fn evaluate(args: &EvaluateArgs, as_json: bool) -> Result<(), Failure> {
-    let model = files::read_model(&args.model)?;
-    let table = files::read_table(&args.data, &args.read)?;
+    let model = resolve(&args.model, &args.store)?;
+    let table = files::read_table(&args.data, &(&args.read).into())?;
     let report = evaluate_table(&model, &table)?;
     if let Some(path) = &args.report {
         write_report(path, &report)?;
@@ -99,8 +155,8 @@ fn write_report(path: &Path, report: &Report) -> Result<(), Failure> {
 
 /// `hedgerow predict`.
 pub fn predict(args: &PredictArgs, as_json: bool) -> Result<(), Failure> {
-    let model = files::read_model(&args.model)?;
-    let table = files::read_table(&args.data, &args.read)?;
+    let model = resolve(&args.model, &args.store)?;
+    let table = files::read_table(&args.data, &(&args.read).into())?;
     let prediction = model.predict(&columns_for(&model, &table)?.raw())?;
     let mut columns = if args.append { table.columns().to_vec() } else { Vec::new() };
     columns.push(prediction_column(&model, &prediction)?);
@@ -140,7 +196,7 @@ fn probability_columns(model: &Model, prediction: &Prediction) -> Vec<Column> {
 
 /// `hedgerow inspect`.
 pub fn inspect(args: &InspectArgs, as_json: bool) -> Result<(), Failure> {
-    let model = files::read_model(&args.model)?;
+    let model = resolve(&args.model, &args.store)?;
     let Some(tree) = args.tree else { return files::print(&show::model(&model, as_json)) };
     let picture = model.tree(tree, args.max_depth)?;
     files::print(&if as_json { show::pretty(&picture) } else { picture.to_text() })

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use hedgerow_export::{File, Kit, Target, default_name};
+use hedgerow_model::sha256_hex;
 use serde_json::json;
 
 use crate::args::ExportArgs;
 use crate::failure::Failure;
 use crate::files;
+use crate::track::{note_export, resolve};
 
 /// What the build script found; empty where it found nothing.
 const KIT: Kit = Kit {
@@ -23,13 +25,20 @@ pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
     if target.needs_kit() && !has_kit {
         return Err(Failure::without_kit());
     }
-    let model = files::read_model(&args.model)?;
+    let model = resolve(&args.model, &args.store)?;
     let name = args.name.clone().unwrap_or_else(|| default_name(&model));
     let made = target.files(&model, &name, KIT)?;
     for file in &made {
         files::write_in(&args.out, &file.path, &file.bytes)?;
     }
+    note_export(&args.store, &model, &args.to, &hash(&made))?;
     files::print(&told(&args.out, &made, &name, as_json))
+}
+
+/// The identity of all that was made.
+fn hash(made: &[File]) -> String {
+    let parts = made.iter().flat_map(|file| [file.path.as_bytes(), b"\0", &file.bytes, b"\0"]);
+    sha256_hex(&parts.collect::<Vec<_>>().concat())
 }
 
 fn told(out: &Path, made: &[File], name: &str, as_json: bool) -> String {

@@ -1,5 +1,6 @@
 //! Errors as the terminal and scripts see them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,6 +10,8 @@ use hedgerow_export::ExportError;
 use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
+use hedgerow_track::mlflow::MlflowError;
+use hedgerow_track::{Status, TrackError};
 use serde_json::json;
 
 /// What went wrong, and which exit code tells so.
@@ -22,6 +25,11 @@ pub struct Failure {
 const EXIT_IO: u8 = 1;
 const EXIT_DATA: u8 = 3;
 const EXIT_MODEL: u8 = 4;
+const EXIT_WORKSPACE: u8 = 5;
+const EXIT_DIFFERS: u8 = 6;
+const EXIT_SERVER: u8 = 7;
+/// As shells have it for what Ctrl-C ended.
+const EXIT_INTERRUPTED: u8 = 130;
 
 impl Failure {
     /// A file that cannot be read or written.
@@ -34,6 +42,12 @@ impl Failure {
     pub fn model(path: &Path, error: &ModelError) -> Self {
         let message = format!("{}: {error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// An address that is none.
+    pub fn address(url: &str, reason: &str) -> Self {
+        let message = format!("{url:?} is not the address of a server: {reason}.");
+        Self { exit: EXIT_DATA, code: "bad_address", message, details: Box::default() }
     }
 
     /// A command that was built without what exports are made of.
@@ -51,6 +65,81 @@ impl Failure {
         let dashes = if matches!(error, ImportError::Option { .. }) { "--" } else { "" };
         let message = format!("{}: {dashes}{error}", path.display());
         Self { exit: EXIT_MODEL, message, ..Self::coded(error) }
+    }
+
+    /// A workspace that cannot be used, or does not have what is asked for.
+    pub fn workspace(path: &Path, error: &TrackError) -> Self {
+        let message = format!("{}: {error}", path.display());
+        Self { exit: EXIT_WORKSPACE, message, ..Self::coded(error) }
+    }
+
+    fn of_workspace(exit: u8, code: &'static str, message: String) -> Self {
+        Self { exit, code, message, details: Box::default() }
+    }
+
+    /// A workspace that is not there.
+    pub fn no_workspace(path: &Path) -> Self {
+        let message = format!(
+            "{}: there is no workspace. Train a model first, or name another with --track.",
+            path.display()
+        );
+        Self::of_workspace(EXIT_WORKSPACE, "no_workspace", message)
+    }
+
+    /// A workspace that another process keeps for itself.
+    pub fn workspace_in_use(path: &Path, lock: &Path, pid: Option<u32>) -> Self {
+        let by = pid.map_or(String::new(), |pid| format!(" by process {pid}"));
+        let message = format!(
+            "{}: it is in use{by}. Try again when that is done; if nothing uses it, remove {}.",
+            path.display(),
+            lock.display()
+        );
+        Self::of_workspace(EXIT_WORKSPACE, "workspace_busy", message)
+    }
+
+    /// A run that was no training.
+    pub fn not_a_training(run: &str, reason: &str) -> Self {
+        let message = format!("run {run} cannot be done again: {reason}.");
+        Self::of_workspace(EXIT_WORKSPACE, "not_a_training", message)
+    }
+
+    /// A run whose data nobody kept.
+    pub fn no_data(run: &str) -> Self {
+        let message = format!(
+            "the data of run {run} was not kept. Give the file with --data; `train --keep-data` keeps it."
+        );
+        Self::of_workspace(EXIT_WORKSPACE, "no_data", message)
+    }
+
+    /// A run that came out otherwise.
+    pub fn not_reproduced(run: &str) -> Self {
+        let message = format!("run {run} did not give the same model");
+        Self::of_workspace(EXIT_DIFFERS, "not_reproduced", message)
+    }
+
+    /// A bundle of nothing.
+    pub fn nothing_chosen() -> Self {
+        let message =
+            "nothing was chosen. Name runs, or a registered model with --model.".to_owned();
+        Self::of_workspace(EXIT_WORKSPACE, "nothing_chosen", message)
+    }
+
+    /// What Ctrl-C ended.
+    pub fn interrupted() -> Self {
+        Self::of_workspace(EXIT_INTERRUPTED, "interrupted", "interrupted".to_owned())
+    }
+
+    /// How a run ends that this ended.
+    pub fn status(&self) -> Status {
+        if self.exit == EXIT_INTERRUPTED { Status::Killed } else { Status::Failed }
+    }
+
+    /// What a run that this ended is tagged with.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("hedgerow.error.code".to_owned(), self.code.to_owned()),
+            ("hedgerow.error.message".to_owned(), self.message.chars().take(8_000).collect()),
+        ])
     }
 
     fn coded(error: &impl Coded) -> Self {
@@ -98,6 +187,20 @@ impl From<ExportError> for Failure {
 impl From<EvaluateError> for Failure {
     fn from(error: EvaluateError) -> Self {
         Self::coded(&error)
+    }
+}
+
+impl From<TrackError> for Failure {
+    fn from(error: TrackError) -> Self {
+        Self { exit: EXIT_WORKSPACE, ..Self::coded(&error) }
+    }
+}
+
+impl From<MlflowError> for Failure {
+    fn from(error: MlflowError) -> Self {
+        let exit =
+            if matches!(error, MlflowError::Workspace(_)) { EXIT_WORKSPACE } else { EXIT_SERVER };
+        Self { exit, ..Self::coded(&error) }
     }
 }
 

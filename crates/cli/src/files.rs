@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hedgerow_data::{CsvOptions, CsvReader, Table};
 use hedgerow_model::Model;
+use serde::{Deserialize, Serialize};
 
 use crate::args::{Encoding, ReadArgs};
 use crate::failure::Failure;
@@ -13,31 +14,62 @@ use crate::failure::Failure;
 /// Bytes read from a file at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Reads a CSV file and drops what `args` says.
-pub fn read_table(path: &Path, args: &ReadArgs) -> Result<Table, Failure> {
-    let io = |error: std::io::Error| Failure::io(path, &error);
-    let mut file = File::open(path).map_err(io)?;
-    let mut reader = CsvReader::new(csv_options(args))?;
+/// How a file becomes a table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReadOptions {
+    csv: CsvOptions,
+    drop: Vec<String>,
+    drop_missing: bool,
+    drop_missing_in: Vec<String>,
+}
+
+impl From<&ReadArgs> for ReadOptions {
+    fn from(args: &ReadArgs) -> Self {
+        Self {
+            csv: csv_options(args),
+            drop: args.drop.clone(),
+            drop_missing: args.drop_missing,
+            drop_missing_in: args.drop_missing_in.clone(),
+        }
+    }
+}
+
+/// Reads a CSV file and drops what `options` say.
+pub fn read_table(path: &Path, options: &ReadOptions) -> Result<Table, Failure> {
+    let file = File::open(path).map_err(|error| Failure::io(path, &error))?;
+    parse_table(file, path, options)
+}
+
+/// Reads CSV from anything; errors name `path`.
+pub fn parse_table(
+    mut from: impl Read,
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<Table, Failure> {
+    let mut reader = CsvReader::new(options.csv.clone())?;
     let mut chunk = vec![0; CHUNK];
     loop {
-        match file.read(&mut chunk).map_err(io)? {
+        match from.read(&mut chunk).map_err(|error| Failure::io(path, &error))? {
             0 => break,
             n => reader.push(&chunk[..n])?,
         }
     }
     let mut table = reader.finish()?;
-    if !args.drop.is_empty() {
-        let names: Vec<&str> = args.drop.iter().map(String::as_str).collect();
-        table = table.drop_columns(&names)?;
+    if !options.drop.is_empty() {
+        table = table.drop_columns(&names(&options.drop))?;
     }
-    if !args.drop_missing_in.is_empty() {
-        let names: Vec<&str> = args.drop_missing_in.iter().map(String::as_str).collect();
-        table = table.drop_missing(Some(&names))?;
+    if !options.drop_missing_in.is_empty() {
+        table = table.drop_missing(Some(&names(&options.drop_missing_in)))?;
     }
-    if args.drop_missing {
+    if options.drop_missing {
         table = table.drop_missing(None)?;
     }
     Ok(table)
+}
+
+fn names(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }
 
 fn csv_options(args: &ReadArgs) -> CsvOptions {

@@ -5,26 +5,38 @@ use std::sync::mpsc;
 
 use hedgerow_data::Table;
 use hedgerow_learn::forest::ForestJob;
-use hedgerow_learn::{LearnError, TrainOptions, Training};
+use hedgerow_learn::{TrainOptions, Training};
 use hedgerow_model::Model;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::failure::Failure;
+use crate::interrupt;
+
+/// What else wants to know how far a training is.
+pub type Watch<'a> = &'a mut dyn FnMut(&Training) -> Result<(), Failure>;
+
 /// Trains with `jobs` threads, where the work can be shared. The model is the same for any number
 /// of threads.
-pub fn train(table: &Table, options: TrainOptions, jobs: usize) -> Result<Model, LearnError> {
+/// `watch` is called after every step.
+pub fn train(
+    table: &Table,
+    options: TrainOptions,
+    jobs: usize,
+    watch: Watch<'_>,
+) -> Result<Model, Failure> {
     let mut training = Training::new(table, options)?;
     let bar = progress_bar(training.total());
     match training.shared().cloned() {
-        Some(job) => share(&mut training, &job, jobs, &bar)?,
+        Some(job) => share(&mut training, &job, jobs, &bar, watch)?,
         None => {
             while !training.ended() {
                 training.step(training.done())?;
-                show(&bar, &training);
+                seen(&bar, &training, watch)?;
             }
         }
     }
     bar.finish_and_clear();
-    training.finish()
+    Ok(training.finish()?)
 }
 
 /// Each thread takes the next step; the parts are merged in order.
@@ -33,7 +45,8 @@ fn share(
     job: &ForestJob,
     jobs: usize,
     bar: &ProgressBar,
-) -> Result<(), LearnError> {
+    watch: Watch<'_>,
+) -> Result<(), Failure> {
     let total = job.n_tasks();
     let next = AtomicUsize::new(0);
     let (sender, parts) = mpsc::channel();
@@ -53,17 +66,19 @@ fn share(
         drop(sender);
         for (index, part) in parts {
             training.add(index, part)?;
-            show(bar, training);
+            seen(bar, training, watch)?;
         }
         Ok(())
     })
 }
 
-fn show(bar: &ProgressBar, training: &Training) {
+fn seen(bar: &ProgressBar, training: &Training, watch: Watch<'_>) -> Result<(), Failure> {
     bar.set_position(training.done() as u64);
     if let Some(score) = training.score() {
         bar.set_message(format!("{} {:.4}", score.name, score.value));
     }
+    interrupt::check()?;
+    watch(training)
 }
 
 /// Drawn on standard error when that is a terminal, else nowhere.

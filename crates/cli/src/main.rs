@@ -10,9 +10,12 @@ mod failure;
 mod files;
 mod fit;
 mod import;
+mod interrupt;
 mod learners;
+mod mlflow;
 mod show;
 mod study;
+mod track;
 mod values;
 
 use std::process::ExitCode;
@@ -40,6 +43,19 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Export(args) => export::export(args, cli.json),
         Command::Import(args) => import::run(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
+        Command::Runs(args) => track::runs(args, cli.json),
+        Command::Reproduce(args) => track::reproduce(args, cli.json),
+        Command::Datasets(args) => track::datasets(args, cli.json),
+        Command::Register(args) => track::register(args, cli.json),
+        Command::Models(args) => track::models(args, cli.json),
+        Command::Promote(args) => track::promote(args, cli.json),
+        Command::Rollback(args) => track::rollback(args, cli.json),
+        Command::Bundle(args) => track::bundle(args, cli.json),
+        Command::Restore(args) => track::restore(args, cli.json),
+        Command::Audit(args) => track::audit(args, cli.json),
+        Command::Verify(args) => track::verify(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),
+        Command::Push(args) => mlflow::push::run(args, cli.json),
+        Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }

@@ -22,12 +22,20 @@ pub fn lines(lines: &[String]) -> String {
 }
 
 /// The outcome of a training.
-pub fn trained(model: &Model, report: Option<&Report>, out: &Path, as_json: bool) -> String {
+pub fn trained(
+    model: &Model,
+    report: Option<&Report>,
+    out: &Path,
+    run: Option<&str>,
+    as_json: bool,
+) -> String {
     let sha256 = model.sha256();
     if as_json {
         let metrics = &model.provenance.metrics;
         let out = out.display().to_string();
-        let result = json!({ "out": out, "sha256": sha256, "metrics": metrics, "report": report });
+        let result = json!({
+            "out": out, "sha256": sha256, "run": run, "metrics": metrics, "report": report,
+        });
         return pretty(&result);
     }
     let mut text = vec![
@@ -35,6 +43,7 @@ pub fn trained(model: &Model, report: Option<&Report>, out: &Path, as_json: bool
         format!("sha256   {sha256}"),
         format!("rows     {} to train on", model.provenance.training_data.rows),
     ];
+    text.extend(run.map(|run| format!("run      {run}")));
     text.extend(metrics(model));
     let report = report.map(|report| format!("\n{}", self::report(report, false)));
     lines(&text) + &report.unwrap_or_default()

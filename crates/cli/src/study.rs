@@ -10,6 +10,8 @@ use hedgerow_learn::choose::{
     Failure, FoldTask, Outcome, Plan, Study, StudyOptions, StudyProgress,
 };
 
+use crate::interrupt;
+
 /// What a thread sends when a task has ended.
 struct Ended {
     thread: usize,
@@ -25,7 +27,7 @@ pub fn run(
     options: StudyOptions,
     jobs: usize,
     limit: Option<Duration>,
-) -> Result<Study, LearnError> {
+) -> Result<Study, crate::failure::Failure> {
     let begun = Instant::now();
     let plan = Arc::new(Plan::new(table, options)?);
     let mut study = Study::new(Arc::clone(&plan));
@@ -64,6 +66,7 @@ pub fn run(
             };
             idle.push(thread);
             say(&study.add(task, result, seconds)?);
+            interrupt::check()?;
         }
     })
 }

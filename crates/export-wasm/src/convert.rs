@@ -1,17 +1,8 @@
 //! Values on their way to JavaScript.
 
 use hedgerow_export::File;
-use hedgerow_model::Coded;
-use js_sys::{Error, Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
-
-/// A JavaScript `Error` with `code` and `details`. No error of an export has details.
-pub fn thrown(error: &impl Coded) -> JsValue {
-    let thrown = Error::new(&error.to_string());
-    set(&thrown, "code", &error.code().into());
-    set(&thrown, "details", &Object::new());
-    thrown.into()
-}
 
 /// `{ path, bytes }`.
 pub fn file_to_js(file: &File) -> JsValue {

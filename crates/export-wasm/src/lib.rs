@@ -5,11 +5,12 @@
 mod convert;
 
 use hedgerow_export::{Kit, Target, default_name};
+use hedgerow_js::{Thrown, to_js};
 use hedgerow_model::Model;
-use js_sys::{Array, JSON};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{file_to_js, thrown};
+use crate::convert::file_to_js;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** A file of an export. */
@@ -19,16 +20,9 @@ export interface ExportedFile {
     bytes: Uint8Array<ArrayBuffer>;
 }";
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn console_error(message: &str);
-}
-
-/// A panic is a bug, and stops this instance for good: say where it was.
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
+    hedgerow_js::report_panics();
 }
 
 /// The files of a model on a target, by its parcel; without a name it is called as what it predicts.
@@ -40,18 +34,16 @@ pub fn export_parcel(
     scorer: &[u8],
     handler: &str,
     filter: &[u8],
-) -> Result<Array, JsValue> {
-    let target = Target::named(target).map_err(|error| thrown(&error))?;
-    let model = Model::from_parcel(parcel).map_err(|error| thrown(&error))?;
+) -> Result<Array, Thrown> {
+    let target = Target::named(target)?;
+    let model = Model::from_parcel(parcel)?;
     let name = name.unwrap_or_else(|| default_name(&model));
     let files = target.files(&model, &name, Kit { scorer, handler, filter });
-    Ok(files.map_err(|error| thrown(&error))?.iter().map(file_to_js).collect())
+    Ok(files?.iter().map(file_to_js).collect())
 }
 
 /// Every target, with what is to be known to choose one.
 #[wasm_bindgen(unchecked_return_type = "TargetFacts[]")]
 pub fn targets() -> JsValue {
-    let facts = Target::ALL.map(Target::facts);
-    let json = serde_json::to_string(&facts).expect("plain data with string keys is JSON");
-    JSON::parse(&json).expect("serde_json writes JSON")
+    to_js(&Target::ALL.map(Target::facts))
 }

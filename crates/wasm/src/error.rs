@@ -1,31 +1,8 @@
 //! Errors on their way to JavaScript.
 
 use hedgerow_model::{Coded, Details};
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
 
-use crate::convert::to_js;
-
-/// A JavaScript `Error` with `code` and `details`.
-pub struct Thrown(JsValue);
-
-impl<E: Coded> From<E> for Thrown {
-    fn from(error: E) -> Self {
-        let thrown = js_sys::Error::new(&error.to_string());
-        let details = to_js(&error.details());
-        for (key, value) in [("code", error.code().into()), ("details", details)] {
-            // Setting a property of a fresh object cannot fail.
-            let _ = Reflect::set(&thrown, &key.into(), &value);
-        }
-        Self(thrown.into())
-    }
-}
-
-impl From<Thrown> for JsValue {
-    fn from(thrown: Thrown) -> Self {
-        thrown.0
-    }
-}
+pub use hedgerow_js::Thrown;
 
 /// What can be wrong with what JavaScript hands over.
 #[derive(Debug, thiserror::Error)]

@@ -18,14 +18,7 @@ mod training;
 
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn console_error(message: &str);
-}
-
-/// A panic is a bug, and stops this instance for good: say where it was.
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
+    hedgerow_js::report_panics();
 }

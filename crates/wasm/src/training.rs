@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hedgerow_learn::forest::{ForestJob, TreePart};
 use hedgerow_learn::{Learner, Preparing, TrainOptions};
+use hedgerow_model::LearnerRecord;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
@@ -108,6 +109,27 @@ impl Training {
         let training = self.training.take().ok_or(BindingError::Ended)?;
         Ok(training.finish()?.into())
     }
+}
+
+#[derive(serde::Serialize)]
+struct Complete {
+    options: TrainOptions,
+    learner: LearnerRecord,
+    version: &'static str,
+}
+
+/// The options of a training with all that was left out, the learner as a model remembers it, and the
+/// version of the library.
+#[wasm_bindgen(
+    js_name = completeOptions,
+    unchecked_return_type = "{ options: TrainOptions; learner: LearnerRecord; version: string }"
+)]
+pub fn complete_options(
+    #[wasm_bindgen(unchecked_param_type = "TrainOptions")] options: JsValue,
+) -> Result<JsValue, Thrown> {
+    let options = from_js::<TrainOptions>(&options)?;
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(to_js(&Complete { learner: options.learner.record(), options, version }))
 }
 
 /// Every learner with its parameters.

@@ -37,6 +37,9 @@ pub struct Options {
     /// (tests/edge/rust-host.mjs)
     #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
     rust_host: bool,
+    /// Only measure what a record costs a training (tests/package/track-cost.ts)
+    #[arg(long, conflicts_with_all = ["peers", "load", "edge", "rust_host"])]
+    track: bool,
     /// Runs of each, of which the median counts
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     times: u32,
@@ -49,6 +52,9 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
     if options.rust_host {
         let target = repo.target.join("rust-host").display().to_string();
         return edge(repo, "rust-host.mjs", &["--target-dir", &target]);
+    }
+    if options.track {
+        return track(repo, options.times);
     }
     if options.edge {
         let data = folder(repo, options)?.display().to_string();
@@ -79,6 +85,19 @@ fn edge(repo: &Repo, program: &str, args: &[&str]) -> Result<()> {
         .args(["--import", "tsx", &format!("edge/{program}")])
         .args(args)
         .env("HEDGEROW_CLI", repo.cli())
+        .run()
+}
+
+/// Measures what a record costs a training, with the package that is built.
+fn track(repo: &Repo, times: u32) -> Result<()> {
+    let toolchain = setup::wasm(repo)?;
+    setup::npm(repo)?;
+    let chromium = setup::chromium(repo)?;
+    build::package(repo, &toolchain)?;
+    Command::new("node")
+        .current_dir(repo.path("tests"))
+        .args(["--import", "tsx", "package/track-cost.ts", &times.to_string()])
+        .env("CHROMIUM", chromium)
         .run()
 }
 

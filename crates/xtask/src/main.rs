@@ -3,6 +3,7 @@
 mod bench;
 mod budget;
 mod build;
+mod clang;
 mod ready;
 mod repo;
 mod run;

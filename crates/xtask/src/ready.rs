@@ -8,7 +8,7 @@ use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
 /// The crates that the modules with bindings are made of, and that of the filter, most of which only is
 /// there.
-const IN_WASM: [&str; 8] = [
+const IN_WASM: [&str; 11] = [
     "hedgerow-model",
     "hedgerow-data",
     "hedgerow-evaluate",
@@ -16,6 +16,9 @@ const IN_WASM: [&str; 8] = [
     "hedgerow-wasm",
     "hedgerow-export",
     "hedgerow-export-wasm",
+    "hedgerow-js",
+    "hedgerow-track",
+    "hedgerow-track-wasm",
     "hedgerow-filter",
 ];
 

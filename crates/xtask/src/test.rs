@@ -29,6 +29,7 @@ pub fn add(repo: &Repo, steps: &mut Steps) {
     steps.step("package tests (Node)", || node(repo, "tests", "package", tools()?));
     steps.step("page tests (Chromium)", || node(repo, "tests", "page", tools()?));
     steps.step("edge tests (real runtimes)", || node(repo, "tests", "edge", tools()?));
+    steps.step("tracking tests (MLflow)", || node(repo, "tests", "track", tools()?));
 }
 
 fn rust(repo: &Repo) -> Result<()> {
@@ -36,8 +37,8 @@ fn rust(repo: &Repo) -> Result<()> {
 }
 
 /// Runs the files named `*.test.ts` below a folder of a workspace. They find the browsers in `CHROMIUM` and
-/// `FIREFOX`, Pythons in `EDGE_PYTHON` and `ONNX_PYTHON`, the native command in `HEDGEROW_CLI`, and the
-/// modules of kernels in `TWINS`.
+/// `FIREFOX`, Pythons in `EDGE_PYTHON`, `ONNX_PYTHON` and `MLFLOW_PYTHON`, the native command in `HEDGEROW_CLI`,
+/// and the modules of kernels in `TWINS`.
 fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()> {
     let workspace = repo.path(workspace);
     let mut files = Vec::new();
@@ -53,6 +54,7 @@ fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()>
         .env("FIREFOX", &tools.browsers.firefox)
         .env("EDGE_PYTHON", &tools.python)
         .env("ONNX_PYTHON", &tools.onnx_python)
+        .env("MLFLOW_PYTHON", &tools.mlflow_python)
         .env("HEDGEROW_CLI", repo.cli())
         .env("TWINS", build::twins::folder(repo))
         .run()

@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
+    clang::{self, Clang},
     repo::Repo,
     run::{Run, find},
 };
@@ -20,12 +21,20 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 pub const SYSTEM_CARGO: &str = "/usr/bin/cargo";
 pub const SYSTEM_RUSTC: &str = "/usr/bin/rustc";
 
-/// A compiler with its `cargo` and, where the compiler brings no linker of its own, a linker.
+/// A compiler with its `cargo`, where the compiler brings no linker of its own a linker, and one for C.
 pub struct WasmToolchain {
     cargo: OsString,
     pub rustc: Rustc,
     linker: Option<PathBuf>,
+    clang: Option<Clang>,
 }
+
+/// What of SQLite no workspace uses. It is on by default.
+const WITHOUT: &str = "-USQLITE_ENABLE_API_ARMOR -USQLITE_ENABLE_BYTECODE_VTAB \
+    -USQLITE_ENABLE_DBPAGE_VTAB -USQLITE_ENABLE_DBSTAT_VTAB -USQLITE_ENABLE_FTS5 \
+    -USQLITE_ENABLE_MATH_FUNCTIONS -USQLITE_ENABLE_OFFSET_SQL_FUNC -USQLITE_ENABLE_PREUPDATE_HOOK \
+    -USQLITE_ENABLE_RTREE -USQLITE_ENABLE_SESSION -USQLITE_ENABLE_STMTVTAB \
+    -USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION -USQLITE_ENABLE_UNLOCK_NOTIFY";
 
 impl WasmToolchain {
     /// The first compiler that compiles and links an empty module.
@@ -40,8 +49,13 @@ impl WasmToolchain {
             .filter_map(|(cargo, path)| {
                 let rustc = Rustc::ask(path).ok()?;
                 let linker = rustc.linker();
-                Some(Self { cargo, rustc, linker })
+                Some(Self { cargo, rustc, linker, clang: None })
             })
+    }
+
+    /// With what compiles the C of crates.
+    pub fn with_clang(self, clang: Clang) -> Self {
+        Self { clang: Some(clang), ..self }
     }
 
     /// `cargo build` for the target; its other arguments are to be added.
@@ -76,6 +90,9 @@ impl WasmToolchain {
         without_outer_cargo(&mut command).env("CARGO", &self.cargo).env("RUSTC", &self.rustc.path);
         if let Some(linker) = &self.linker {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+        if let Some(clang) = &self.clang {
+            command.env(clang::VARIABLE, clang.path()).env("SQLITE_WASM_RS_FLAGS", WITHOUT);
         }
         command
     }

@@ -12,8 +12,14 @@ const run = promisify(execFile);
 const built = fileURLToPath(new URL('../../../target/release/hedgerow', import.meta.url));
 const cli = process.env.HEDGEROW_CLI ?? built;
 
-/** Runs the shown command in a folder that has the sample, and another command after it; what they print. */
-export async function shownRun(page: Page, data: string, then = ''): Promise<string> {
+/** Runs the shown command in a folder that has the sample and other files by name, and another command after
+ * it; what they print. */
+export async function shownRun(
+  page: Page,
+  data: string,
+  then = '',
+  files: Record<string, string> = {},
+): Promise<string> {
   await page.getByText('As code').click();
   await page.getByRole('button', { name: 'Command line' }).click();
   const command = await page.locator('details', { hasText: 'As code' }).locator('pre').textContent();
@@ -21,6 +27,7 @@ export async function shownRun(page: Page, data: string, then = ''): Promise<str
   const folder = await mkdtemp(join(tmpdir(), 'hedgerow-as-code-'));
   try {
     await copyFile(sample(data), join(folder, data));
+    for (const [name, path] of Object.entries(files)) await copyFile(path, join(folder, name));
     const env = { ...process.env, HEDGEROW: cli };
     return (await run('sh', ['-c', script], { cwd: folder, env })).stdout;
   } finally {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { addressOf, parseAddress } from './address.ts';
 
 test('an address survives being written and read', () => {
-  for (const part of ['', 'predict', 'a/b', 'ä b']) {
+  for (const part of ['', 'predict', 'a/b', 'ä b', 'compare/1,2']) {
     assert.deepEqual(parseAddress(addressOf('result', part)), { view: 'result', part });
   }
 });

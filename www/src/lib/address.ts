@@ -1,5 +1,12 @@
 /** Addresses of the views: `#/view/part`. A new view is a new line here and in the rail. */
-export const VIEWS = { data: 'Data', train: 'Train', result: 'Result', deploy: 'Deploy' } as const;
+export const VIEWS = {
+  data: 'Data',
+  train: 'Train',
+  result: 'Result',
+  runs: 'Runs',
+  models: 'Models',
+  deploy: 'Deploy',
+} as const;
 
 export type View = keyof typeof VIEWS;
 
@@ -19,5 +26,10 @@ export function parseAddress(hash: string): Address {
 }
 
 export function addressOf(view: View, part = ''): string {
-  return `#/${view}${part ? `/${part.split('/').map(encodeURIComponent).join('/')}` : ''}`;
+  return `#/${view}${part ? `/${part.split('/').map(encoded).join('/')}` : ''}`;
+}
+
+/** Lists of ids stay readable. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replaceAll('%2C', ',');
 }

@@ -2,6 +2,7 @@ import { timeLeft } from '../lib/eta.ts';
 import type { StudyStep } from '../lib/studies.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Answer, Args, CallName, Problem, Progress } from '../worker/protocol.ts';
+import { tracking } from './tracking.svelte.ts';
 
 /** A call that takes its time: how far it is, what came of it. Belongs to no view, so it goes on whatever is
  * looked at. */
@@ -57,6 +58,7 @@ export class Job<Name extends CallName> {
       else this.problem = problemOf(error);
     } finally {
       if (wanted()) this.running = false;
+      if (this.#name !== 'learningCurve') tracking.note();
     }
   }
 

@@ -29,6 +29,8 @@ class ResultState {
   /** Share of the permutation importance computed, while it is. */
   measuring = $state<number | null>(null);
   origin = $state.raw<Origin | null>(null);
+  /** The run that the model is recorded in, where that is known. */
+  run = $state<string | null>(null);
   busy = $state<'opening' | 'evaluating' | null>(null);
   problem = $state.raw<Problem | null>(null);
 
@@ -40,24 +42,42 @@ class ResultState {
       : 'model.safetensors';
   }
 
-  show(model: ModelFacts, evaluation: Evaluation | null, origin: Origin | null): void {
+  /** `run` is the one that it is recorded in; `measurable` is whether the rows of the evaluation are there. */
+  show(
+    model: ModelFacts,
+    evaluation: Evaluation | null,
+    origin: Origin | null,
+    run: string | null = null,
+    measurable = true,
+  ): void {
     this.#cancel?.abort();
     this.model = model;
     this.evaluation = evaluation;
     this.origin = origin;
+    this.run = run;
     this.importance = null;
     this.problem = null;
     saveSetting('origin', origin);
+    saveSetting('run', run);
     saveSetting('loaded', true);
-    if (evaluation) void this.#measure();
+    if (evaluation && measurable) void this.#measure();
   }
 
   restore(model: ModelFacts, evaluation: Evaluation | null): void {
-    this.show(model, evaluation, loadSetting<Origin>('origin') ?? null);
+    const origin = loadSetting<Origin>('origin') ?? null;
+    this.show(model, evaluation, origin, loadSetting<string>('run') ?? null);
   }
 
   async open(source: Blob): Promise<void> {
     await this.#work('opening', async () => this.show(await call('openModel', { source }), null, null));
+  }
+
+  /** Opens the model of a run. */
+  async openRun(run: string): Promise<void> {
+    await this.#work('opening', async () => {
+      const { model, evaluation, measurable } = await call('openRun', { run });
+      this.show(model, evaluation, null, run, measurable);
+    });
   }
 
   /** Evaluates the current model on the whole loaded table. */

@@ -8,6 +8,7 @@ import { data } from './data.svelte.ts';
 import { planned } from './plan.svelte.ts';
 import { result, type Validated } from './result.svelte.ts';
 import { route } from './route.svelte.ts';
+import { tracking } from './tracking.svelte.ts';
 
 /** Problems with what was chosen of a learner. */
 const LEARNER_CODES = ['bad_parameter', 'bad_learner', 'wrong_task', 'unknown_class'];
@@ -67,9 +68,10 @@ class TrainingState {
     };
     try {
       const options = { signal: cancel.signal, onProgress: (progress: Progress) => this.#advance(progress) };
-      const { model, evaluation } = await call('train', plan, options);
+      const { model, evaluation, run } = await call('train', { plan, read: data.recipe }, options);
       this.took = (performance.now() - this.#started) / 1000;
-      result.show(model, evaluation, origin);
+      result.show(model, evaluation, origin, run);
+      tracking.note();
       if (route.view === 'train') route.go('result');
     } catch (error) {
       if (wasCancelled(error)) this.cancelled = true;

@@ -9,7 +9,7 @@ export async function targets(): Promise<TargetFacts[]> {
   return (await library()).exportTargets();
 }
 
-function filesOf({ target, name }: Args<'exportTo'>): Promise<ExportedFile[]> {
+export function filesOf({ target, name }: Args<'exportTo'>): Promise<ExportedFile[]> {
   return theModel().export(target, name === null ? {} : { name });
 }
 

@@ -18,6 +18,18 @@ import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
 import { compare, learningCurve, tune, useTuned } from './studies.ts';
 import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';
+import {
+  artifact,
+  downloadWorkspace,
+  experiments,
+  mergeFile,
+  noteExport,
+  openRun,
+  registerModel,
+  setAuthor,
+  tracked,
+  trackInfo,
+} from './track.ts';
 import { tryRow } from './trying.ts';
 
 /** What a running call can use beside its arguments. */
@@ -57,4 +69,14 @@ export const handlers: Handlers = {
   zip,
   tryRow,
   restore,
+  trackInfo,
+  experiments,
+  artifact,
+  openRun,
+  registerModel,
+  noteExport,
+  setAuthor,
+  downloadWorkspace,
+  mergeFile,
+  ...tracked,
 };

@@ -1,6 +1,6 @@
 /** Calls about the model. */
-import type { Model } from 'hedgerow';
-import { type Plan, splitOf } from '../lib/plan.ts';
+import type { Model, Table } from 'hedgerow';
+import { splitOf } from '../lib/plan.ts';
 import { fromPicture } from '../lib/tree.ts';
 import { answerOf, predictedRow } from './answers.ts';
 import type { Context } from './handlers.ts';
@@ -17,33 +17,50 @@ import type {
   PredictedRow,
   TreeFacts,
 } from './protocol.ts';
+import { logReport, recordTraining } from './record-training.ts';
+import type { Recording } from './recording.ts';
 import { modelFacts, Refusal, session, theModel, theTable } from './session.ts';
 import { forget, keep } from './store.ts';
 import { cell } from './tables.ts';
 
-export async function train(plan: Plan, context: Context): Promise<Answer<'train'>> {
-  const { train: fit } = await library();
+export async function train({ plan, read }: Args<'train'>, context: Context): Promise<Answer<'train'>> {
+  const { train: fit, recipe } = await library();
   const table = theTable();
   const split = splitOf(plan);
   const parts = split && table.split(split);
+  const run = recordTraining(plan, read, recipe);
   const model = await fit(parts?.train ?? table, {
     ...trainOptions(plan),
     ...plan.adjustment,
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),
+    run,
   });
   if (!parts) {
+    run.finish();
     session.tested = undefined;
     void forget('evaluation');
-    return { model: become(model), evaluation: null };
+    return { model: become(model), evaluation: null, run: await run.id };
   }
-  context.progress({ phase: 'evaluate', done: 0, total: 1 });
-  const report = await model.evaluate(parts.test, { importance: false, signal: context.signal });
-  const evaluation: Evaluation = { report, rows: parts.test.numRows, on: 'test' };
+  const evaluation = await test(model, parts.test, run, context);
   session.tested = parts.test;
   const facts = become(model);
   void keep('evaluation', { evaluation, split, table: table.sha256 });
-  return { model: facts, evaluation };
+  return { model: facts, evaluation, run: await run.id };
+}
+
+/** What the model is worth on rows kept back; its run ends with it. */
+async function test(model: Model, rows: Table, run: Recording, context: Context): Promise<Evaluation> {
+  context.progress({ phase: 'evaluate', done: 0, total: 1 });
+  try {
+    const report = await model.evaluate(rows, { importance: false, signal: context.signal });
+    logReport(run, report);
+    run.finish();
+    return { report, rows: rows.numRows, on: 'test' };
+  } catch (error) {
+    run.fail(error, context.signal.aborted);
+    throw error;
+  }
 }
 
 /** Makes a model the current one, and keeps it for the next visit. */

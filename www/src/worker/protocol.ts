@@ -15,9 +15,10 @@ import type {
   TargetFacts,
   Tuning,
 } from 'hedgerow';
+import type { Merged, Version, Workspace } from 'hedgerow/track';
 import type { Anomalies } from '../lib/anomalies.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
-import type { Reading } from '../lib/recipe.ts';
+import type { Reading, Recipe } from '../lib/recipe.ts';
 import type { StudyChoice, StudyStep } from '../lib/studies.ts';
 import type { TreeNode } from '../lib/tree.ts';
 
@@ -120,6 +121,13 @@ export interface Tried {
   http: { path: string; body: string; status: number; answer: string };
 }
 
+/** What came of a training; the run is the one that it is recorded in. */
+export interface Trained {
+  model: ModelFacts;
+  evaluation: Evaluation | null;
+  run: string | null;
+}
+
 export interface Progress {
   phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study';
   done: number;
@@ -142,7 +150,46 @@ export interface Problem {
   details: { row?: number; line?: number; column?: string; value?: string };
 }
 
-export interface Calls {
+/** Methods of the workspace that are calls by themselves: `track.runs` takes what `runs` takes, as a list. */
+export const TRACKED = [
+  'runs',
+  'run',
+  'series',
+  'compare',
+  'noteRun',
+  'deleteRun',
+  'models',
+  'promote',
+  'rollback',
+  'moves',
+  'runLineage',
+  'modelLineage',
+  'audit',
+  'verify',
+] as const;
+
+export type TrackCalls = {
+  [Name in (typeof TRACKED)[number] as `track.${Name}`]: (
+    args: Parameters<Workspace[Name]>,
+  ) => Awaited<ReturnType<Workspace[Name]>>;
+};
+
+/** Where the workspace is, and whether the last run is in it. */
+export interface TrackInfo {
+  /** In memory only: the browser has no files for this page. */
+  memory: boolean;
+  /** Bytes that all of this page's origin uses, and may use. */
+  usage: number;
+  quota: number | null;
+  /** Whether it stays when the disk is full. */
+  persisted: boolean;
+  /** Who the audit log says it was. */
+  author: string;
+  /** What could not be recorded of the last run. */
+  problem: Problem | null;
+}
+
+export interface Calls extends TrackCalls {
   openTable(args: { source: Blob; name: string; reading: Reading }): TableFacts;
   peek(args: { source: Blob; name: string; reading: Reading }): Peek | null;
   summarize(args: null): ColumnSummary[];
@@ -151,11 +198,11 @@ export interface Calls {
   dropMissing(args: { column: string }): TableFacts;
   learners(args: null): Declaration[];
   /** No evaluation where no rows are kept back. */
-  train(args: Plan): { model: ModelFacts; evaluation: Evaluation | null };
+  train(args: { plan: Plan; read: Recipe }): Trained;
   compare(args: Study & { learners: LearnerPlan[] }): Comparison;
   /** The best is trained on all rows; `useTuned` makes that the current model. */
   tune(args: Study): Tuning;
-  useTuned(args: null): ModelFacts;
+  useTuned(args: null): { model: ModelFacts; run: string | null };
   learningCurve(args: Study): LearningCurve;
   importance(args: null): Importance;
   evaluate(args: null): Evaluation;
@@ -172,6 +219,22 @@ export interface Calls {
   zip(args: Export): Blob;
   tryRow(args: { row: Record<string, Cell> }): Tried;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
+  /** Waits for what is being recorded. */
+  trackInfo(args: null): TrackInfo;
+  experiments(args: null): string[];
+  artifact(args: { run: string; path: string }): Blob;
+  /** The rows that it was tested on are there where the loaded table is the one of the run. */
+  openRun(args: { run: string }): {
+    model: ModelFacts;
+    evaluation: Evaluation | null;
+    measurable: boolean;
+  };
+  /** The model of a run, or the current model, whose run may be unknown. */
+  registerModel(args: { name: string; run: string | null; current: boolean }): Version;
+  noteExport(args: Export): number;
+  setAuthor(args: { name: string }): void;
+  downloadWorkspace(args: null): Blob;
+  mergeFile(args: { source: Blob }): Merged;
   restore(args: null): { table: TableFacts | null; model: ModelFacts | null; evaluation: Evaluation | null };
 }
 

@@ -17,8 +17,8 @@ export interface Started {
 export interface Session {
   table: { name: string; table: Table } | undefined;
   model: Model | undefined;
-  /** What the last tuning trained on all rows. */
-  tuned: Model | undefined;
+  /** What the last tuning trained on all rows, and the run that it is recorded in. */
+  tuned: { model: Model; run: Promise<string | null> } | undefined;
   /** The exported module that is tried. */
   started: Started | undefined;
   /** The rows that the shown evaluation was made on. */
@@ -50,9 +50,14 @@ export class Refusal extends Error implements Problem {
   }
 }
 
-export function theTable(): Table {
-  if (session.table) return session.table.table;
+/** The loaded table with its name. */
+export function theLoaded(): { name: string; table: Table } {
+  if (session.table) return session.table;
   throw new Refusal('no_table', 'There is no table yet. Load one in the Data view.');
+}
+
+export function theTable(): Table {
+  return theLoaded().table;
 }
 
 export function theModel(): Model {

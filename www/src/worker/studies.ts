@@ -1,10 +1,11 @@
 /** Calls that train many times: comparing, tuning, learning curves. */
-import type { ChooseProgress, Tuned } from 'hedgerow';
+import type { ChooseProgress } from 'hedgerow';
 import type { Context } from './handlers.ts';
 import { asLearner, trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { become } from './models.ts';
-import type { Args, Comparison, LearningCurve, ModelFacts, Study, Tuning } from './protocol.ts';
+import type { Answer, Args, Comparison, LearningCurve, Study, Tuning } from './protocol.ts';
+import { comparisonKept, recordStudy, tuningKept } from './record-study.ts';
 import { Refusal, session, theTable } from './session.ts';
 import { forget } from './store.ts';
 
@@ -37,31 +38,29 @@ function asProgress({ phase, done, total, ...step }: ChooseProgress) {
 export async function compare(args: Args<'compare'>, context: Context): Promise<Comparison> {
   const { compare: run } = await library();
   const learners = args.learners.map(asLearner);
-  return run(theTable(), { ...common(args, context).options, learners });
+  const { options } = common(args, context);
+  const work = () => run(theTable(), { ...options, learners });
+  return (await recordStudy('compare', args, context.signal, work, comparisonKept)).found;
 }
 
 export async function tune(args: Study, context: Context): Promise<Tuning> {
   const { tune: run } = await library();
   const { learner, options } = common(args, context);
   const { trials, seconds, strategy } = args.choice;
-  const found: Tuned = await run(theTable(), {
-    ...options,
-    learner,
-    trials,
-    strategy,
-    ...(seconds !== null && { seconds }),
-  });
-  const { model, ...tuning } = found;
-  session.tuned = model;
+  const work = () =>
+    run(theTable(), { ...options, learner, trials, strategy, ...(seconds !== null && { seconds }) });
+  const done = await recordStudy('tune', args, context.signal, work, tuningKept);
+  const { model, ...tuning } = done.found;
+  session.tuned = { model, run: done.run };
   return tuning;
 }
 
 /** Makes the model that the last tuning trained on all rows the current one. */
-export function useTuned(): ModelFacts {
+export async function useTuned(): Promise<Answer<'useTuned'>> {
   if (!session.tuned) throw new Refusal('no_model', 'There is no tuned model any more. Tune again.');
   session.tested = undefined;
   void forget('evaluation');
-  return become(session.tuned);
+  return { model: become(session.tuned.model), run: await session.tuned.run };
 }
 
 export async function learningCurve(args: Study, context: Context): Promise<LearningCurve> {

@@ -48,6 +48,15 @@ pub const EXPORT: Module = Module {
     out: "pkg/dist/export",
 };
 
+/// Keeps workspaces: SQLite, loaded by who tracks.
+pub const TRACK: Module = Module {
+    title: "tracking module",
+    package: "hedgerow-track-wasm",
+    profile: "edge",
+    name: "hedgerow_track",
+    out: "pkg/dist/track",
+};
+
 impl Module {
     /// Builds the module into the npm package.
     pub fn build(&self, repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {

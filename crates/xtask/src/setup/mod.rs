@@ -3,6 +3,7 @@
 
 mod apt;
 mod chromium;
+mod clang;
 mod debian;
 mod firefox;
 mod lint;
@@ -29,6 +30,8 @@ pub struct Tools {
     pub python: PathBuf,
     /// Python with what reads and writes ONNX files.
     pub onnx_python: PathBuf,
+    /// Python with an MLflow server.
+    pub mlflow_python: PathBuf,
 }
 
 /// The browsers of the tests.
@@ -44,7 +47,8 @@ pub fn all(repo: &Repo) -> Result<Tools> {
     let browsers = Browsers { chromium: chromium(repo)?, firefox: firefox()? };
     let python = python::ensure(repo, &python::EDGE)?;
     let onnx_python = python::ensure(repo, &python::ONNX)?;
-    Ok(Tools { wasm, browsers, python, onnx_python })
+    let mlflow_python = python::ensure(repo, &python::MLFLOW)?;
+    Ok(Tools { wasm, browsers, python, onnx_python, mlflow_python })
 }
 
 fn say(part: &str, text: impl std::fmt::Display) {

@@ -33,6 +33,13 @@ pub const ONNX: Environment = Environment {
     name: "onnx-venv",
 };
 
+/// An MLflow server.
+pub const MLFLOW: Environment = Environment {
+    part: "Python for MLflow",
+    requirements: "tests/track/mlflow/requirements.txt",
+    name: "mlflow-venv",
+};
+
 /// What exported models are run in and checked with.
 pub const EDGE: Environment = Environment {
     part: "Python for exported models",

@@ -1,10 +1,10 @@
-//! The standard library for WebAssembly.
+//! What compiles for WebAssembly: Rust with a standard library, and C.
 
 use std::{env, process::Command};
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt, debian, say};
+use super::{apt, clang, debian, say};
 use crate::{
     repo::Repo,
     run::{Run, find},
@@ -13,8 +13,12 @@ use crate::{
 
 const PART: &str = "WebAssembly standard library";
 
-/// Finds a compiler that builds for WebAssembly, or makes one ready.
+/// Finds compilers that build for WebAssembly, or makes them ready.
 pub fn ensure(repo: &Repo) -> Result<WasmToolchain> {
+    Ok(rust(repo)?.with_clang(clang::ensure()?))
+}
+
+fn rust(repo: &Repo) -> Result<WasmToolchain> {
     if let Some(toolchain) = WasmToolchain::find(repo) {
         say(
             PART,

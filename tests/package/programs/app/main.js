@@ -1,5 +1,7 @@
 // The ten lines in a page. What the test asks for hangs on the window.
-import { Model, Table, train } from 'hedgerow';
+import { Model, recipe, Table, train } from 'hedgerow';
+import { openWorkspace } from 'hedgerow/track';
+import { costOf } from '../cost.mjs';
 import { exported } from '../exported.mjs';
 import { trainedHash } from '../trained-hash.mjs';
 
@@ -37,4 +39,18 @@ window.cancelled = async () => {
   const model = await train(table, { ...options, learner: { kind: 'random-forest', nEstimators: 5 } });
   return { reason, trees: model.info.provenance.learner.params.n_estimators };
 };
+// What the tests of workspaces use.
+Object.assign(window, { openWorkspace, recipe, Table, train });
+
+window.costOf = async (times) => costOf({ Table, train }, await openWorkspace({ name: 'cost' }), times);
+
+/** Lets a worker keep runs; `note` hears of each, and of what was wrong at the start. */
+window.keepRuns = (name, known) => {
+  const worker = new Worker(new URL('./logging-worker.js', import.meta.url), { type: 'module' });
+  window.keeping = worker;
+  worker.onmessage = ({ data }) => window.note(data);
+  worker.onerror = ({ message }) => window.note({ wrong: [message] });
+  worker.postMessage({ name, known });
+};
+
 document.documentElement.dataset.ready = '';

@@ -1,18 +1,21 @@
 //! The command line as it is typed.
 
+mod study;
+
+pub use study::{CompareArgs, FoldArgs, TuneArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use hedgerow_learn::Search;
-use hedgerow_learn::choose::{
-    CalibrationMethod, FoldSplit, ThresholdChoice, TuneOptions, TuneStrategy,
-};
+use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
-use crate::values::{
-    parse_delimiter, parse_kind, parse_learner, parse_seconds, parse_set, parse_space,
-    parse_threshold,
+use crate::mlflow::{PullArgs, PushArgs};
+use crate::track::{
+    AuditArgs, BundleArgs, DatasetsArgs, ModelsArgs, PromoteArgs, RecordArgs, RegisterArgs,
+    ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
 };
+use crate::values::{parse_delimiter, parse_kind, parse_set, parse_threshold};
 
 /// Train, evaluate and use tabular models.
 #[derive(Parser)]
@@ -21,7 +24,9 @@ use crate::values::{
     version,
     after_help = "\
 Exit codes: 0 done, 1 a file or the terminal failed, 2 wrong usage, 3 the data or an option cannot \
-be used, 4 the model file cannot be used."
+be used, 4 the model file cannot be used, 5 the workspace cannot be used or does not have what is \
+asked for, 6 a run did not give the same model again, 7 a server failed or refused, \
+130 interrupted."
 )]
 pub struct Cli {
     /// Print results, and errors, as one JSON document.
@@ -49,8 +54,34 @@ pub enum Command {
     Import(ImportArgs),
     /// Show what a model file holds.
     Inspect(InspectArgs),
+    /// List the runs that were recorded, or do something with them.
+    Runs(RunsArgs),
+    /// Train a run again, and say whether the model is the same.
+    Reproduce(ReproduceArgs),
+    /// List the versions of data sets, or what differs between two.
+    Datasets(DatasetsArgs),
+    /// Register the model of a run, or a model file, as the next version of a name.
+    Register(RegisterArgs),
+    /// List the registered models.
+    Models(ModelsArgs),
+    /// Point an alias, such as champion, at a version.
+    Promote(PromoteArgs),
+    /// Point an alias at the version it had before.
+    Rollback(RollbackArgs),
+    /// Write runs and models to a file, to hand them on.
+    Bundle(BundleArgs),
+    /// Take the runs and models of a bundle, or of another workspace, in.
+    Restore(RestoreArgs),
+    /// What changed, when, by whom and why.
+    Audit(AuditArgs),
+    /// Find any edit of the workspace that is not in its audit log.
+    Verify(VerifyArgs),
     /// List the learners, or one learner's parameters.
     Learners(LearnersArgs),
+    /// Hand runs and models on to an MLflow server. Doing it again sends what is new.
+    Push(PushArgs),
+    /// Take the runs of an experiment at an MLflow server in.
+    Pull(PullArgs),
 }
 
 /// How to read the CSV file.
@@ -147,6 +178,8 @@ pub struct TrainArgs {
     #[arg(long, requires = "target")]
     pub report: Option<PathBuf>,
     #[command(flatten)]
+    pub record: RecordArgs,
+    #[command(flatten)]
     pub read: ReadArgs,
 }
 
@@ -165,130 +198,6 @@ impl From<CalibrateArg> for CalibrationMethod {
     }
 }
 
-/// What is cross-validated, and how.
-#[derive(Args)]
-pub struct FoldArgs {
-    /// The column to predict.
-    #[arg(long)]
-    pub target: String,
-    /// Predict a class or a number. Default: by the target's type.
-    #[arg(long, value_enum, default_value_t = TaskArg::Auto)]
-    pub task: TaskArg,
-    /// What decides, such as roc_auc, log_loss or rmse. Default: accuracy, or r2 for numbers.
-    #[arg(long)]
-    pub metric: Option<String>,
-    /// The number of folds.
-    #[arg(long, default_value_t = 5)]
-    pub folds: usize,
-    /// How rows are dealt into folds. Default: stratified for classes, random for numbers.
-    #[arg(long, value_enum, default_value_t = SplitArg::Auto)]
-    pub split: SplitArg,
-    /// Train on what is earlier than what is tested, by this column of numbers or dates.
-    #[arg(long, value_name = "COLUMN")]
-    pub time_column: Option<String>,
-    /// A column to learn from; may be repeated. Default: all that can be learned from.
-    #[arg(long, num_args = 1.., value_name = "COLUMN")]
-    pub features: Vec<String>,
-    /// A numeric column that says how much each row counts.
-    #[arg(long, value_name = "COLUMN")]
-    pub sample_weight: Option<String>,
-    /// The same data, options and seed give the same scores.
-    #[arg(long, default_value_t = hedgerow_data::DEFAULT_SEED)]
-    pub seed: u64,
-    /// Trainings at a time. Default: one a core. No score depends on it.
-    #[arg(long)]
-    pub jobs: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SplitArg {
-    Auto,
-    /// At random, every class in equal shares.
-    Stratified,
-    Random,
-    /// Runs of rows.
-    Sequential,
-    /// Training on all rows before those tested.
-    Time,
-}
-
-impl From<SplitArg> for FoldSplit {
-    fn from(split: SplitArg) -> Self {
-        match split {
-            SplitArg::Auto => Self::Auto,
-            SplitArg::Stratified => Self::Stratified,
-            SplitArg::Random => Self::Random,
-            SplitArg::Sequential => Self::Sequential,
-            SplitArg::Time => Self::Time,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum StrategyArg {
-    /// Every trial on all rows.
-    Random,
-    /// Many trials on few rows, the best of them on more.
-    Halving,
-}
-
-impl From<StrategyArg> for TuneStrategy {
-    fn from(strategy: StrategyArg) -> Self {
-        match strategy {
-            StrategyArg::Random => Self::Random,
-            StrategyArg::Halving => Self::Halving,
-        }
-    }
-}
-
-#[derive(Args)]
-pub struct CompareArgs {
-    /// The CSV file to learn from.
-    pub data: PathBuf,
-    /// A learner, with parameters or without, as random-forest:n_estimators=200,max_depth=8; may be
-    /// repeated.
-    #[arg(long, required = true, value_parser = parse_learner, value_name = "LEARNER[:NAME=VALUE,…]")]
-    pub learner: Vec<(String, Vec<(String, serde_json::Value)>)>,
-    #[command(flatten)]
-    pub folds: FoldArgs,
-    #[command(flatten)]
-    pub read: ReadArgs,
-}
-
-#[derive(Args)]
-pub struct TuneArgs {
-    /// The CSV file to learn from.
-    pub data: PathBuf,
-    /// The learner; `hedgerow learners` lists them.
-    #[arg(long, default_value = "random-forest")]
-    pub learner: String,
-    /// A parameter that is not searched, as n_estimators=200; may be repeated.
-    #[arg(long, value_parser = parse_set, value_name = "NAME=VALUE")]
-    pub set: Vec<(String, serde_json::Value)>,
-    /// What to draw a parameter from, as max_depth=2..12, learning_rate=0.01..1:log or
-    /// max_features=sqrt,0.5,all; may be repeated. Default: what the learner declares.
-    #[arg(long, value_parser = parse_space, value_name = "NAME=RANGE")]
-    pub space: Vec<(String, Search)>,
-    /// Sets of parameters to try, the learner's own first. Default 30.
-    #[arg(long)]
-    pub trials: Option<usize>,
-    /// Begin no trial after so many seconds.
-    #[arg(long, value_parser = parse_seconds)]
-    pub seconds: Option<f64>,
-    #[arg(long, value_enum, default_value_t = StrategyArg::Random)]
-    pub strategy: StrategyArg,
-    /// What halving begins with less of: rows, or a parameter such as n_estimators.
-    #[arg(long, default_value = TuneOptions::ROWS)]
-    pub resource: String,
-    /// Where to save the model, trained on all rows with the best parameters.
-    #[arg(long, short)]
-    pub out: PathBuf,
-    #[command(flatten)]
-    pub folds: FoldArgs,
-    #[command(flatten)]
-    pub read: ReadArgs,
-}
-
 #[derive(Args)]
 pub struct EvaluateArgs {
     /// The model file.
@@ -300,6 +209,8 @@ pub struct EvaluateArgs {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -316,6 +227,8 @@ pub struct PredictArgs {
     pub append: bool,
     #[command(flatten)]
     pub read: ReadArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -333,6 +246,8 @@ pub struct ExportArgs {
     /// its target.
     #[arg(long)]
     pub name: Option<String>,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -364,6 +279,8 @@ pub struct InspectArgs {
     /// Splits of the tree to print at most, one below the other.
     #[arg(long, default_value_t = 10, requires = "tree")]
     pub max_depth: u32,
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 #[derive(Args)]

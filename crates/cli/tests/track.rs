@@ -1,0 +1,243 @@
+//! The command line and its workspace, as a user has them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder of its own, with a CSV file of penguins that are told apart by one number.
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("hedgerow-cli-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        let row = |row: usize| format!("{},{},{}\n", row % 17, row % 5, ["a", "b"][row % 17 / 9]);
+        let rows: String = (0..200).map(row).collect();
+        fs::write(path.join("data.csv"), format!("x,y,kind\n{rows}")).unwrap();
+        Self { path }
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hedgerow"));
+        command.current_dir(&self.path).args(line.split(' ')).env("HEDGEROW_AUTHOR", "Ada");
+        command
+    }
+
+    fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    /// What a command that goes well prints.
+    fn text(&self, line: &str) -> String {
+        let output = self.run(line);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{line}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.text(&format!("{line} --json"))).unwrap()
+    }
+
+    /// Exit code and error code of a command that does not.
+    fn fails(&self, line: &str) -> (i32, String) {
+        let output = self.run(&format!("{line} --json"));
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let code = error["error"]["code"].as_str().unwrap_or_default().to_owned();
+        (output.status.code().unwrap_or(-1), code)
+    }
+
+    fn train(&self, options: &str) -> String {
+        let line = format!("train data.csv --target kind --out m.safetensors {options}");
+        self.json(line.trim_end())["run"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+#[test]
+fn every_training_is_a_run_that_is_found_again() {
+    let folder = Folder::new("runs");
+    let forest = folder.train("--set n_estimators=20");
+    let boosting =
+        folder.train("--learner gradient-boosting --set n_estimators=5 --run-name boost");
+    let page = folder.json("runs");
+    assert_eq!(page["total"], 2);
+    assert_eq!(page["runs"][0]["id"], boosting.as_str());
+    assert_eq!(page["runs"][0]["name"], "boost");
+    let mut filtered = folder.command("runs --json --filter");
+    let filter = "metrics.accuracy > 0.9 and params.learner = 'random-forest'";
+    let output = filtered.arg(filter).output().unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["total"], &found["runs"][0]["id"]), (&1.into(), &forest.as_str().into()));
+    let shown = folder.json(&format!("runs show {}", &forest[..8]));
+    assert_eq!(shown["run"]["params"]["n_estimators"], "20");
+    assert_eq!(shown["run"]["inputs"][0]["name"], "data.csv");
+    assert_eq!(shown["recipe"]["train"]["target"], "kind");
+    folder.text(&format!("runs get {forest} model.safetensors --out again.safetensors"));
+    let kept = fs::read(folder.path.join("again.safetensors")).unwrap();
+    assert_eq!(hedgerow_model::Model::from_bytes(&kept).unwrap().provenance.seed, 42);
+    let compared = folder.text(&format!("runs compare {forest} {boosting}"));
+    assert!(compared.contains("* learner"), "{compared}");
+    assert!(folder.text("runs").contains("random-forest"));
+}
+
+#[test]
+fn what_fails_is_a_failed_run_and_what_is_not_to_be_recorded_is_none() {
+    let folder = Folder::new("failed");
+    let line = "train data.csv --target kind --out m.safetensors";
+    folder.text(&format!("{line} --no-track"));
+    assert!(!folder.path.join("hedgerow.sqlite").exists());
+    assert_eq!(folder.fails("runs"), (5, "no_workspace".into()));
+    let line = "train data.csv --target kind --learner linear-regression --out m.safetensors";
+    assert_eq!(folder.fails(line).0, 3);
+    let run = &folder.json("runs")["runs"][0];
+    assert_eq!(run["status"], "FAILED");
+    assert!(run["tags"]["hedgerow.error.message"].is_string());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_interrupted_is_a_cancelled_run() {
+    let folder = Folder::new("interrupted");
+    let line = "train data.csv --target kind --learner mlp --set max_iter=100000 \
+                --set tol=0 --set early_stopping=false --out m.safetensors";
+    let mut child =
+        folder.command(&line.split_whitespace().collect::<Vec<_>>().join(" ")).spawn().unwrap();
+    while !folder.path.join("hedgerow.sqlite").exists()
+        || folder.json("runs")["runs"][0]["metrics"].as_array().is_none_or(Vec::is_empty)
+    {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(folder.json("runs")["runs"][0]["status"], "KILLED");
+    assert!(!folder.path.join("m.safetensors").exists());
+}
+
+#[test]
+fn a_study_has_its_candidates_and_folds_below_it() {
+    let folder = Folder::new("study");
+    folder.text(
+        "tune data.csv --target kind --trials 3 --folds 2 --set n_estimators=5 --out m.safetensors",
+    );
+    folder.text(
+        "compare data.csv --target kind --learner decision-tree --learner naive-bayes --folds 2",
+    );
+    assert_eq!(folder.json("runs")["total"], 2);
+    // Two studies; 3 trials and 2 learners with the baseline; 2 folds each.
+    assert_eq!(folder.json("runs --all --limit 100")["total"], 2 + 3 + 3 + 2 * 6);
+    let search = &folder.json("runs --filter name='search'")["runs"][0];
+    assert_eq!(search["children"], 3);
+    assert_eq!(search["artifacts"][0]["path"], "model.safetensors");
+}
+
+#[test]
+fn a_run_is_done_again_to_the_byte() {
+    let folder = Folder::new("reproduce");
+    let adjusted = "--calibrate sigmoid --threshold f1 --stratify --seed 7";
+    let kept = folder.train(&format!("--keep-data {adjusted}"));
+    fs::rename(folder.path.join("data.csv"), folder.path.join("moved.csv")).unwrap();
+    assert_eq!(folder.json(&format!("reproduce {kept}"))["same"], true);
+    fs::rename(folder.path.join("moved.csv"), folder.path.join("data.csv")).unwrap();
+
+    let folder = Folder::new("reproduce-data");
+    let run = folder.train("--drop y");
+    assert_eq!(folder.fails(&format!("reproduce {run}")), (5, "no_data".into()));
+    assert_eq!(folder.json(&format!("reproduce {run} --data data.csv"))["same"], true);
+    let mut rows = fs::read_to_string(folder.path.join("data.csv")).unwrap();
+    rows.push_str("3,1,b\n");
+    fs::write(folder.path.join("data.csv"), rows).unwrap();
+    let again = folder.run(&format!("reproduce {run} --data data.csv --json"));
+    assert_eq!(again.status.code(), Some(6));
+    let found: Value = serde_json::from_slice(&again.stdout).unwrap();
+    let differences = found["differences"].to_string();
+    assert!(differences.contains("data set") && differences.contains("rows"), "{differences}");
+}
+
+#[test]
+fn versions_are_registered_promoted_and_rolled_back() {
+    let folder = Folder::new("registry");
+    let (first, second) = (folder.train("--seed 1"), folder.train("--seed 2"));
+    for run in [&first, &second] {
+        folder.text(&format!("register {run} --name risk"));
+    }
+    assert_eq!(folder.run("promote risk/1").status.code(), Some(2), "a reason is needed");
+    folder.text("promote risk/1 --reason first");
+    folder.text("promote risk/2 --reason better");
+    assert_eq!(folder.json("rollback risk --reason worse")["version"], 1);
+    let by_name = folder.text("predict risk@champion data.csv");
+    assert_eq!(by_name.lines().count(), 201);
+    assert_eq!(folder.fails("predict risk@nobody data.csv"), (5, "no_alias".into()));
+    let model = folder.json("models risk");
+    assert_eq!(model["model"]["aliases"][0]["version"], 1);
+    assert_eq!(model["moves"].as_array().unwrap().len(), 3);
+    folder.text("export risk@champion --to onnx --out onnx");
+    let lineage = folder.json("models risk")["lineage"]["nodes"].to_string();
+    assert!(lineage.contains("\"onnx\"") && lineage.contains("data.csv"), "{lineage}");
+    assert!(folder.text("models").contains("champion: 1"));
+}
+
+#[test]
+fn bundles_go_from_one_workspace_to_another() {
+    let (here, there) = (Folder::new("here"), Folder::new("there"));
+    let run = here.train("--keep-data");
+    here.text(&format!("register {run} --name risk"));
+    here.text("promote risk/1 --reason first");
+    here.text("bundle --model risk --out risk.bundle");
+    assert_eq!(here.fails("bundle --out x"), (5, "nothing_chosen".into()));
+    let bundle = here.path.join("risk.bundle").display().to_string();
+    let restored = there.json(&format!("restore {bundle}"));
+    assert_eq!((&restored["runs"], &restored["versions"]), (&1.into(), &1.into()));
+    assert_eq!(there.json(&format!("restore {bundle}"))["runs"], 0);
+    assert_eq!(there.json(&format!("reproduce {run}"))["same"], true);
+    assert_eq!(there.json("models risk")["model"]["aliases"][0]["alias"], "champion");
+    there.text("verify");
+    assert_eq!(there.fails("restore data.csv"), (5, "not_a_workspace".into()));
+}
+
+#[test]
+fn an_edit_of_the_file_is_found() {
+    let folder = Folder::new("verify");
+    let run = folder.train("");
+    folder.text(&format!("runs note {run} looks-good"));
+    let verified = folder.json("verify");
+    assert_eq!(verified["entries"].as_i64(), Some(4));
+    let audit = folder.json("audit");
+    assert_eq!((&audit[0]["action"], &audit[0]["author"]), (&"edit_run".into(), &"Ada".into()));
+    let path = folder.path.join("hedgerow.sqlite");
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.windows(10).position(|part| part == b"looks-good").unwrap();
+    bytes[at..at + 5].copy_from_slice(b"seems");
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(folder.fails("verify"), (5, "audit_tampered".into()));
+}
+
+#[test]
+fn trainings_at_the_same_time_are_all_kept() {
+    let folder = Folder::new("at-once");
+    let start = |seed: usize| {
+        let line = format!("train data.csv --target kind --seed {seed} --out m{seed}.safetensors");
+        folder.command(&line).stdout(Stdio::null()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..6).map(start).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let filter = "runs --filter status='FINISHED'";
+    assert_eq!(folder.json(filter)["total"], 6);
+    folder.text("verify");
+}

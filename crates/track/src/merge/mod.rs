@@ -1,0 +1,118 @@
+//! A workspace taken into another, and bundles: workspaces with some of the runs and models.
+//!
+//! Ids are hashes of what things are, so nothing is in conflict: what both have is left as it is here.
+//! Version numbers count up per workspace; a version whose number is taken gets the next.
+
+mod taking;
+
+use serde::Serialize;
+
+use crate::audit::{self, Action};
+use crate::error::Result;
+use crate::registry;
+use crate::runs;
+use crate::workspace::{Stamp, Workspace};
+use taking::Taking;
+
+/// How much came in that was not there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+pub struct Merged {
+    pub runs: usize,
+    pub datasets: usize,
+    pub versions: usize,
+}
+
+/// What goes into a bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(default, deny_unknown_fields)]
+pub struct Selection {
+    /// Ids of runs; with each come the runs above and below it.
+    pub runs: Vec<String>,
+    /// Names of registered models; with each come all versions and their runs.
+    pub models: Vec<String>,
+}
+
+impl Workspace {
+    /// Takes all ended runs, data sets and models of another workspace in; one that was edited behind its
+    /// audit log is refused.
+    ///
+    /// # Errors
+    /// What is wrong with either workspace, as [`Workspace::verify`] finds it in the other; what storage
+    /// refuses. Then nothing was taken in.
+    pub fn merge(&mut self, stamp: &Stamp, other: &Self) -> Result<Merged> {
+        other.verify()?;
+        let all = Selection { runs: other.ended()?, models: other.model_names()? };
+        self.take(stamp, other, &all)
+    }
+
+    /// A new workspace in memory with the runs and models that were chosen, to hand on as one file.
+    ///
+    /// # Errors
+    /// [`TrackError::Missing`](crate::TrackError::Missing) for what was chosen; what storage refuses.
+    pub fn bundle(&self, stamp: &Stamp, selection: &Selection) -> Result<Self> {
+        let mut bundle = Self::in_memory()?;
+        bundle.take(stamp, self, selection)?;
+        Ok(bundle)
+    }
+
+    fn take(&mut self, stamp: &Stamp, other: &Self, selection: &Selection) -> Result<Merged> {
+        let ids = other.chosen_runs(selection)?;
+        let head = other.audit(None, 1, 0)?.pop().map_or_else(String::new, |entry| entry.hash);
+        let db = self.write()?;
+        let mut taking = Taking { from: &other.db, to: &db, stamp, merged: Merged::default() };
+        for id in &ids {
+            taking.run(id)?;
+        }
+        for name in &selection.models {
+            taking.model(name)?;
+        }
+        let merged = taking.merged;
+        if merged != Merged::default() {
+            let subject = format!("workspace:{head}");
+            audit::append(&db, stamp, Action::Merge, &subject, "", String::new())?;
+        }
+        db.commit()?;
+        Ok(merged)
+    }
+
+    pub(crate) fn ended(&self) -> Result<Vec<String>> {
+        let sql = "SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number";
+        let mut statement = self.db.prepare(sql)?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn model_names(&self) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare("SELECT name FROM models ORDER BY number")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Ids of the chosen runs and those that belong with them, parents first.
+    pub(crate) fn chosen_runs(&self, selection: &Selection) -> Result<Vec<String>> {
+        let mut numbers: Vec<i64> = Vec::new();
+        for id in &selection.runs {
+            numbers.push(runs::number(&self.db, id)?);
+        }
+        for name in &selection.models {
+            let model = registry::model(&self.db, name)?;
+            let sql = "SELECT run FROM versions WHERE model = ? AND run IS NOT NULL";
+            numbers.extend(runs::rows(&self.db, sql, model, |row| row.get::<_, i64>(0))?);
+        }
+        let family = "WITH RECURSIVE up (n) AS (SELECT ?1 UNION SELECT parent FROM runs \
+            JOIN up ON number = n WHERE parent IS NOT NULL), \
+            down (n) AS (SELECT ?1 UNION SELECT number FROM runs JOIN down ON parent = n) \
+            SELECT number FROM runs WHERE status != 'RUNNING' \
+            AND (number IN (SELECT n FROM up) OR number IN (SELECT n FROM down))";
+        let mut all = std::collections::BTreeSet::new();
+        for number in numbers {
+            all.extend(runs::rows(&self.db, family, number, |row| row.get::<_, i64>(0))?);
+        }
+        // A parent was there before its children, so its number is lower.
+        let id = |number: &i64| {
+            let sql = "SELECT id FROM runs WHERE number = ?";
+            Ok(self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
+        };
+        all.iter().map(id).collect()
+    }
+}

@@ -1,0 +1,182 @@
+/** A run that is under way. */
+import { HedgerowError } from '../error.js';
+import type { ColumnSummary, Dataset, Log, Point, Request } from './hedgerow_track.js';
+
+/** Asks the workspace of a run. */
+export type Ask = (request: Request, bytes?: Uint8Array) => Promise<unknown>;
+
+/** How a run can end. */
+export type EndStatus = 'FINISHED' | 'FAILED' | 'KILLED';
+
+/** What parameters and tags may be; texts are kept of them. */
+export type Texts = Readonly<Record<string, string | number | boolean>>;
+
+/** What a run needs to know of a table: a `Table` of this package has it. */
+export interface TableLike {
+  readonly sha256: string;
+  readonly numRows: number;
+  summary(): ColumnSummary[];
+}
+
+/** Milliseconds that points wait for others. */
+const EVERY = 100;
+
+/** Points that are saved in one go. */
+const MOST = 1000;
+
+/** Characters of a metric's name at most, as in MLflow. */
+const LONGEST = 250;
+
+/**
+ * A run that is under way: what it logs is saved in the order in which it was logged.
+ *
+ * Metrics are collected for up to 100 ms or 1,000 points; all else is saved at once, as `flush` does, and
+ * its promise resolves when it is on the disk.
+ */
+export class ActiveRun {
+  /** Hexadecimal, 32 digits. */
+  readonly id: string;
+  readonly #ask: Ask;
+  readonly #steps = new Map<string, number>();
+  #points: Point[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  /** @internal */
+  constructor(id: string, ask: Ask) {
+    this.id = id;
+    this.#ask = ask;
+  }
+
+  /**
+   * Logs a value of a metric. It is on the disk some 100 ms later, or when `flush` resolves. What cannot be
+   * saved stays, and is tried again with the next `flush`, which says what is wrong.
+   *
+   * @param options.step A whole number. Default: one more than the last of this metric, from 0.
+   */
+  logMetric(key: string, value: number, options: { step?: number } = {}): void {
+    const step = options.step ?? (this.#steps.get(key) ?? -1) + 1;
+    check(key, value, step);
+    this.#steps.set(key, step);
+    this.#points.push({ key, value: real(value), step, at: Date.now() });
+    if (this.#failed) return;
+    if (this.#points.length >= MOST) this.#saveSoon(0);
+    else this.#saveSoon(EVERY);
+  }
+
+  /** Logs several metrics at one step. */
+  logMetrics(metrics: Readonly<Record<string, number>>, options: { step?: number } = {}): void {
+    for (const [key, value] of Object.entries(metrics)) this.logMetric(key, value, options);
+  }
+
+  /**
+   * Logs parameters, each of which is set once.
+   *
+   * @throws {HedgerowError} `param_changed`, `too_long`.
+   */
+  logParams(params: Texts): Promise<void> {
+    return this.#save({ params: texts(params) });
+  }
+
+  /** Sets tags; what a tag had is replaced. */
+  setTags(tags: Texts): Promise<void> {
+    return this.#save({ tags: texts(tags) });
+  }
+
+  /** Keeps a file of the run, under a path such as `plots/roc.svg`. */
+  async logArtifact(path: string, content: Uint8Array | string): Promise<void> {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    await this.#ask({ do: 'logArtifact', run: this.id, path }, bytes);
+  }
+
+  /**
+   * Says that a data set went into the run. It is kept as a version with its columns' summaries.
+   *
+   * @param dataset A table, which is called `name`, or what is known of one.
+   * @param context Such as `train` or `test`.
+   */
+  async logInput(dataset: TableLike | Dataset, context: string, name = 'table'): Promise<void> {
+    const kept = 'sha256' in dataset ? datasetOf(dataset, name) : dataset;
+    await this.#ask({ do: 'keepDataset', dataset: kept });
+    await this.#ask({ do: 'logInput', run: this.id, dataset: kept.id, context });
+  }
+
+  /** Resolves when all that was logged is on the disk. */
+  flush(): Promise<void> {
+    return this.#save({});
+  }
+
+  /** Saves what is left, and ends the run. Nothing can be logged to it any more. */
+  async end(status: EndStatus = 'FINISHED'): Promise<void> {
+    await this.flush();
+    await this.#ask({ do: 'endRun', run: this.id, status });
+  }
+
+  #saveSoon(delay: number): void {
+    if (delay === 0) clearTimeout(this.#timer);
+    else if (this.#timer !== undefined) return;
+    const save = () => {
+      // The next `flush` tells.
+      this.flush().catch(() => {});
+    };
+    if (delay === 0) save();
+    else this.#timer = setTimeout(save, delay);
+  }
+
+  /** All that waits, then `log`; one after the other. */
+  #save(log: Log): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const points = this.#points.splice(0);
+    const saved = this.#saving.catch(() => {}).then(() => this.#send(points, log));
+    this.#saving = saved;
+    return saved;
+  }
+
+  async #send(points: Point[], log: Log): Promise<void> {
+    try {
+      while (points.length > MOST) {
+        await this.#ask({ do: 'log', run: this.id, log: { metrics: points.slice(0, MOST) } });
+        points.splice(0, MOST);
+      }
+      const isEmpty = points.length === 0 && !log.params && !log.tags;
+      if (!isEmpty) await this.#ask({ do: 'log', run: this.id, log: { ...log, metrics: points } });
+      this.#failed = false;
+    } catch (error) {
+      this.#failed = true;
+      this.#points.unshift(...points);
+      throw error;
+    }
+  }
+}
+
+/** What would be refused with all that is saved together with it. */
+function check(key: string, value: number, step: number): void {
+  const named = `metric ${JSON.stringify(key)}`;
+  if (key.trim() === '' || Array.from(key).length > LONGEST) {
+    throw new HedgerowError(`${named} needs a name of 1 to ${LONGEST} characters.`, 'bad_value', {
+      value: key,
+    });
+  }
+  if (typeof value === 'number' && Number.isSafeInteger(step)) return;
+  throw new HedgerowError(
+    `${named} has the value ${String(value)} at step ${String(step)}, but takes a number at a whole one.`,
+    'bad_value',
+    { value: String(value) },
+  );
+}
+
+/** JSON has no infinities. */
+function real(value: number): Point['value'] {
+  if (Number.isNaN(value)) return null;
+  return Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+export function texts(values: Texts): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+}
+
+export function datasetOf(table: TableLike, name: string): Dataset {
+  return { id: table.sha256, name, rows: table.numRows, profile: table.summary() };
+}

@@ -1,0 +1,327 @@
+/** Workspaces in Chromium: in the private file system of the page's origin, over all its tabs. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ActiveRun, Workspace } from 'hedgerow/track';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openApp } from './support/browser.js';
+import { type Installed, install } from './support/installed.js';
+import { rows } from './support/sqlite.js';
+
+/** What the page's program hangs on the window. */
+declare global {
+  var openWorkspace: typeof import('hedgerow/track').openWorkspace;
+  var keepRuns: (name: string, known: Known) => void;
+  var keeping: Worker;
+  var workspace: Workspace;
+  var run: ActiveRun;
+  var workers: Worker[];
+  var told: number;
+}
+
+interface Known {
+  started: string[];
+  ended: string[];
+}
+
+let installed: Installed;
+let server: Server;
+let browser: Browser;
+let context: BrowserContext;
+let url: string;
+let problems: string[];
+
+before(async () => {
+  installed = await install();
+  const app = await openApp(installed);
+  ({ server, browser, problems } = app);
+  url = app.page.url();
+  context = await browser.newContext();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+  await installed?.remove();
+});
+
+/** Another tab. */
+async function tab(): Promise<Page> {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(error.message));
+  await page.goto(url);
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  return page;
+}
+
+/** Opens a workspace that stays open in the tab. */
+const open = (page: Page, name: string) =>
+  page.evaluate(async (name) => {
+    globalThis.workspace = await openWorkspace({ name });
+  }, name);
+
+const statuses = (page: Page) =>
+  page.evaluate(async () => (await workspace.runs({ limit: 1000 })).runs.map(({ status }) => status));
+
+/** Until what is asked for is so, or ten seconds are over. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await holds()); ) {
+    assert.ok(Date.now() < end, 'it should have come about');
+    await pause(50);
+  }
+}
+
+test('a run is kept over a reload, and what is loaded for it is loaded when a workspace is opened', async () => {
+  const page = await tab();
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  await page.reload();
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  assert.ok(!loaded.some((file) => file.includes('hedgerow_track')));
+  await open(page, 'reload');
+  assert.ok(loaded.some((file) => file.includes('hedgerow_track')));
+  const id = await page.evaluate(async () => {
+    const run = await workspace.startRun({ name: 'kept', params: { depth: 3 } });
+    for (let step = 0; step < 2500; step++) run.logMetric('loss', 1 / (step + 1));
+    await run.logArtifact('a.txt', 'ä');
+    await run.end();
+    return run.id;
+  });
+  await page.reload();
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  await open(page, 'reload');
+  const found = await page.evaluate(async (id) => {
+    const run = await workspace.run(id);
+    const { points } = await workspace.series(id, 'loss');
+    const text = new TextDecoder().decode(await workspace.artifact(id, 'a.txt'));
+    await workspace.verify();
+    const { persisted, usage } = await workspace.storage();
+    return { status: run.status, params: run.params, points: points.length, text, persisted, usage };
+  }, id);
+  assert.equal(found.status, 'FINISHED');
+  assert.deepEqual(found.params, { depth: '3' });
+  assert.equal(found.points, 2500);
+  assert.equal(found.text, 'ä');
+  assert.equal(typeof found.persisted, 'boolean');
+  assert.ok(found.usage > 0);
+  await page.close();
+});
+
+test('a second tab is served, and goes on when the tab that owned the workspace is closed', async () => {
+  const [first, second] = [await tab(), await tab()];
+  await open(first, 'tabs');
+  await open(second, 'tabs');
+  const ids = second.evaluate(async () => {
+    const ids = [];
+    for (let index = 0; index < 60; index++) {
+      const run = await workspace.startRun({ name: `run ${index}` });
+      for (let step = 0; step < 30; step++) run.logMetric('loss', step);
+      await run.end();
+      ids.push(run.id);
+    }
+    return ids;
+  });
+  await first.evaluate(async () => {
+    globalThis.run = await workspace.startRun({ name: 'of the tab that is closed' });
+  });
+  await pause(300);
+  await first.close();
+  assert.equal(new Set(await ids).size, 60);
+  await until(async () => (await statuses(second)).every((status) => status !== 'RUNNING'));
+  const found = await statuses(second);
+  assert.equal(found.filter((status) => status === 'FINISHED').length, 60);
+  assert.equal(found.filter((status) => status === 'FAILED').length, 1);
+  const third = await tab();
+  await open(third, 'tabs');
+  assert.equal((await statuses(third)).length, 61);
+  await second.close();
+  await third.close();
+});
+
+test('the run of a tab that is closed is ended as failed by the tab that owns the workspace', async () => {
+  const [first, second] = [await tab(), await tab()];
+  await open(first, 'left');
+  await open(second, 'left');
+  await first.evaluate(async () => {
+    globalThis.run = await workspace.startRun({ name: 'goes on' });
+  });
+  await second.evaluate(async () => {
+    const run = await workspace.startRun({ name: 'left' });
+    run.logMetric('loss', 1);
+    await run.flush();
+  });
+  await second.close();
+  await until(async () => (await statuses(first)).includes('FAILED'));
+  assert.deepEqual((await statuses(first)).sort(), ['FAILED', 'RUNNING']);
+  await first.evaluate(() => run.end());
+  assert.deepEqual((await statuses(first)).sort(), ['FAILED', 'FINISHED']);
+  await first.close();
+});
+
+test('when only its worker is ended, a page starts another and nothing is lost', async () => {
+  const page = await tab();
+  await page.evaluate(() => {
+    globalThis.workers = [];
+    const noting = new Proxy(Worker, {
+      construct(Own, args: ConstructorParameters<typeof Worker>) {
+        const worker = new Own(...args);
+        workers.push(worker);
+        return worker;
+      },
+    });
+    Object.assign(globalThis, { Worker: noting });
+  });
+  await open(page, 'worker');
+  const ended = await page.evaluate(async () => {
+    const run = await workspace.startRun();
+    run.logMetric('loss', 1);
+    await run.flush();
+    workers.at(-1)?.terminate();
+    run.logMetric('loss', 2);
+    await run.end();
+    return workspace.run(run.id);
+  });
+  assert.equal(ended.status, 'FINISHED');
+  assert.equal(ended.metrics[0]?.value, 2);
+  await page.close();
+});
+
+test('a download opens in another SQLite, and is taken in by another workspace', async () => {
+  const page = await tab();
+  await open(page, 'download');
+  const bytes = await page.evaluate(async () => {
+    const run = await workspace.startRun({ name: 'a' });
+    run.logMetric('loss', 1);
+    await run.end();
+    const file = await workspace.download();
+    const other = await openWorkspace({ name: 'upload' });
+    const merged = await other.merge(file);
+    const again = await other.merge(file);
+    await other.close();
+    return { file: [...file], merged, again };
+  });
+  assert.deepEqual([bytes.merged.runs, bytes.again.runs], [1, 0]);
+  const folder = await mkdtemp(join(tmpdir(), 'hedgerow-track-'));
+  const path = join(folder, 'a.sqlite');
+  await writeFile(path, Uint8Array.from(bytes.file));
+  assert.deepEqual(await rows(path, 'PRAGMA integrity_check'), [['ok']]);
+  assert.deepEqual(await rows(path, 'SELECT name, status FROM runs'), [['a', 'FINISHED']]);
+  await rm(folder, { recursive: true });
+  await page.close();
+});
+
+test('little room is told of before it ends, and when it has ended nothing saved is lost', async () => {
+  const page = await tab();
+  const devtools = await context.newCDPSession(page);
+  const origin = new URL(url).origin;
+  const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 6_000_000 });
+  const found = await page.evaluate(async () => {
+    // Chromium tells the same quota whatever it is.
+    navigator.storage.estimate = async () => ({ usage: 94_000_001, quota: 100_000_000 });
+    globalThis.told = 0;
+    globalThis.workspace = await openWorkspace({
+      name: 'full',
+      onLowStorage() {
+        told++;
+      },
+    });
+    const run = await workspace.startRun();
+    const kept: string[] = [];
+    let code = '';
+    for (let index = 0; index < 20 && !code; index++) {
+      const bytes = crypto.getRandomValues(new Uint8Array(65_536));
+      const large = new Uint8Array(1_000_000);
+      for (let at = 0; at + bytes.length <= large.length; at += bytes.length) large.set(bytes, at);
+      const path = `${index}.bin`;
+      await run.logArtifact(path, large).then(
+        () => kept.push(path),
+        (error) => {
+          code = error.code;
+        },
+      );
+    }
+    const { artifacts } = await workspace.run(run.id);
+    await workspace.check();
+    return { told, code, kept, artifacts: artifacts.map(({ path }) => path), id: run.id };
+  });
+  assert.equal(found.told, 1);
+  assert.equal(found.code, 'workspace_full');
+  assert.ok(found.kept.length > 0);
+  assert.deepEqual(found.artifacts.sort(), found.kept.sort());
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.evaluate(async (id) => {
+    await workspace.check();
+    await workspace.tagRun(id, { room: 'again' });
+  }, found.id);
+  await page.close();
+});
+
+test('without private files there is a reason and a way on', async () => {
+  const page = await tab();
+  const found = await page.evaluate(async () => {
+    Object.defineProperty(navigator, 'storage', { value: undefined });
+    const refused = await openWorkspace({}).catch(({ code, message }) => ({ code, message }));
+    globalThis.workspace = await openWorkspace({ memory: true });
+    await (await workspace.startRun()).end();
+    return { refused, total: (await workspace.runs()).total };
+  });
+  assert.equal((found.refused as unknown as { code: string }).code, 'no_private_files');
+  assert.equal(found.total, 1);
+  await page.close();
+});
+
+/** How often the kill test kills. */
+const KILLS = Number(process.env.HEDGEROW_KILLS ?? 200);
+
+test(`killed ${KILLS} times at random points, a workspace is whole and has all that it said it kept`, async (context) => {
+  const known: Known = { started: [], ended: [] };
+  let checked = () => {};
+  const note = ({ wrong, started, ended }: { wrong?: string[]; started?: string; ended?: string }) => {
+    if (started) known.started.push(started);
+    if (ended) known.ended.push(ended);
+    if (!wrong) return;
+    assert.deepEqual(wrong, []);
+    checked();
+  };
+  const opened = async () => {
+    const page = await tab();
+    await page.exposeFunction('note', note);
+    return page;
+  };
+  let page = await opened();
+  let rounds = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    // Every fifth is killed wherever it is, also while it opens; the others when they keep runs.
+    const early = kill % 5 === 0;
+    const ready = new Promise<void>((resolve) => {
+      checked = resolve;
+    });
+    await page.evaluate((known) => keepRuns('killed', known), known);
+    if (!early) {
+      await Promise.race([ready, pause(30_000).then(() => assert.fail('it should have opened'))]);
+      rounds++;
+    }
+    await pause(Math.random() * 400);
+    if (kill % 10 === 9) {
+      await page.close();
+      page = await opened();
+    } else {
+      await page.evaluate(() => keeping.terminate());
+    }
+  }
+  await open(page, 'killed');
+  await until(async () => !(await statuses(page)).includes('RUNNING'));
+  await page.evaluate(() => workspace.check());
+  const { started, ended } = known;
+  context.diagnostic(`${rounds} checks; ${started.length} runs begun, ${ended.length} ended`);
+  assert.ok(ended.length > KILLS / 10, `only ${ended.length} runs ended`);
+  await page.close();
+});
+
+test('the pages had nothing to complain of', () => {
+  assert.deepEqual(problems, []);
+});

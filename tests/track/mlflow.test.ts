@@ -1,0 +1,314 @@
+/**
+ * A workspace handed on to a real MLflow server, and taken back. Python with the packages of
+ * `mlflow/requirements.txt` is in `MLFLOW_PYTHON`.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch, type Server } from '../edge/support/servers.js';
+import { run, succeed } from '../package/support/run.js';
+
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const cli = process.env.HEDGEROW_CLI ?? root('target/release/hedgerow');
+const python = process.env.MLFLOW_PYTHON ?? root('target/mlflow-venv/bin/python');
+const script = (name: string) => fileURLToPath(new URL(`mlflow/${name}.py`, import.meta.url));
+const experiment = 'Äpfel & Birnen';
+
+/** The environment of MLflow's own programs, which find each other in `PATH`. */
+const variables = {
+  PATH: `${dirname(python)}${delimiter}${process.env.PATH}`,
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+};
+
+let folder: string;
+let mlflow: Server;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hedgerow-mlflow-'));
+  await writeFile(join(folder, 'table.csv'), table(300, ['clerk', 'chef']));
+  await writeFile(join(folder, 'rows.csv'), table(120, ['zebra', 'cleric']));
+  const columns = ['--features', 'size', 'age', 'member', 'job', 'since', '--test-size', '0'];
+  await succeed(
+    cli,
+    ['train', 'table.csv', '--target', 'level', ...columns, '--out', 'level.safetensors'],
+    folder,
+  );
+  await workspace('ws.sqlite');
+  mlflow = await server();
+});
+after(async () => {
+  await mlflow?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Every kind of column, with gaps, whole numbers, and categories of its own. */
+function table(rows: number, words: string[]): string {
+  const jobs = ['clerk', 'nurse', '', 'chef', 'päst', ...words];
+  const lines = ['size,age,member,job,since,level'];
+  for (let row = 0; row < rows; row++) {
+    const size = ((row * 37) % 101) / 7;
+    const age = ((row * 13) % 60) + 18;
+    const since = row % 9 === 4 ? '' : `${1995 + (row % 30)}-0${1 + (row % 9)}-1${row % 10}`;
+    const job = jobs[(row * 5) % jobs.length] ?? '';
+    const level = size * 2 + age / 9 + (job === 'chef' ? 9 : 0) > 20 ? 'high' : 'low';
+    lines.push([size, age, ['true', 'false', 'true', ''][row % 4], job, since, level].join());
+  }
+  return lines.join('\n');
+}
+
+/** A workspace with runs of every status, data, awkward names and a registry. */
+async function workspace(name: string): Promise<void> {
+  const example = ['run', '--quiet', '--package', 'hedgerow-track', '--example', 'handed_on', '--'];
+  const paths = [name, 'level.safetensors', 'table.csv'].map((file) => join(folder, file));
+  await succeed('cargo', [...example, ...paths], root(''));
+}
+
+/** A port that was free a moment ago: MLflow takes no 0. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function server(): Promise<Server> {
+  const port = await freePort();
+  const at = await mkdtemp(join(folder, 'server-'));
+  const store = [
+    '--backend-store-uri',
+    `sqlite:///${at}/mlflow.db`,
+    '--artifacts-destination',
+    `${at}/files`,
+  ];
+  const listen = ['--serve-artifacts', '--host', '127.0.0.1', '--port', `${port}`, '--workers', '1'];
+  const running = await launch(
+    [python, '-m', 'mlflow', 'server', ...store, ...listen],
+    at,
+    /Uvicorn running on/,
+    variables,
+  );
+  return { ...running, url: `http://127.0.0.1:${port}` };
+}
+
+const push = async (url: string, file = 'ws.sqlite') =>
+  JSON.parse(await succeed(cli, ['--json', 'push', '--to', url, '--models', '--track', file], folder));
+const pull = async (file: string) => {
+  const args = ['--json', 'pull', '--from', mlflow.url, '--experiment', experiment, '--track', file];
+  return JSON.parse(await succeed(cli, args, folder));
+};
+
+interface Run {
+  id: string;
+  name: string;
+  status: string;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  metrics: Record<string, [number, number, string][]>;
+  inputs: string[][];
+}
+
+interface Registered {
+  aliases: Record<string, string>;
+  versions: { tags: Record<string, string> }[];
+}
+
+interface State {
+  experiments: Record<string, Run[]>;
+  models: Record<string, Registered>;
+}
+
+const state = async (url = mlflow.url): Promise<State> =>
+  JSON.parse(await succeed(python, [script('state'), url], folder));
+
+test('a workspace is at the server after a push, and a second push changes nothing', async () => {
+  const first = await push(mlflow.url);
+  assert.deepEqual([first.runs, first.points, first.versions], [5, 10_040, 3]);
+  const before = await state();
+  const runs = before.experiments[experiment] ?? [];
+  assert.deepEqual(runs.map((one) => one.status).sort(), ['FAILED', 'FINISHED', 'FINISHED', 'KILLED']);
+  const named = (name: string) => runs.find((one) => one.name === name) ?? assert.fail(`no run ${name}`);
+  const tuning = named('tuning');
+  assert.equal(Object.keys(tuning.params).length, 234);
+  assert.equal(tuning.metrics.loss?.length, 2_500);
+  assert.equal(tuning.metrics.loss?.[7]?.[2], 'nan');
+  assert.equal(tuning.inputs[0]?.[4], 'test, train');
+  assert.equal(tuning.tags['mlflow.user'], 'Ada');
+  assert.equal(named('trial 1').tags['mlflow.parentRunId'], tuning.id);
+  const apples = before.models.apples;
+  assert.deepEqual(apples?.aliases, { champion: '1' });
+  assert.equal(apples?.versions[0]?.tags.stage, 'live');
+  const second = await push(mlflow.url);
+  assert.deepEqual([second.changes, second.runs, second.files], [0, 0, 0]);
+  assert.deepEqual(await state(), before);
+});
+
+test('what was pushed comes back, once', async () => {
+  const first = await pull('back.sqlite');
+  assert.deepEqual([first.runs, first.points, first.versions], [4, 10_040, 2]);
+  const second = await pull('back.sqlite');
+  assert.deepEqual([second.runs, second.points, second.versions], [0, 0, 0]);
+});
+
+test('MLflow predicts with a registered model as Hedgerow does', async (context) => {
+  const predicted = await succeed(cli, ['predict', 'level.safetensors', 'rows.csv', '--proba'], folder);
+  await writeFile(join(folder, 'predicted.csv'), predicted);
+  for (const uri of ['models:/apples/1', 'models:/apples@champion', 'models:/apples/2']) {
+    const args = [script('predict'), mlflow.url, uri, 'rows.csv', 'predicted.csv'];
+    const found = JSON.parse(await succeed(python, args, folder));
+    context.diagnostic(`${uri}: ${found.difference}, ${found.labels} other labels`);
+    assert.ok(found.difference < 1e-12);
+    assert.equal(found.labels, 0);
+    assert.deepEqual(found.columns, ['size', 'age', 'member', 'job', 'since']);
+    assert.deepEqual(found.inputs.sort(), found.columns.sort());
+  }
+});
+
+test('`mlflow models serve` answers', async () => {
+  const port = await freePort();
+  const args = ['models', 'serve', '--model-uri', 'models:/apples/1', '--env-manager', 'local'];
+  const listen = ['--host', '127.0.0.1', '--port', `${port}`];
+  const serving = await launch([python, '-m', 'mlflow', ...args, ...listen], folder, /Uvicorn running on/, {
+    ...variables,
+    MLFLOW_TRACKING_URI: mlflow.url,
+  });
+  try {
+    const columns = ['size', 'age', 'member', 'job', 'since'];
+    const data = [
+      [5, null, true, 'zebra', '2001-02-03'],
+      [7.5, 30, null, null, null],
+    ];
+    const response = await fetch(`http://127.0.0.1:${port}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ dataframe_split: { columns, data } }),
+    });
+    const { predictions } = (await response.json()) as { predictions: Record<string, unknown>[] };
+    assert.equal(predictions.length, 2);
+    await writeFile(
+      join(folder, 'two.csv'),
+      [columns.join(), '5,,true,zebra,2001-02-03', '7.5,30,,,'].join('\n'),
+    );
+    const kinds = ['size=number', 'age=number', 'member=boolean', 'job=category', 'since=date'];
+    const typed = kinds.flatMap((kind) => ['--type', kind]);
+    const own = JSON.parse(
+      await succeed(cli, ['--json', 'predict', 'level.safetensors', 'two.csv', '--proba', ...typed], folder),
+    );
+    predictions.forEach((row, at) => {
+      assert.equal(row['level.predicted'], own[at]['level.predicted']);
+      const off = Number(row['probability.high']) - Number(own[at]['probability.high']);
+      assert.ok(Math.abs(off) < 1e-12);
+    });
+  } finally {
+    await serving.stop();
+  }
+});
+
+/** What stands between a program and a server, and says which request is the next. */
+async function proxyOf(url: string, before: (number: number) => 'pass' | 'swallow' | 'drop') {
+  let number = 0;
+  const proxy = createServer((incoming, outgoing) => {
+    const fate = before(number++);
+    if (fate === 'drop') return;
+    const { method, headers, url: path } = incoming;
+    const passed = request(`${url}${path}`, { method, headers }, (answer) => {
+      if (fate === 'swallow') {
+        answer.resume();
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on('error', () => incoming.destroy());
+    incoming.pipe(passed);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const close = () => {
+    proxy.closeAllConnections();
+    proxy.close();
+  };
+  const restart = () => {
+    number = 0;
+  };
+  return { url: `http://127.0.0.1:${port}`, close, restart };
+}
+
+test('a push whose process is killed goes on where it was, and nothing is there twice', async () => {
+  const whole = shape(await state());
+  const other = await server();
+  let last = 0;
+  let arrives = false;
+  let kill = () => {};
+  const proxy = await proxyOf(other.url, (number) => {
+    if (number < last) return 'pass';
+    // What arrives has been done when its answer is not waited for any more.
+    setTimeout(kill, arrives ? 300 : 0);
+    return arrives ? 'swallow' : 'drop';
+  });
+  try {
+    await workspace('cut.sqlite');
+    const args = ['push', '--to', proxy.url, '--models', '--track', 'cut.sqlite'];
+    for (let round = 0; round < 12; round++) {
+      [last, arrives] = [[1, 2, 5, 9][round % 4] ?? 0, round % 3 !== 2];
+      proxy.restart();
+      const child = spawn(cli, args, { cwd: folder });
+      kill = () => child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    last = Number.POSITIVE_INFINITY;
+    await push(proxy.url, 'cut.sqlite');
+    assert.deepEqual(shape(await state(other.url)), whole);
+    assert.equal((await push(proxy.url, 'cut.sqlite')).changes, 0);
+  } finally {
+    proxy.close();
+    await other.stop();
+  }
+});
+
+/** A state with our ids for the server's, and without times of its own. */
+function shape(from: State): unknown {
+  const runs = Object.values(from.experiments).flat();
+  let text = JSON.stringify(from, (key, value) => (key === 'updated' ? undefined : value));
+  for (const { id, tags } of runs) {
+    text = text.replaceAll(id, tags['hedgerow.run_id'] ?? tags['hedgerow.version_id'] ?? '');
+  }
+  const shaped: State = JSON.parse(text);
+  for (const list of Object.values(shaped.experiments)) list.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return shaped;
+}
+
+test('a server that refuses is told apart by a code', async () => {
+  const answers: [number, Record<string, string>, string, string][] = [
+    [401, {}, '', 'mlflow_unauthorized'],
+    [403, {}, '{"error_code":"PERMISSION_DENIED","message":"no"}', 'mlflow_forbidden'],
+    [404, {}, '<h1>Not Found</h1>', 'mlflow_not_found'],
+    [200, {}, '<h1>Log in</h1>', 'mlflow_answer'],
+    [429, { 'retry-after': '0' }, '', 'mlflow_busy'],
+    [500, { 'retry-after': '0' }, '{"error_code":"INTERNAL_ERROR","message":"no"}', 'mlflow_server'],
+  ];
+  let asked: string | undefined;
+  for (const [status, headers, body, code] of answers) {
+    const refusing = createServer((incoming, outgoing) => {
+      asked = incoming.headers.authorization;
+      outgoing.writeHead(status, headers).end(body);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => refusing.once('listening', resolve));
+    const { port } = refusing.address() as AddressInfo;
+    const args = ['--json', 'push', '--to', `http://127.0.0.1:${port}`, '--track', 'ws.sqlite'];
+    const told = await run(cli, args, folder, { env: { MLFLOW_TRACKING_TOKEN: 'secret' } });
+    assert.equal(told.code, 7);
+    assert.equal(JSON.parse(told.stderr).error.code, code);
+    refusing.closeAllConnections();
+    refusing.close();
+  }
+  assert.equal(asked, 'Bearer secret');
+});

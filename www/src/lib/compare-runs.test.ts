@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Run } from 'hedgerow/track';
+import { bestPlace, comparisonFinding, runNames } from './compare-runs.ts';
+
+const run = (id: string, name: string) => ({ id, name }) as Run;
+
+test('runs of one name are told apart', () => {
+  const runs = [run('aaaaaaaa1', 'tree'), run('bbbbbbbb2', 'tree'), run('cccccccc3', 'mlp')];
+  assert.deepEqual(runNames(runs), ['tree aaaaaa', 'tree bbbbbb', 'mlp']);
+});
+
+test('the best is the highest score or the lowest loss; equals have none', () => {
+  assert.equal(bestPlace('accuracy', [0.8, undefined, 0.9]), 2);
+  assert.equal(bestPlace('logLoss', [0.8, 0.2, 0.9]), 1);
+  assert.equal(bestPlace('accuracy', [0.8, 0.8]), null);
+  assert.equal(bestPlace('accuracy', [0.8]), null);
+  assert.equal(bestPlace('accuracy', [0.9, 0.8, 0.9]), null);
+});
+
+test('the finding goes by the first metric that tells them apart', () => {
+  const metrics = [
+    { key: 'logLoss', values: [0.2, 0.1] },
+    { key: 'accuracy', values: [0.9, 0.9] },
+  ];
+  assert.equal(
+    comparisonFinding({ runs: [], params: [], metrics }, ['a', 'b']),
+    'b is best by Log loss: 0.100',
+  );
+});

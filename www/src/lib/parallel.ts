@@ -1,0 +1,74 @@
+/** Parallel coordinates: a line for each run, over an axis for each parameter that differs and each metric. */
+import type { Comparison } from 'hedgerow/track';
+import * as format from './format.ts';
+import { byImportance, runMetricLabel, runMetricText } from './runs-table.ts';
+
+export interface Axis {
+  label: string;
+  /** Of every run, from 0 at the bottom to 1 at the top; null where it has none. */
+  places: (number | null)[];
+  /** What stands at which place of the axis. */
+  ticks: { at: number; text: string }[];
+  /** As it is read, of every run. */
+  texts: string[];
+}
+
+/** Parameters that differ first, those that most runs have before others, then metrics: a third of `most` at
+ * least, where there are so many. */
+export function axesOf({ params, metrics }: Comparison, most: number): Axis[] {
+  const differing = params
+    .filter(({ values }) => new Set(known(values)).size > 1)
+    .sort((a, b) => known(b.values).length - known(a.values).length || rank(a.key) - rank(b.key));
+  const measured = byImportance(metrics.map(({ key }) => key)).filter((key) => !key.endsWith('.std'));
+  const metricCount = Math.min(measured.length, Math.max(1, Math.floor(most / 3), most - differing.length));
+  const paramAxes = differing.slice(0, most - metricCount).map(({ key, values }) => paramAxis(key, values));
+  const metricAxes = measured.slice(0, metricCount).map((key) => {
+    const values = metrics.find((one) => one.key === key)?.values ?? [];
+    return numberAxis(
+      runMetricLabel(key),
+      values.map((value) => value ?? null),
+      (value) => runMetricText(key, value),
+    );
+  });
+  return [...paramAxes, ...metricAxes];
+}
+
+function known<T>(values: (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
+}
+
+/** The learner says more than its parameters do. */
+function rank(key: string): number {
+  return key === 'learner' ? 0 : 1;
+}
+
+function paramAxis(key: string, values: (string | undefined)[]): Axis {
+  const numbers = values.map((value) => (value === undefined || value.trim() === '' ? null : Number(value)));
+  const given = numbers.filter((_, index) => values[index] !== undefined);
+  if (given.every((value) => value !== null && Number.isFinite(value))) {
+    return numberAxis(key, numbers, format.number);
+  }
+  const all = [...new Set(known(values))].sort();
+  const place = (value: string) => (all.length === 1 ? 0.5 : all.indexOf(value) / (all.length - 1));
+  return {
+    label: key,
+    places: values.map((value) => (value === undefined ? null : place(value))),
+    ticks: all.map((text) => ({ at: place(text), text })),
+    texts: values.map((value) => value ?? '–'),
+  };
+}
+
+function numberAxis(label: string, values: (number | null)[], text: (value: number) => string): Axis {
+  const numbers = values.filter((value) => value !== null);
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const place = (value: number) => (high > low ? (value - low) / (high - low) : 0.5);
+  return {
+    label,
+    places: values.map((value) => (value === null ? null : place(value))),
+    ticks: [...new Set(numbers.length > 0 ? [low, high] : [])].map((value) => ({
+      at: place(value),
+      text: text(value),
+    })),
+    texts: values.map((value) => (value === null ? '–' : text(value))),
+  };
+}

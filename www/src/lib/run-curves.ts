@@ -1,0 +1,58 @@
+/** Metrics of runs over their steps, as lines. */
+import type { Run, Series } from 'hedgerow/track';
+import { byImportance, pointValue, runMetricLabel, runMetricText } from './runs-table.ts';
+import { higherIsBetter } from './steps.ts';
+
+export interface CurveLine {
+  label: string;
+  metric: string;
+  points: { step: number; value: number }[];
+}
+
+/** More metrics than these are not asked for. */
+const MOST = 8;
+
+/** Metrics of which there is more than one point, by what says most. */
+export function curvedMetrics(runs: readonly Run[]): string[] {
+  const names = runs.flatMap((run) => run.metrics.filter(({ step = 0 }) => step > 1).map(({ key }) => key));
+  return byImportance([...new Set(names)]).slice(0, MOST);
+}
+
+export function lineOf({ key, points }: Series, label: string): CurveLine {
+  return {
+    label,
+    metric: key,
+    points: points.flatMap((point) => {
+      const value = pointValue(point);
+      return value === null ? [] : [{ step: point.step ?? 0, value }];
+    }),
+  };
+}
+
+/** Lines that share a scale: losses and what is better large do not. */
+export function groupedLines(lines: CurveLine[]): CurveLine[][] {
+  return [true, false]
+    .map((large) => lines.filter(({ metric }) => higherIsBetter(metric) === large))
+    .filter((group) => group.length > 0);
+}
+
+/** Of one run: where its first line ended. */
+export function runCurveFinding([line]: CurveLine[]): string {
+  const last = line?.points.at(-1);
+  if (!line || !last) return 'No curve';
+  return `${runMetricLabel(line.metric)} ended at ${runMetricText(line.metric, last.value)}`;
+}
+
+/** Of several runs: which of them ended best. */
+export function compareCurveFinding(lines: CurveLine[]): string {
+  const ends = lines.flatMap((line) => {
+    const last = line.points.at(-1);
+    return last ? [{ line, value: last.value }] : [];
+  });
+  const [first] = ends;
+  if (!first) return 'No curve';
+  const better = higherIsBetter(first.line.metric) ? 1 : -1;
+  const best = ends.reduce((one, other) => ((other.value - one.value) * better > 0 ? other : one));
+  const text = runMetricText(best.line.metric, best.value);
+  return `${best.line.label} ended best, with ${runMetricLabel(best.line.metric).toLowerCase()} ${text}`;
+}

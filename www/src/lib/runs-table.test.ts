@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Run } from 'hedgerow/track';
+import {
+  ariaSort,
+  brokenAt,
+  cellText,
+  columnsOf,
+  fieldName,
+  nextOrder,
+  orderText,
+  runMetricLabel,
+  runMetricText,
+  seconds,
+  usualFields,
+} from './runs-table.ts';
+
+const run: Run = {
+  id: 'a'.repeat(32),
+  experiment: 'penguins',
+  parent: undefined,
+  name: 'random-forest',
+  status: 'FINISHED',
+  started: 1000,
+  ended: 3500,
+  note: '',
+  children: 0,
+  params: { learner: 'random-forest', n_estimators: '300' },
+  tags: {},
+  metrics: [
+    { key: 'balancedAccuracy', value: 0.9, at: 0 },
+    { key: 'oob_accuracy', value: 0.95, step: 300, at: 0 },
+    { key: 'accuracy', value: 0.9712, at: 0 },
+    { key: 'my metric', value: null, at: 0 },
+  ],
+  inputs: [{ dataset: 'b', name: 'penguins.csv', context: 'training' }],
+  artifacts: [],
+  versions: [],
+};
+
+test('the usual columns are those asked for, then the metrics that say most', () => {
+  const fields = usualFields([run]);
+  assert.deepEqual(fields, [
+    'attributes.name',
+    'attributes.status',
+    'attributes.start_time',
+    'attributes.duration',
+    'params.learner',
+    'metrics.accuracy',
+    'metrics.oob_accuracy',
+    'metrics.balancedAccuracy',
+  ]);
+});
+
+test('of what is under way the score that moves is shown, too', () => {
+  const live: Run = { ...run, status: 'RUNNING', metrics: [{ key: 'training_loss', value: 1, at: 0 }] };
+  assert.equal(usualFields([live, run]).at(-1), 'metrics.training_loss');
+});
+
+test('metrics have names and numbers as one reads them', () => {
+  assert.equal(runMetricLabel('rocAuc'), 'ROC AUC');
+  assert.equal(runMetricLabel('f1Weighted'), 'F1 weighted');
+  assert.equal(runMetricText('epochs', 193), '193');
+  assert.equal(runMetricText('f1Weighted', 0.95), '0.950');
+});
+
+test('every metric and parameter can be a column, once', () => {
+  const fields = columnsOf([run, run]).map(({ field }) => field);
+  assert.equal(new Set(fields).size, fields.length);
+  assert.ok(fields.includes('params.n_estimators'));
+  assert.ok(fields.includes('metrics.`my metric`'));
+});
+
+test('a name with anything odd is quoted for the filter language', () => {
+  assert.equal(fieldName('metrics', 'f1.macro'), 'metrics.f1.macro');
+  assert.equal(fieldName('metrics', 'a b'), 'metrics.`a b`');
+  assert.equal(fieldName('params', 'a`b'), 'params."a`b"');
+});
+
+test('cells say what a run has, and a dash for what it has not', () => {
+  const text = (field: string) => {
+    const column = columnsOf([run]).find((one) => one.field === field);
+    return column && cellText(run, column, 9000);
+  };
+  assert.equal(text('metrics.accuracy'), '0.971');
+  assert.equal(text('metrics.`my metric`'), '–');
+  assert.equal(text('attributes.status'), 'Finished');
+  assert.equal(text('attributes.duration'), '2.5 s');
+  assert.equal(text('dataset.name'), 'penguins.csv');
+});
+
+test('what runs has taken as long as it has run', () => {
+  assert.equal(seconds({ ...run, ended: null }, 9000), 8);
+});
+
+test('a head sorts down, then up, then not at all', () => {
+  const field = 'metrics.accuracy';
+  const down = nextOrder(null, field);
+  const up = nextOrder(down, field);
+  assert.equal(orderText(down), 'metrics.accuracy DESC');
+  assert.equal(orderText(up), 'metrics.accuracy ASC');
+  assert.equal(nextOrder(up, field), null);
+  assert.equal(ariaSort(up, field), 'ascending');
+  assert.equal(ariaSort(up, 'params.x'), undefined);
+});
+
+test('a filter that cannot be read is cut where it stops making sense', () => {
+  const problem = (message: string) => ({ code: 'bad_filter', message, details: {} });
+  assert.deepEqual(brokenAt('metrics.ä > x', problem('cannot be read at character 13: a number')), {
+    before: 'metrics.ä > ',
+    after: 'x',
+  });
+  assert.equal(brokenAt('x', problem('cannot be read at character 0: too long')), null);
+  assert.equal(brokenAt('x', problem('something else')), null);
+});
