@@ -107,10 +107,9 @@ fn what_fails_is_a_failed_run_and_what_is_not_to_be_recorded_is_none() {
     assert!(run["tags"]["hedgerow.error.message"].is_string());
 }
 
+/// A training that would take minutes, once its run has logged something.
 #[cfg(unix)]
-#[test]
-fn what_is_interrupted_is_a_cancelled_run() {
-    let folder = Folder::new("interrupted");
+fn long_training(folder: &Folder) -> std::process::Child {
     let line = "train data.csv --target kind --learner mlp --set max_iter=100000 \
                 --set tol=0 --set early_stopping=false --out m.safetensors";
     let mut child =
@@ -121,11 +120,32 @@ fn what_is_interrupted_is_a_cancelled_run() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
+    child
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_interrupted_is_a_cancelled_run() {
+    let folder = Folder::new("interrupted");
+    let mut child = long_training(&folder);
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(folder.json("runs")["runs"][0]["status"], "KILLED");
     assert!(!folder.path.join("m.safetensors").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_killed_is_a_failed_run() {
+    let folder = Folder::new("killed");
+    let mut child = long_training(&folder);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let run = &folder.json("runs")["runs"][0];
+    assert_eq!(run["status"], "FAILED");
+    assert_eq!(run["tags"]["hedgerow.interrupted"], "true");
+    folder.text("verify");
 }
 
 #[test]

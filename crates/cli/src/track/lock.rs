@@ -23,14 +23,16 @@ pub struct Lock {
     path: PathBuf,
 }
 
+/// A process, and the machine it runs on.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Holder {
-    pid: u32,
-    host: String,
+pub struct Holder {
+    pub pid: u32,
+    pub host: String,
 }
 
 impl Holder {
-    fn this() -> Self {
+    /// This process.
+    pub fn this() -> Self {
         let host = hostname::get().map(|name| name.to_string_lossy().into_owned());
         Self { pid: std::process::id(), host: host.unwrap_or_default() }
     }
@@ -40,7 +42,7 @@ impl Holder {
     }
 
     /// Whether it ran here and does no more.
-    fn is_gone(&self, this: &Self) -> bool {
+    pub fn is_gone(&self, this: &Self) -> bool {
         self.host == this.host && !is_alive(self.pid)
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod lock;
 mod models;
+mod orphans;
 mod recipe;
 mod record;
 mod reproduce;

@@ -12,7 +12,7 @@ use hedgerow_track::{Dataset, Log, NewRun, Point, Status};
 use serde_json::Value;
 
 use super::args::RecordArgs;
-use super::{Store, now};
+use super::{Store, now, orphans};
 use crate::failure::Failure;
 use crate::show;
 
@@ -53,6 +53,7 @@ impl Recording {
         let bytes = bytes.map_err(|error| Failure::io(facts.data, &error))?;
         let (new, dataset) = (new_run(args, facts), dataset(facts));
         let run = store.change(|workspace, stamp| {
+            orphans::end(workspace, stamp)?;
             let run = workspace.start_run(stamp, &new)?;
             workspace.keep_dataset(stamp, &dataset, bytes.as_deref())?;
             workspace.log_input(&run, &dataset.id, "training")?;
@@ -77,7 +78,7 @@ fn new_run(args: &RecordArgs, facts: &Facts<'_>) -> NewRun {
         parent: None,
         recipe: facts.recipe.clone(),
         params: facts.params.clone(),
-        tags: environment(),
+        tags: environment().into_iter().chain([orphans::client()]).collect(),
         nonce: nonce(),
     }
 }

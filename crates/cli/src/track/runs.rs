@@ -3,7 +3,7 @@
 use hedgerow_track::{Query, Run, TrackError, Workspace};
 
 use super::args::{DatasetsArgs, RunsArgs, RunsCommand, StoreArgs};
-use super::{Store, show};
+use super::{Store, orphans, show};
 use crate::failure::Failure;
 use crate::files;
 use crate::show::pretty;
@@ -21,7 +21,12 @@ pub fn runs(args: &RunsArgs, as_json: bool) -> Result<(), Failure> {
         limit: args.limit,
         offset: args.offset,
     };
-    let page = Store::new(&args.store).read(|workspace| workspace.runs(&query))?;
+    let store = Store::new(&args.store);
+    store.must_exist()?;
+    let page = store.change(|workspace, stamp| {
+        orphans::end(workspace, stamp)?;
+        workspace.runs(&query)
+    })?;
     files::print(&if as_json { pretty(&page) } else { show::page(&page) })
 }
 
