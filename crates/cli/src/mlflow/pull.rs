@@ -25,7 +25,7 @@ fn drive(pull: &mut Pull, store: &Store, client: &Client) -> Result<(), Failure>
         match next {
             Next::Send(request) => match client.send(request) {
                 Ok(response) => {
-                    store.with(|workspace, _| Ok(pull.answer(workspace, &response)?))?
+                    store.with(|workspace, _| Ok(pull.answer(workspace, &response)?))?;
                 }
                 Err(reason) => pull.failed(&reason)?,
             },

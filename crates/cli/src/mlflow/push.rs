@@ -39,7 +39,7 @@ fn drive(push: &mut Push, store: &Store, client: &Client) -> Result<(), Failure>
         match next {
             Next::Send(request) => match client.send(request) {
                 Ok(response) => {
-                    store.with(|workspace, _| Ok(push.answer(workspace, &response)?))?
+                    store.with(|workspace, _| Ok(push.answer(workspace, &response)?))?;
                 }
                 Err(reason) => push.failed(&reason)?,
             },
