@@ -160,6 +160,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('link', { name: 'species/1', exact: true }).waitFor();
       await look('run');
       await page.getByRole('link', { name: 'All runs' }).click();
+      await page.getByRole('table', { name: 'Runs' }).locator('tbody tr').nth(2).waitFor();
       for (const box of (await page.getByRole('checkbox', { name: /^Pick/ }).all()).slice(0, 3))
         await box.check();
       await page.getByRole('link', { name: 'Compare 3 runs' }).click();

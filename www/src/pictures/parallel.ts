@@ -4,8 +4,10 @@ import { axesOf } from '../lib/parallel.ts';
 import { shortened } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 
-/** Pixels that an axis needs beside the next. */
+/** Pixels that an axis needs beside the next, those left and right of all of them, and those of a letter. */
 const ROOM = 92;
+const MARGIN = { left: 36, right: 60 };
+const LETTER = 7;
 
 /** Each run as a line over what differs and what came of it. */
 export function parallelPicture(comparison: Comparison, names: string[], finding: string): FigureProps {
@@ -17,6 +19,9 @@ export function parallelPicture(comparison: Comparison, names: string[], finding
     legend: names.map((label, index) => ({ label, colour: lineColour(index), value: '' })),
     picture: (Plot, width) => {
       const axes = axesOf(comparison, Math.max(2, Math.floor(width / ROOM)));
+      // A point scale leaves half a step free at both ends.
+      const apart = (width - MARGIN.left - MARGIN.right) / axes.length;
+      const letters = Math.max(6, Math.floor(apart / LETTER));
       const points = axes.flatMap(({ places }, axis) =>
         places.flatMap((place, run) =>
           place === null ? [] : [{ axis, place, run, colour: lineColour(run) }],
@@ -25,14 +30,14 @@ export function parallelPicture(comparison: Comparison, names: string[], finding
       const ticks = axes.flatMap(({ ticks }, axis) => ticks.map(({ at, text }) => ({ axis, at, text })));
       return {
         height: 300,
-        marginLeft: 36,
-        marginRight: 60,
+        marginLeft: MARGIN.left,
+        marginRight: MARGIN.right,
         marginTop: 20,
         marginBottom: 46,
         x: {
           type: 'point',
           domain: axes.map((_, index) => index),
-          tickFormat: (index: number) => shortened(axes[index]?.label ?? '', 13),
+          tickFormat: (index: number) => shortened(axes[index]?.label ?? '', letters),
           label: null,
           tickSize: 0,
         },
@@ -47,7 +52,7 @@ export function parallelPicture(comparison: Comparison, names: string[], finding
           Plot.text(ticks, {
             x: 'axis',
             y: 'at',
-            text: ({ text }) => shortened(text, 11),
+            text: ({ text }) => shortened(text, letters - 2),
             dx: 7,
             textAnchor: 'start',
             fill: 'var(--soft)',

@@ -24,6 +24,11 @@ class RunsState {
   #fields = $state.raw<string[] | null>(loadSetting('runColumns') ?? null);
   #last = 0;
 
+  columns: RunColumn[] = $derived(columnsOf(this.page?.runs ?? []));
+  /** Of the columns that are shown. */
+  fields: string[] = $derived(this.#fields ?? usualFields(this.page?.runs ?? []));
+  shown: RunColumn[] = $derived(this.columns.filter(({ field }) => this.fields.includes(field)));
+
   get running(): boolean {
     return this.page?.runs.some(({ status }) => status === 'RUNNING') ?? false;
   }
@@ -31,18 +36,6 @@ class RunsState {
   /** Whether there is anything at all, whatever is asked for. */
   get empty(): boolean {
     return this.page?.total === 0 && this.filter === '' && this.experiment === null;
-  }
-
-  get columns(): RunColumn[] {
-    return columnsOf(this.page?.runs ?? []);
-  }
-
-  get fields(): string[] {
-    return this.#fields ?? usualFields(this.page?.runs ?? []);
-  }
-
-  get shown(): RunColumn[] {
-    return this.columns.filter(({ field }) => this.fields.includes(field));
   }
 
   show(field: string, shown: boolean): void {
@@ -89,7 +82,8 @@ class RunsState {
         },
       ]);
       if (turn !== this.#last) return;
-      this.page = page;
+      // What is asked for again and again is mostly the same.
+      if (this.running || JSON.stringify(page) !== JSON.stringify(this.page)) this.page = page;
       this.problem = null;
       this.filterProblem = null;
       if (page.runs.some((run) => !this.experiments.includes(run.experiment))) await this.#list();
