@@ -69,8 +69,12 @@ impl Failure {
 
     /// A workspace that cannot be used, or does not have what is asked for.
     pub fn workspace(path: &Path, error: &TrackError) -> Self {
-        let message = format!("{}: {error}", path.display());
-        Self { exit: EXIT_WORKSPACE, message, ..Self::coded(error) }
+        let mut failure = Self { exit: EXIT_WORKSPACE, ..Self::coded(error) };
+        // What is wrong with what was asked for is not the file's matter.
+        if error.is_of_file() {
+            failure.message = format!("{}: {error}", path.display());
+        }
+        failure
     }
 
     fn of_workspace(exit: u8, code: &'static str, message: String) -> Self {

@@ -78,6 +78,20 @@ impl std::fmt::Display for Thing {
 }
 
 impl TrackError {
+    /// Whether it is the file that cannot be used, not what was asked of it.
+    pub fn is_of_file(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAWorkspace { .. }
+                | Self::LaterVersion { .. }
+                | Self::Damaged { .. }
+                | Self::Busy
+                | Self::Full
+                | Self::Storage { .. }
+                | Self::Tampered { .. }
+        )
+    }
+
     pub(crate) fn missing(what: Thing, name: impl Into<String>) -> Self {
         Self::Missing { what, name: name.into() }
     }
