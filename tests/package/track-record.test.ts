@@ -50,8 +50,9 @@ test('a training is recorded: parameters, data, scores as they come, the model a
   );
   assert.equal(Number(learning_rate), 0.1);
   assert.equal(kept.tags['hedgerow.environment'], `Node ${process.versions.node}`);
-  assert.equal(kept.tags['hedgerow.version'], model.info.provenance.library_version);
-  const { sha256 } = model.info.provenance.training_data;
+  const { library_version, training_data } = model.info.provenance;
+  assert.equal(kept.tags['hedgerow.version'], library_version);
+  const { sha256 } = training_data;
   assert.deepEqual(kept.inputs, [{ dataset: sha256, name: 'penguins.csv', context: 'train' }]);
   const [dataset] = await workspace.datasets();
   assert.equal(dataset?.rows, table.numRows);

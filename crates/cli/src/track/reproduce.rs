@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hedgerow_data::{SplitOptions, Table, train_test_split};
 use hedgerow_learn::choose::{StudyKind, StudyOptions};
-use hedgerow_model::{Model, sha256_hex};
+use hedgerow_model::{Model, Provenance, sha256_hex};
 use serde::Serialize;
 
 use super::args::ReproduceArgs;
@@ -98,7 +98,8 @@ fn differences(
             found.push(format!("{what}: {before} → {after}"));
         }
     };
-    compare("version of hedgerow", &before.library_version, &after.library_version);
+    let version = |Provenance { library_version, .. }: &Provenance| library_version.clone();
+    compare("version of hedgerow", &version(before), &version(after));
     compare("data set", &recipe.data, &table.sha256());
     let rows = |n: u64| n.to_string();
     compare("rows learned from", &rows(before.training_data.rows), &rows(after.training_data.rows));

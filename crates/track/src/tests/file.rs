@@ -1,0 +1,84 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn files_that_are_no_workspace_are_refused() {
+    let refused = |bytes: &[u8]| Workspace::from_bytes(bytes).unwrap_err();
+    assert!(matches!(refused(b"hello, this is no database"), TrackError::NotAWorkspace { .. }));
+    let bytes = registered().to_bytes().unwrap();
+    assert!(matches!(
+        refused(&bytes[..bytes.len() / 2]),
+        TrackError::Damaged { .. } | TrackError::NotAWorkspace { .. }
+    ));
+    let with = |sql: &str| {
+        let workspace = registered();
+        workspace.db.execute_batch(sql).unwrap();
+        workspace.to_bytes().unwrap()
+    };
+    let later = refused(&with("PRAGMA user_version = 7"));
+    assert_eq!(later, TrackError::LaterVersion { found: 7, supported: SCHEMA_VERSION });
+    let other = refused(&with("PRAGMA application_id = 1"));
+    assert!(matches!(other, TrackError::NotAWorkspace { .. }));
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM audit; END";
+    assert!(matches!(refused(&with(trigger)), TrackError::NotAWorkspace { .. }));
+    let dangling = "PRAGMA foreign_keys = OFF; DELETE FROM blobs";
+    assert!(matches!(refused(&with(dangling)), TrackError::Damaged { .. }));
+}
+
+#[test]
+fn a_file_that_another_tool_set_to_logging_ahead_is_read() {
+    let mut bytes = registered().to_bytes().unwrap();
+    bytes[18..20].fill(2);
+    Workspace::from_bytes(&bytes).unwrap().verify().unwrap();
+}
+
+#[test]
+fn any_edit_behind_the_log_is_found() {
+    let edits = [
+        "UPDATE params SET value = '4'",
+        "UPDATE points SET value = 0 WHERE step = 1",
+        "UPDATE series SET value = 9",
+        "UPDATE runs SET status = 'FAILED' WHERE status = 'FINISHED'",
+        "UPDATE runs SET note = 'x'",
+        "INSERT INTO tags SELECT number, 'a', 'b' FROM runs",
+        "DELETE FROM artifacts",
+        "UPDATE blobs SET bytes = x'00' WHERE number = 1",
+        "UPDATE datasets SET n_rows = 4",
+        "UPDATE versions SET description = 'x'",
+        "UPDATE moves SET reason = 'x'",
+        "UPDATE exports SET at = 0",
+        "INSERT INTO models (name, created) VALUES ('y', 0)",
+        "UPDATE audit SET author = 'Bob' WHERE number = 2",
+        "UPDATE audit SET at = 0 WHERE number = 1",
+        "DELETE FROM audit WHERE number = 2",
+    ];
+    let original = registered();
+    original.verify().unwrap();
+    let bytes = original.to_bytes().unwrap();
+    for edit in edits {
+        let edited = Workspace::from_bytes(&bytes).unwrap();
+        assert!(edited.db.execute(edit, []).unwrap() > 0, "{edit}");
+        let found = edited.verify();
+        assert!(matches!(found, Err(TrackError::Tampered { .. })), "{edit}: {found:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_file_changed_anywhere_is_refused_or_read_without_harm(
+        at in 0usize..200_000, byte in any::<u8>(), length in 1usize..40
+    ) {
+        let mut bytes = registered().to_bytes().unwrap();
+        let at = at % bytes.len();
+        let end = (at + length).min(bytes.len());
+        bytes[at..end].fill(byte);
+        if let Ok(workspace) = Workspace::from_bytes(&bytes) {
+            let _ = workspace.verify();
+            let _ = workspace.runs(&Query::default());
+            let _ = workspace.models();
+        }
+    }
+}
