@@ -5,6 +5,8 @@
 
 mod taking;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::audit::{self, Action};
@@ -90,29 +92,23 @@ impl Workspace {
 
     /// Ids of the chosen runs and those that belong with them, parents first.
     pub(crate) fn chosen_runs(&self, selection: &Selection) -> Result<Vec<String>> {
-        let mut numbers: Vec<i64> = Vec::new();
+        let mut chosen = BTreeSet::new();
         for id in &selection.runs {
-            numbers.push(runs::number(&self.db, id)?);
+            chosen.insert(runs::number(&self.db, id)?);
         }
         for name in &selection.models {
             let model = registry::model(&self.db, name)?;
             let sql = "SELECT run FROM versions WHERE model = ? AND run IS NOT NULL";
-            numbers.extend(runs::rows(&self.db, sql, model, |row| row.get::<_, i64>(0))?);
+            chosen.extend(runs::rows(&self.db, sql, model, |row| row.get::<_, i64>(0))?);
         }
-        let family = "WITH RECURSIVE up (n) AS (SELECT ?1 UNION SELECT parent FROM runs \
-            JOIN up ON number = n WHERE parent IS NOT NULL), \
-            down (n) AS (SELECT ?1 UNION SELECT number FROM runs JOIN down ON parent = n) \
-            SELECT number FROM runs WHERE status != 'RUNNING' \
-            AND (number IN (SELECT n FROM up) OR number IN (SELECT n FROM down))";
-        let mut all = std::collections::BTreeSet::new();
-        for number in numbers {
-            all.extend(runs::rows(&self.db, family, number, |row| row.get::<_, i64>(0))?);
-        }
+        let mut all = runs::above(&self.db, &chosen)?;
+        all.append(&mut runs::below(&self.db, &chosen)?);
         // A parent was there before its children, so its number is lower.
-        let id = |number: &i64| {
-            let sql = "SELECT id FROM runs WHERE number = ?";
-            Ok(self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
-        };
-        all.iter().map(id).collect()
+        let mut ids = Vec::new();
+        for number in all {
+            let sql = "SELECT id FROM runs WHERE number = ? AND status != 'RUNNING'";
+            ids.extend(runs::rows(&self.db, sql, number, |row| row.get::<_, String>(0))?);
+        }
+        Ok(ids)
     }
 }

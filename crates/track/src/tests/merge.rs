@@ -60,3 +60,18 @@ fn a_bundle_has_what_was_chosen_and_what_belongs_with_it() {
     let unknown = Selection { runs: vec!["x".into()], ..Selection::default() };
     assert!(workspace.bundle(&stamp(9), &unknown).is_err());
 }
+
+#[test]
+fn runs_that_are_part_of_each_other_are_gone_through_once() {
+    let mut workspace = workspace();
+    let ids: Vec<String> = ["a", "b", "c"].map(|nonce| finished(&mut workspace, nonce, 1)).to_vec();
+    let circle = "UPDATE runs SET parent = 1 + number % 3";
+    workspace.db.execute(circle, []).unwrap();
+    workspace.check().unwrap();
+    let runs = Selection { runs: vec![ids[0].clone()], ..Selection::default() };
+    let bundle = workspace.bundle(&stamp(9), &runs).unwrap();
+    assert_eq!(bundle.runs(&Query::default()).unwrap().total, 3);
+    workspace.delete_run(&stamp(9), &ids[1], "").unwrap();
+    assert_eq!(workspace.runs(&Query::default()).unwrap().total, 0);
+    workspace.check().unwrap();
+}
