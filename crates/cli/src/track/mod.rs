@@ -86,7 +86,7 @@ impl Store {
 }
 
 fn open(path: &Path) -> Result<Workspace, Failure> {
-    Workspace::open(&path.to_string_lossy()).map_err(|error| Failure::workspace(path, &error))
+    Workspace::open(path).map_err(|error| Failure::workspace(path, &error))
 }
 
 /// Milliseconds since 1970, UTC.

@@ -16,7 +16,7 @@ use crate::runs;
 use crate::workspace::{Stamp, Workspace};
 use taking::Taking;
 
-/// How much came in that was not there.
+/// How much came in that was not there; a data set counts, too, whose bytes were not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Merged {
@@ -36,6 +36,13 @@ pub struct Selection {
     pub models: Vec<String>,
 }
 
+/// What is taken: ids of runs, parents first, and of data sets beside theirs; names of models.
+struct What {
+    runs: Vec<String>,
+    datasets: Vec<String>,
+    models: Vec<String>,
+}
+
 impl Workspace {
     /// Takes all ended runs, data sets and models of another workspace in; one that was edited behind its
     /// audit log is refused.
@@ -45,7 +52,11 @@ impl Workspace {
     /// refuses. Then nothing was taken in.
     pub fn merge(&mut self, stamp: &Stamp, other: &Self) -> Result<Merged> {
         other.verify()?;
-        let all = Selection { runs: other.ended()?, models: other.model_names()? };
+        let all = What {
+            runs: other.ended()?,
+            datasets: other.names("SELECT id FROM datasets ORDER BY number")?,
+            models: other.names("SELECT name FROM models ORDER BY number")?,
+        };
         self.take(stamp, other, &all)
     }
 
@@ -55,19 +66,22 @@ impl Workspace {
     /// [`TrackError::Missing`](crate::TrackError::Missing) for what was chosen; what storage refuses.
     pub fn bundle(&self, stamp: &Stamp, selection: &Selection) -> Result<Self> {
         let mut bundle = Self::in_memory()?;
-        bundle.take(stamp, self, selection)?;
+        let (runs, models) = (self.chosen_runs(selection)?, selection.models.clone());
+        bundle.take(stamp, self, &What { runs, models, datasets: Vec::new() })?;
         Ok(bundle)
     }
 
-    fn take(&mut self, stamp: &Stamp, other: &Self, selection: &Selection) -> Result<Merged> {
-        let ids = other.chosen_runs(selection)?;
+    fn take(&mut self, stamp: &Stamp, other: &Self, what: &What) -> Result<Merged> {
         let head = other.audit(None, 1, 0)?.pop().map_or_else(String::new, |entry| entry.hash);
         let db = self.write()?;
         let mut taking = Taking { from: &other.db, to: &db, stamp, merged: Merged::default() };
-        for id in &ids {
+        for id in &what.runs {
             taking.run(id)?;
         }
-        for name in &selection.models {
+        for id in &what.datasets {
+            taking.dataset(id)?;
+        }
+        for name in &what.models {
             taking.model(name)?;
         }
         let merged = taking.merged;
@@ -80,13 +94,11 @@ impl Workspace {
     }
 
     pub(crate) fn ended(&self) -> Result<Vec<String>> {
-        let sql = "SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number";
-        let mut statement = self.db.prepare(sql)?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        self.names("SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number")
     }
 
-    fn model_names(&self) -> Result<Vec<String>> {
-        let mut statement = self.db.prepare("SELECT name FROM models ORDER BY number")?;
+    fn names(&self, sql: &str) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 

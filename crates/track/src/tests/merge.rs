@@ -75,3 +75,37 @@ fn runs_that_are_part_of_each_other_are_gone_through_once() {
     assert_eq!(workspace.runs(&Query::default()).unwrap().total, 0);
     workspace.check().unwrap();
 }
+
+#[test]
+fn data_sets_come_without_runs_and_their_bytes_where_they_are_missing() {
+    let data =
+        |id: &str| Dataset { id: id.into(), name: "data.csv".into(), rows: 3, profile: Vec::new() };
+    let (mut here, mut other) = (workspace(), workspace());
+    here.keep_dataset(&stamp(1), &data("a"), None).unwrap();
+    here.keep_dataset(&stamp(1), &data("b"), Some(b"mine")).unwrap();
+    for id in ["a", "b", "c"] {
+        other.keep_dataset(&stamp(2), &data(id), Some(b"theirs")).unwrap();
+    }
+    let merged = here.merge(&stamp(9), &other).unwrap();
+    assert_eq!(merged, Merged { datasets: 2, ..Merged::default() });
+    for (id, bytes) in [("a", "theirs"), ("b", "mine"), ("c", "theirs")] {
+        assert_eq!(here.dataset_bytes(id).unwrap().as_deref(), Some(bytes.as_bytes()), "{id}");
+    }
+    assert_eq!(here.merge(&stamp(10), &other).unwrap(), Merged::default());
+    here.verify().unwrap();
+}
+
+#[test]
+fn a_version_number_that_leaves_no_next_one_is_given_anew() {
+    let other = registered();
+    other.db.execute("UPDATE versions SET version = ?", [i64::MAX]).unwrap();
+    let mut workspace = workspace();
+    let all = Selection { models: vec!["m".into()], ..Selection::default() };
+    // A bundle takes over as a merge does, and has a log of its own.
+    let bundle = other.bundle(&stamp(8), &all).unwrap();
+    workspace.merge(&stamp(9), &bundle).unwrap();
+    assert_eq!(workspace.find_version("m@champion").unwrap().version, 1);
+    let run = finished(&mut workspace, "b", 10);
+    assert_eq!(workspace.register(&stamp(11), &new_version("m", &run), None).unwrap().version, 2);
+    workspace.verify().unwrap();
+}
