@@ -70,8 +70,16 @@ impl Store {
 
     /// Reads the workspace, which must be there.
     pub fn read<T>(&self, read: impl FnOnce(&Workspace) -> TrackResult<T>) -> Result<T, Failure> {
+        self.edit(|workspace, _| read(workspace))
+    }
+
+    /// Changes the workspace, which must be there.
+    pub fn edit<T>(
+        &self,
+        change: impl FnOnce(&mut Workspace, &Stamp) -> TrackResult<T>,
+    ) -> Result<T, Failure> {
         self.must_exist()?;
-        self.change(|workspace, _| read(workspace))
+        self.change(change)
     }
 
     /// # Errors
