@@ -18,11 +18,11 @@ pub use args::{
 };
 pub use models::{models, note_export, promote, register, resolve, rollback};
 pub use recipe::Recipe;
-pub use record::{Facts, Recording, learner_params};
+pub use record::{Facts, Recording, learner_params, read_data};
 pub use reproduce::reproduce;
 pub use runs::{datasets, runs};
 pub use share::{audit, bundle, restore, verify};
-pub use study::{StudyRecipe, record_comparison, record_tuning};
+pub use study::{record_comparison, record_tuning};
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
