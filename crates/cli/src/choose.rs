@@ -17,7 +17,7 @@ use crate::commands::{jobs, task_choice};
 use crate::failure::Failure;
 use crate::files::ReadOptions;
 use crate::show::{lines, pretty};
-use crate::track::{Facts, Recording, StudyRecipe, record_comparison, record_tuning};
+use crate::track::{Facts, Recipe, Recording, read_data, record_comparison, record_tuning};
 use crate::{files, fit, interrupt, study};
 
 /// Trials at most where only the time is limited.
@@ -27,7 +27,7 @@ const TRIALS_WITHIN_TIME: usize = 1_000;
 pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
     interrupt::watch();
     let read = ReadOptions::from(&args.read);
-    let table = files::read_table(&args.data, &read)?;
+    let (table, bytes) = read_data(&args.data, &args.record, &read)?;
     let learners = args
         .learner
         .iter()
@@ -35,10 +35,9 @@ pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
     let learners = learners.collect::<Result<Vec<_>, _>>()?;
     let options = options(&args.folds, Learner::default(), StudyKind::Comparison(learners));
     let facts = facts(&args.data, &table, &options, read, "comparison");
-    let recording = Recording::begin(&args.record, &facts)?;
+    let recording = Recording::begin(&args.record, &facts, bytes)?;
     let outcome = compared(args, &table, options, recording.as_ref());
-    ended(recording, &outcome)?;
-    let comparison = outcome?;
+    let comparison = Recording::ended(recording, outcome)?;
     files::print(&if as_json { pretty(&comparison) } else { leaderboard(&comparison) })
 }
 
@@ -56,10 +55,6 @@ fn compared(
     Ok(comparison)
 }
 
-fn ended<T>(recording: Option<Recording>, outcome: &Result<T, Failure>) -> Result<(), Failure> {
-    recording.map_or(Ok(()), |recording| recording.end(outcome))
-}
-
 /// What the run of a study says of it.
 fn facts<'a>(
     data: &'a Path,
@@ -69,7 +64,15 @@ fn facts<'a>(
     name: &'a str,
 ) -> Facts<'a> {
     let StudyOptions { train, folds, study, .. } = options;
-    let recipe = StudyRecipe { train, folds, study, read, data: table.sha256() };
+    let recipe = Recipe {
+        train: train.clone(),
+        adjust: None,
+        split: None,
+        study: Some(study.clone()),
+        folds: Some(folds.clone()),
+        read,
+        data: table.sha256(),
+    };
     let mut params = BTreeMap::from([
         ("folds".to_owned(), folds.folds.to_string()),
         ("seed".to_owned(), train.seed.to_string()),
@@ -82,14 +85,13 @@ fn facts<'a>(
 pub fn tune(args: &TuneArgs, as_json: bool) -> Result<(), Failure> {
     interrupt::watch();
     let read = ReadOptions::from(&args.read);
-    let table = files::read_table(&args.data, &read)?;
+    let (table, bytes) = read_data(&args.data, &args.record, &read)?;
     let learner = Learner::from_params(&args.learner, args.set.iter().cloned())?;
     let options = options(&args.folds, learner, StudyKind::Tuning(tune_options(args)));
     let facts = facts(&args.data, &table, &options, read, "search");
-    let mut recording = Recording::begin(&args.record, &facts)?;
+    let mut recording = Recording::begin(&args.record, &facts, bytes)?;
     let outcome = tuned(args, &table, options, recording.as_mut());
-    ended(recording, &outcome)?;
-    let (tuning, sha256) = outcome?;
+    let (tuning, sha256) = Recording::ended(recording, outcome)?;
     let out = args.out.display().to_string();
     files::print(&if as_json {
         pretty(&json!({ "out": out, "sha256": sha256, "tuning": tuning }))

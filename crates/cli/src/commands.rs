@@ -3,47 +3,43 @@
 use std::path::Path;
 use std::thread::available_parallelism;
 
-use hedgerow_data::{Column, SplitOptions, Table, Values, train_test_split, write_csv};
+use hedgerow_data::{Column, SplitOptions, Table, Values, write_csv};
 use hedgerow_evaluate::{EvaluateOptions, Report, columns_for};
-use hedgerow_learn::choose::{AdjustOptions, StudyKind, StudyOptions};
+use hedgerow_learn::choose::AdjustOptions;
 use hedgerow_learn::{Learner, TaskChoice, TrainOptions, Training};
 use hedgerow_model::{Kind, Model, Prediction};
 
 use crate::args::{EvaluateArgs, InspectArgs, LearnersArgs, PredictArgs, TaskArg, TrainArgs};
 use crate::failure::Failure;
 use crate::files::ReadOptions;
-use crate::track::{Facts, Recipe, Recording, learner_params, resolve};
-use crate::{files, fit, interrupt, learners, show, study};
+use crate::track::{Facts, Recipe, Recording, learner_params, read_data, resolve};
+use crate::{files, interrupt, learners, show};
 
 /// `hedgerow train`.
 pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
     interrupt::watch();
     let read = ReadOptions::from(&args.read);
-    let table = files::read_table(&args.data, &read)?;
-    let options = train_options(args)?;
-    let mut recording = Recording::begin(&args.record, &facts(args, &table, &options, read))?;
-    let outcome = train_and_save(args, &table, options, recording.as_mut());
+    let (table, bytes) = read_data(&args.data, &args.record, &read)?;
+    let recipe = recipe(args, &table, read)?;
+    let mut recording = Recording::begin(&args.record, &facts(args, &table, &recipe), bytes)?;
     let run = recording.as_ref().map(|recording| recording.run().to_owned());
-    if let Some(recording) = recording {
-        recording.end(&outcome)?;
-    }
-    let (model, report) = outcome?;
+    let outcome = train_and_save(args, &table, &recipe, recording.as_mut());
+    let (model, report) = Recording::ended(recording, outcome)?;
     files::print(&show::trained(&model, report.as_ref(), &args.out, run.as_deref(), as_json))
 }
 
 fn train_and_save(
     args: &TrainArgs,
     table: &Table,
-    options: TrainOptions,
+    recipe: &Recipe,
     mut recording: Option<&mut Recording>,
 ) -> Result<(Model, Option<Report>), Failure> {
-    let (fit_rows, test_rows) = split(table, args)?;
+    let (fit_rows, test_rows) = recipe.split(table)?;
     let mut watch = |training: &Training| match (&mut recording, training.score()) {
         (Some(recording), Some(score)) => recording.score(training.done(), &score),
         _ => Ok(()),
     };
-    let mut model = fit::train(&fit_rows, options, jobs(args.jobs), &mut watch)?;
-    adjust(&mut model, &fit_rows, args)?;
+    let model = recipe.train(&fit_rows, jobs(args.jobs), &mut watch)?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {
@@ -55,39 +51,29 @@ fn train_and_save(
     Ok((model, report))
 }
 
-/// What the run of a training says of it.
-fn facts<'a>(
-    args: &'a TrainArgs,
-    table: &'a Table,
-    train: &TrainOptions,
-    read: ReadOptions,
-) -> Facts<'a> {
-    let recipe = Recipe {
-        train: train.clone(),
-        adjust: Some(adjustment(args)),
+/// What is asked for.
+fn recipe(args: &TrainArgs, table: &Table, read: ReadOptions) -> Result<Recipe, Failure> {
+    Ok(Recipe {
+        train: train_options(args)?,
+        adjust: Some(AdjustOptions {
+            calibrate: args.calibrate.map(Into::into),
+            threshold: args.threshold,
+        }),
         split: split_options(args),
+        study: None,
+        folds: None,
         read,
         data: table.sha256(),
-    };
-    let mut params = learner_params(&train.learner.record());
+    })
+}
+
+/// What the run of a training says of it.
+fn facts<'a>(args: &'a TrainArgs, table: &'a Table, recipe: &Recipe) -> Facts<'a> {
+    let mut params = learner_params(&recipe.train.learner.record());
     params.insert("seed".to_owned(), args.seed.to_string());
     params.extend(args.target.clone().map(|target| ("target".to_owned(), target)));
     params.insert("test_size".to_owned(), args.test_size.to_string());
     Facts { data: &args.data, table, recipe: recipe.to_json(), params, name: &args.learner }
-}
-
-fn adjustment(args: &TrainArgs) -> AdjustOptions {
-    AdjustOptions { calibrate: args.calibrate.map(Into::into), threshold: args.threshold }
-}
-
-/// Calibrates probabilities and chooses the threshold, where that is asked for.
-fn adjust(model: &mut Model, table: &Table, args: &TrainArgs) -> Result<(), Failure> {
-    let options = adjustment(args);
-    if options.is_needed() {
-        let options = StudyOptions::new(train_options(args)?, StudyKind::Adjustment(options));
-        study::run(table, options, jobs(args.jobs), None)?.adjust(model)?;
-    }
-    Ok(())
 }
 
 /// Threads: as many as asked for, or one a core.
@@ -114,12 +100,6 @@ fn split_options(args: &TrainArgs) -> Option<SplitOptions> {
         seed: args.seed,
         stratify: args.target.clone().filter(|_| args.stratify),
     })
-}
-
-fn split(table: &Table, args: &TrainArgs) -> Result<(Table, Option<Table>), Failure> {
-    let Some(options) = split_options(args) else { return Ok((table.clone(), None)) };
-    let (fit_rows, test_rows) = train_test_split(table, &options)?;
-    Ok((fit_rows, Some(test_rows)))
 }
 
 fn train_options(args: &TrainArgs) -> Result<TrainOptions, Failure> {

@@ -31,6 +31,14 @@ const EXIT_SERVER: u8 = 7;
 /// As shells have it for what Ctrl-C ended.
 const EXIT_INTERRUPTED: u8 = 130;
 
+/// What a run is tagged with that an error ended.
+pub fn error_tags(code: &str, message: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("hedgerow.error.code".to_owned(), code.to_owned()),
+        ("hedgerow.error.message".to_owned(), message.chars().take(8_000).collect()),
+    ])
+}
+
 impl Failure {
     /// A file that cannot be read or written.
     pub fn io(path: &Path, error: &std::io::Error) -> Self {
@@ -140,10 +148,7 @@ impl Failure {
 
     /// What a run that this ended is tagged with.
     pub fn tags(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([
-            ("hedgerow.error.code".to_owned(), self.code.to_owned()),
-            ("hedgerow.error.message".to_owned(), self.message.chars().take(8_000).collect()),
-        ])
+        error_tags(self.code, &self.message)
     }
 
     fn coded(error: &impl Coded) -> Self {

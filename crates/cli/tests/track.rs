@@ -99,7 +99,12 @@ fn what_fails_is_a_failed_run_and_what_is_not_to_be_recorded_is_none() {
     let line = "train data.csv --target kind --out m.safetensors";
     folder.text(&format!("{line} --no-track"));
     assert!(!folder.path.join("hedgerow.sqlite").exists());
-    assert_eq!(folder.fails("runs"), (5, "no_workspace".into()));
+    for line in
+        ["runs", "runs note a b", "register a --name b", "promote a --reason b", "bundle a --out b"]
+    {
+        assert_eq!(folder.fails(line), (5, "no_workspace".into()), "{line}");
+    }
+    assert!(!folder.path.join("hedgerow.sqlite").exists());
     let line = "train data.csv --target kind --learner linear-regression --out m.safetensors";
     assert_eq!(folder.fails(line).0, 3);
     let run = &folder.json("runs")["runs"][0];
@@ -163,6 +168,11 @@ fn a_study_has_its_candidates_and_folds_below_it() {
     let search = &folder.json("runs --filter name='search'")["runs"][0];
     assert_eq!(search["children"], 3);
     assert_eq!(search["artifacts"][0]["path"], "model.safetensors");
+    let id = search["id"].as_str().unwrap();
+    assert_eq!(folder.json(&format!("reproduce {id} --data data.csv"))["same"], true);
+    let compared = folder.json("runs --filter name='comparison'")["runs"][0]["id"].clone();
+    let compared = format!("reproduce {} --data data.csv", compared.as_str().unwrap());
+    assert_eq!(folder.fails(&compared), (5, "no_artifact".into()));
 }
 
 #[test]
@@ -260,4 +270,28 @@ fn trainings_at_the_same_time_are_all_kept() {
     let filter = "runs --filter status='FINISHED'";
     assert_eq!(folder.json(filter)["total"], 6);
     folder.text("verify");
+}
+
+#[cfg(unix)]
+#[test]
+fn data_from_a_pipe_is_kept_as_it_was_read() {
+    let folder = Folder::new("pipe");
+    let line = "train /dev/stdin --target kind --out m.safetensors --keep-data --json";
+    let data = fs::File::open(folder.path.join("data.csv")).unwrap();
+    let mut cat = Command::new("cat").stdin(data).stdout(Stdio::piped()).spawn().unwrap();
+    let output = folder.command(line).stdin(cat.stdout.take().unwrap()).output().unwrap();
+    cat.wait().unwrap();
+    let trained: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = trained["run"].as_str().unwrap();
+    assert_eq!(folder.json(&format!("reproduce {run}"))["same"], true);
+}
+
+#[test]
+fn names_do_not_speak_to_the_terminal() {
+    let folder = Folder::new("names");
+    let run = folder.train("--run-name \u{1b}[2J\u{7}x");
+    for line in ["runs".to_owned(), format!("runs show {run}")] {
+        let text = folder.text(&line);
+        assert!(text.contains("\u{fffd}[2J\u{fffd}x"), "{text}");
+    }
 }

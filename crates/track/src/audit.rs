@@ -176,15 +176,25 @@ impl Workspace {
     }
 
     fn verify_subjects(&self) -> Result<usize> {
-        let sql = "SELECT max(number), subject, digest FROM audit GROUP BY subject ORDER BY 1";
+        let sql =
+            "SELECT max(number), subject, digest, action FROM audit GROUP BY subject ORDER BY 1";
         let mut statement = self.db.prepare(sql)?;
         let mut rows = statement.query([])?;
         let mut count = 0;
         while let Some(row) = rows.next()? {
-            let (entry, subject, left): (i64, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (entry, subject, left, action): (i64, String, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             if digest::of_subject(&self.db, &subject)? != left {
                 return Err(tampered(entry, &format!("{subject} was changed since")));
+            }
+            // Neither a run that runs has a digest, nor one that is gone.
+            if let Some(id) = subject.strip_prefix("run:")
+                && self.has_run(id)? == (action == Action::DeleteRun.name())
+            {
+                return Err(tampered(
+                    entry,
+                    &format!("{subject} was taken away or put back since"),
+                ));
             }
             count += 1;
         }

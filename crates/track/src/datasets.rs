@@ -48,6 +48,11 @@ const KEPT: &str = "SELECT datasets.id, name, created, n_rows, length(bytes), \
     (SELECT count(DISTINCT run) FROM inputs WHERE dataset = datasets.number) \
     FROM datasets LEFT JOIN blobs ON blobs.number = blob";
 
+/// What is there stays; bytes that come later are added.
+pub(crate) const KEEP: &str = "INSERT INTO datasets (id, name, created, n_rows, profile, blob) \
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET blob = excluded.blob \
+    WHERE blob IS NULL AND excluded.blob IS NOT NULL";
+
 impl Workspace {
     /// Keeps a version of a data set, with the file's bytes where they are given. What is there
     /// stays; bytes that come later are added.
@@ -66,13 +71,14 @@ impl Workspace {
         limits::text("the profile", &profile, limits::DOCUMENT)?;
         let db = self.write()?;
         let blob = bytes.map(|bytes| runs::keep(&db, bytes)).transpose()?;
-        let changed = db
-            .prepare_cached(
-                "INSERT INTO datasets (id, name, created, n_rows, profile, blob) \
-                 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET blob = excluded.blob \
-                 WHERE blob IS NULL AND excluded.blob IS NOT NULL",
-            )?
-            .execute(params![dataset.id, dataset.name, stamp.at, dataset.rows, profile, blob])?;
+        let changed = db.prepare_cached(KEEP)?.execute(params![
+            dataset.id,
+            dataset.name,
+            stamp.at,
+            dataset.rows,
+            profile,
+            blob
+        ])?;
         if changed > 0 {
             let subject = format!("dataset:{}", dataset.id);
             let digest = digest::of_subject(&db, &subject)?;

@@ -29,7 +29,7 @@ pub use datasets::{ColumnDifference, Dataset, DatasetDifference, KeptDataset};
 pub use error::{Result, Thing, TrackError};
 pub use lineage::{Lineage, Node, NodeKind};
 pub use merge::{Merged, Selection};
-pub use registry::{Alias, Export, Move, NewVersion, RegisteredModel, Version};
+pub use registry::{Alias, Export, MODEL_PATH, Move, NewVersion, RegisteredModel, Version};
 pub use request::{Answer, Request};
 pub use runs::{Artifact, INTERRUPTED, Input, Log, NewRun, Point, Run, RunTree, Series, Status};
 pub use search::{Page, Query};

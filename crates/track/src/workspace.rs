@@ -1,5 +1,7 @@
 //! The file: opening, migrating and checking it, and its bytes.
 
+use std::path::Path;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Result, TrackError};
@@ -34,7 +36,7 @@ impl Workspace {
     /// # Errors
     /// [`TrackError::NotAWorkspace`], [`TrackError::LaterVersion`], [`TrackError::Damaged`]; what
     /// storage refuses.
-    pub fn open(path: &str) -> Result<Self> {
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::new(Connection::open(path)?)
     }
 
@@ -51,6 +53,9 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::open`]; [`TrackError::Damaged`] also for what only a whole reading finds.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(TrackError::NotAWorkspace { reason: "it is empty".into() });
+        }
         let mut db = Connection::open_in_memory()?;
         let bytes = without_log(bytes);
         db.deserialize_read_exact("main", &*bytes, bytes.len(), false)?;
@@ -81,6 +86,7 @@ impl Workspace {
     /// # Errors
     /// [`TrackError::Damaged`], [`TrackError::NotAWorkspace`].
     pub fn check(&self) -> Result<()> {
+        same_schema(&self.db)?;
         let found: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if found != "ok" {
             return Err(TrackError::Damaged { reason: found });
@@ -169,9 +175,10 @@ fn same_schema(db: &Connection) -> Result<()> {
 }
 
 fn schema_of(db: &Connection) -> Result<Vec<(String, String)>> {
-    // `sqlite_stat1` is what `ANALYZE` of some tool leaves.
+    // What `ANALYZE` of some tool leaves, and nothing else under such a name: not a trigger.
     let sql = "SELECT name, coalesce(sql, '') FROM sqlite_schema \
-               WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY name";
+               WHERE coalesce(sql, '') NOT IN ('CREATE TABLE sqlite_stat1(tbl,idx,stat)', \
+               'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)') ORDER BY name";
     let mut statement = db.prepare(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -96,7 +96,7 @@ fn say(what: &str, id: &str) {
 }
 
 fn check(path: &Path, acknowledged: &str) {
-    let workspace = Workspace::open(&path.to_string_lossy()).unwrap();
+    let workspace = Workspace::open(path).unwrap();
     workspace.check().unwrap();
     for line in acknowledged.lines() {
         // The test harness says something, too.

@@ -159,21 +159,22 @@ pub struct ModelsArgs {
 pub struct PromoteArgs {
     /// The version, as NAME/3 or NAME@challenger; by NAME alone the latest.
     pub version: String,
-    /// What it shall be.
-    #[arg(long, default_value = "champion")]
-    pub alias: String,
-    /// Why; the audit log keeps it.
-    #[arg(long)]
-    pub reason: String,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub to: MoveArgs,
 }
 
 #[derive(Args)]
 pub struct RollbackArgs {
     /// The registered model.
     pub name: String,
-    /// The alias that goes back to the version it had before.
+    #[command(flatten)]
+    pub back: MoveArgs,
+}
+
+/// How an alias is moved.
+#[derive(Args)]
+pub struct MoveArgs {
+    /// The alias that is moved.
     #[arg(long, default_value = "champion")]
     pub alias: String,
     /// Why; the audit log keeps it.

@@ -1,7 +1,8 @@
 //! Whose turn it is with a workspace: a file beside it, since JavaScript has no other kind of lock.
 //!
 //! `PATH.lock` holds `{"pid": …, "host": "…"}`. Whoever makes it has the turn, until it is removed; one
-//! whose process is gone counts as removed.
+//! whose process is gone counts as removed, and one that nobody wrote into within two seconds does, too.
+//! The package has the same rules (`pkg/src/track/host/lock.ts`).
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -16,6 +17,9 @@ use crate::failure::Failure;
 /// How long others are waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// After this who made the file is taken to have died before writing into it.
+const UNWRITTEN: Duration = Duration::from_secs(2);
 
 /// The turn, given back when dropped.
 #[derive(Debug)]
@@ -73,17 +77,25 @@ impl Lock {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Failure::io(&path, &error)),
             }
-            let holder = Holder::read(&path);
-            if holder.as_ref().is_some_and(|holder| holder.is_gone(&this)) {
+            if is_stale(&path, &this) {
                 clear(&path, &this);
-            } else if begun.elapsed() > PATIENCE {
-                let pid = holder.map(|holder| holder.pid);
-                return Err(Failure::workspace_in_use(workspace, &path, pid));
-            } else {
-                std::thread::sleep(PAUSE);
             }
+            if begun.elapsed() > PATIENCE {
+                let pid = Holder::read(&path).map(|holder| holder.pid);
+                return Err(Failure::workspace_in_use(workspace, &path, pid));
+            }
+            std::thread::sleep(PAUSE);
         }
     }
+}
+
+/// Whether a lock file is of nobody any more.
+fn is_stale(path: &Path, this: &Holder) -> bool {
+    if let Some(holder) = Holder::read(path) {
+        return holder.is_gone(this);
+    }
+    let made = fs::metadata(path).and_then(|file| file.modified());
+    made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > UNWRITTEN))
 }
 
 impl Drop for Lock {
@@ -105,9 +117,21 @@ fn make(path: &Path, this: &Holder) -> std::io::Result<()> {
     let own = aside(path, this);
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&own)?;
     file.write_all(&serde_json::to_vec(this)?)?;
-    let made = fs::hard_link(&own, path);
+    let made = link(&own, path);
     fs::remove_file(&own)?;
     made
+}
+
+/// Gives a file another name that is not taken; where files have one name only, as on memory sticks, that
+/// name to a copy.
+fn link(from: &Path, to: &Path) -> std::io::Result<()> {
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            let text = fs::read(from)?;
+            OpenOptions::new().write(true).create_new(true).open(to)?.write_all(&text)
+        }
+        linked => linked,
+    }
 }
 
 /// Takes a lock file away whose process is gone; only one of several that try takes it.
@@ -117,8 +141,8 @@ fn clear(path: &Path, this: &Holder) {
         return;
     }
     // Another may have been quicker, and made one that counts: that is given back.
-    if Holder::read(&aside).is_some_and(|holder| !holder.is_gone(this)) {
-        let _ = fs::hard_link(&aside, path);
+    if !is_stale(&aside, this) {
+        let _ = link(&aside, path);
     }
     let _ = fs::remove_file(&aside);
 }
@@ -153,6 +177,21 @@ mod tests {
             }
         });
         assert_eq!(turns.into_inner(), 80);
+    }
+
+    #[test]
+    fn a_lock_that_nobody_wrote_into_does_not_count_for_long() {
+        let folder = folder("unwritten");
+        let (workspace, path) = (folder.join("w.sqlite"), folder.join("w.sqlite.lock"));
+        for half in ["", "{\"pid\": 1"] {
+            let begun = Instant::now();
+            fs::write(&path, half).unwrap();
+            let lock = Lock::take(&workspace).map_err(|_| ()).unwrap();
+            assert!((UNWRITTEN..PATIENCE).contains(&begun.elapsed()));
+            assert_eq!(Holder::read(&path), Some(Holder::this()));
+            drop(lock);
+        }
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
     }
 
     #[test]

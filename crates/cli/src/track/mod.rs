@@ -18,11 +18,11 @@ pub use args::{
 };
 pub use models::{models, note_export, promote, register, resolve, rollback};
 pub use recipe::Recipe;
-pub use record::{Facts, Recording, learner_params};
+pub use record::{Facts, Recording, learner_params, read_data};
 pub use reproduce::reproduce;
 pub use runs::{datasets, runs};
 pub use share::{audit, bundle, restore, verify};
-pub use study::{StudyRecipe, record_comparison, record_tuning};
+pub use study::{record_comparison, record_tuning};
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -70,8 +70,16 @@ impl Store {
 
     /// Reads the workspace, which must be there.
     pub fn read<T>(&self, read: impl FnOnce(&Workspace) -> TrackResult<T>) -> Result<T, Failure> {
+        self.edit(|workspace, _| read(workspace))
+    }
+
+    /// Changes the workspace, which must be there.
+    pub fn edit<T>(
+        &self,
+        change: impl FnOnce(&mut Workspace, &Stamp) -> TrackResult<T>,
+    ) -> Result<T, Failure> {
         self.must_exist()?;
-        self.change(|workspace, _| read(workspace))
+        self.change(change)
     }
 
     /// # Errors
@@ -86,7 +94,7 @@ impl Store {
 }
 
 fn open(path: &Path) -> Result<Workspace, Failure> {
-    Workspace::open(&path.to_string_lossy()).map_err(|error| Failure::workspace(path, &error))
+    Workspace::open(path).map_err(|error| Failure::workspace(path, &error))
 }
 
 /// Milliseconds since 1970, UTC.

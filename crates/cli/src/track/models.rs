@@ -6,7 +6,7 @@ use std::path::Path;
 use hedgerow_model::{Model, sha256_hex};
 use hedgerow_track::{NewVersion, Version};
 
-use super::args::{ModelsArgs, PromoteArgs, RegisterArgs, RollbackArgs, StoreArgs};
+use super::args::{ModelsArgs, MoveArgs, PromoteArgs, RegisterArgs, RollbackArgs, StoreArgs};
 use super::{Store, show};
 use crate::failure::Failure;
 use crate::files;
@@ -23,7 +23,11 @@ pub fn register(args: &RegisterArgs, as_json: bool) -> Result<(), Failure> {
     // An id has no dot.
     let file = path.extension().is_some().then(|| files::read_model(path)).transpose()?;
     let bytes = file.map(|model| model.to_bytes());
-    let version = Store::new(&args.store).change(|workspace, stamp| {
+    let store = Store::new(&args.store);
+    if bytes.is_none() {
+        store.must_exist()?;
+    }
+    let version = store.change(|workspace, stamp| {
         let run = match bytes {
             Some(_) => None,
             None => Some(workspace.run_id(&args.run)?),
@@ -57,21 +61,23 @@ pub fn models(args: &ModelsArgs, as_json: bool) -> Result<(), Failure> {
 
 /// `hedgerow promote`.
 pub fn promote(args: &PromoteArgs, as_json: bool) -> Result<(), Failure> {
-    let version = Store::new(&args.store).change(|workspace, stamp| {
+    let MoveArgs { alias, reason, store } = &args.to;
+    let version = Store::new(store).edit(|workspace, stamp| {
         let version = workspace.find_version(&args.version)?;
-        workspace.promote(stamp, &version.name, version.version, &args.alias, &args.reason)?;
+        workspace.promote(stamp, &version.name, version.version, alias, reason)?;
         Ok(version)
     })?;
-    said(&version, &format!("{} is", args.alias), as_json)
+    said(&version, &format!("{alias} is"), as_json)
 }
 
 /// `hedgerow rollback`.
 pub fn rollback(args: &RollbackArgs, as_json: bool) -> Result<(), Failure> {
-    let version = Store::new(&args.store).change(|workspace, stamp| {
-        let number = workspace.rollback(stamp, &args.name, &args.alias, &args.reason)?;
+    let MoveArgs { alias, reason, store } = &args.back;
+    let version = Store::new(store).edit(|workspace, stamp| {
+        let number = workspace.rollback(stamp, &args.name, alias, reason)?;
         workspace.version(&args.name, number)
     })?;
-    said(&version, &format!("{} is again", args.alias), as_json)
+    said(&version, &format!("{alias} is again"), as_json)
 }
 
 /// A model by its file; or, where there is no such file but a workspace, by the name that it is

@@ -1,17 +1,19 @@
 //! What a training was asked for: enough to do it again.
 
-use hedgerow_data::SplitOptions;
+use hedgerow_data::{SplitOptions, Table, train_test_split};
 use hedgerow_learn::TrainOptions;
-use hedgerow_learn::choose::AdjustOptions;
+use hedgerow_learn::choose::{AdjustOptions, Folding, StudyKind, StudyOptions};
+use hedgerow_model::Model;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::files::ReadOptions;
+use crate::{fit, study};
 
 /// The record of a training, as it is kept with its run. The package writes the same, without what it
 /// does not do itself: reading and splitting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Recipe {
     pub train: TrainOptions,
     #[serde(default)]
@@ -19,6 +21,12 @@ pub struct Recipe {
     /// Rows are kept out to test on.
     #[serde(default)]
     pub split: Option<SplitOptions>,
+    /// A comparison, or the search that the learner of the model came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudyKind>,
+    /// What the study was measured on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<Folding>,
     #[serde(default)]
     pub read: ReadOptions,
     /// Content hash of the table as it was read.
@@ -35,5 +43,27 @@ impl Recipe {
     pub fn to_json(&self) -> serde_json::Value {
         // Plain data with string keys.
         serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Rows to train on, and those that are kept out.
+    pub fn split(&self, table: &Table) -> Result<(Table, Option<Table>), Failure> {
+        let Some(options) = &self.split else { return Ok((table.clone(), None)) };
+        let (fit_rows, test_rows) = train_test_split(table, options)?;
+        Ok((fit_rows, Some(test_rows)))
+    }
+
+    /// Trains; where that is asked for, calibrates probabilities and chooses the threshold.
+    pub fn train(
+        &self,
+        rows: &Table,
+        jobs: usize,
+        watch: fit::Watch<'_>,
+    ) -> Result<Model, Failure> {
+        let mut model = fit::train(rows, self.train.clone(), jobs, watch)?;
+        if let Some(adjust) = self.adjust.filter(AdjustOptions::is_needed) {
+            let options = StudyOptions::new(self.train.clone(), StudyKind::Adjustment(adjust));
+            study::run(rows, options, jobs, None)?.adjust(&mut model)?;
+        }
+        Ok(model)
     }
 }

@@ -8,12 +8,13 @@ use hedgerow_data::{Table, summarize_table};
 use hedgerow_evaluate::{METRICS, Report};
 use hedgerow_learn::Score;
 use hedgerow_model::{LearnerRecord, Model};
-use hedgerow_track::{Dataset, Log, NewRun, Point, Status};
+use hedgerow_track::{Dataset, Log, MODEL_PATH, NewRun, Point, Status};
 use serde_json::Value;
 
 use super::args::RecordArgs;
 use super::{Store, now, orphans};
 use crate::failure::Failure;
+use crate::files::{self, ReadOptions};
 use crate::show;
 
 /// How often what was logged is saved.
@@ -31,6 +32,20 @@ pub struct Facts<'a> {
     pub name: &'a str,
 }
 
+/// The table of a training's file, and the file's bytes where they are kept, too. It is read once: it may be
+/// a pipe, or change.
+pub fn read_data(
+    path: &Path,
+    args: &RecordArgs,
+    options: &ReadOptions,
+) -> Result<(Table, Option<Vec<u8>>), Failure> {
+    if args.no_track || !args.keep_data {
+        return Ok((files::read_table(path, options)?, None));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
+    Ok((files::parse_table(bytes.as_slice(), path, options)?, Some(bytes)))
+}
+
 /// A run that is under way.
 pub struct Recording {
     store: Store,
@@ -44,13 +59,16 @@ pub struct Recording {
 
 impl Recording {
     /// A run for a training, with its data set; none where nothing is to be recorded.
-    pub fn begin(args: &RecordArgs, facts: &Facts<'_>) -> Result<Option<Self>, Failure> {
+    /// `bytes` of the file are kept with it.
+    pub fn begin(
+        args: &RecordArgs,
+        facts: &Facts<'_>,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<Option<Self>, Failure> {
         if args.no_track {
             return Ok(None);
         }
         let store = Store::new(&args.store);
-        let bytes = args.keep_data.then(|| std::fs::read(facts.data)).transpose();
-        let bytes = bytes.map_err(|error| Failure::io(facts.data, &error))?;
         let (new, dataset) = (new_run(args, facts), dataset(facts));
         let run = store.change(|workspace, stamp| {
             orphans::end(workspace, stamp)?;
@@ -158,7 +176,7 @@ impl Recording {
         let bytes = model.to_bytes();
         let report = report.map(show::pretty);
         self.store.change(|workspace, _| {
-            workspace.log_artifact(&self.run, "model.safetensors", &bytes)?;
+            workspace.log_artifact(&self.run, MODEL_PATH, &bytes)?;
             match &report {
                 Some(text) => workspace.log_artifact(&self.run, "report.json", text.as_bytes()),
                 None => Ok(()),
@@ -166,8 +184,16 @@ impl Recording {
         })
     }
 
-    /// Ends the run as what was to be done ended.
-    pub fn end<T>(self, outcome: &Result<T, Failure>) -> Result<(), Failure> {
+    /// Ends the run, where there is one, as what was to be done ended. What went wrong there is told before
+    /// what goes wrong here.
+    pub fn ended<T>(recording: Option<Self>, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        let ended = recording.map_or(Ok(()), |recording| recording.end(&outcome));
+        let done = outcome?;
+        ended?;
+        Ok(done)
+    }
+
+    fn end<T>(self, outcome: &Result<T, Failure>) -> Result<(), Failure> {
         let (status, tags) = match outcome {
             Ok(_) => (Status::Finished, BTreeMap::new()),
             Err(failure) => (failure.status(), failure.tags()),

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use hedgerow_data::{SplitOptions, Table, train_test_split};
-use hedgerow_learn::choose::{StudyKind, StudyOptions};
-use hedgerow_model::{Model, Provenance, sha256_hex};
+use hedgerow_data::Table;
+use hedgerow_learn::Learner;
+use hedgerow_model::{LearnerRecord, Model, Provenance, sha256_hex};
+use hedgerow_track::{MODEL_PATH, TrackError};
 use serde::Serialize;
 
 use super::args::ReproduceArgs;
@@ -12,11 +13,8 @@ use super::record::plain;
 use super::{Recipe, Store};
 use crate::commands::jobs;
 use crate::failure::Failure;
+use crate::files;
 use crate::show::pretty;
-use crate::{files, fit, study};
-
-/// Where runs keep their model.
-const MODEL: &str = "model.safetensors";
 
 /// What came out.
 #[derive(Debug, Serialize)]
@@ -36,12 +34,21 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
     let store = Store::new(&args.store);
     let (run, recipe, kept, bytes) = store.read(|workspace| {
         let run = workspace.run_id(&args.run)?;
-        let (recipe, kept) = (workspace.recipe(&run)?, workspace.artifact(&run, MODEL)?);
+        let (recipe, kept) = (workspace.recipe(&run)?, workspace.artifact(&run, MODEL_PATH)?);
         let data = recipe.get("data").map(plain).unwrap_or_default();
-        let bytes = workspace.dataset_bytes(&data).ok().flatten();
+        let bytes = match workspace.dataset_bytes(&data) {
+            Err(TrackError::Missing { .. }) => None,
+            found => found?,
+        };
         Ok((run, recipe, kept, bytes))
     })?;
-    let recipe = Recipe::from_json(&run, recipe)?;
+    let mut recipe = Recipe::from_json(&run, recipe)?;
+    let before = Model::from_bytes(&kept)?.provenance;
+    if recipe.study.is_some() {
+        // What a search found stands in its model alone.
+        let LearnerRecord { kind, params } = &before.learner;
+        recipe.train.learner = Learner::from_params(kind, params.clone())?;
+    }
     let table = match (&args.data, bytes) {
         (Some(path), _) => files::read_table(path, &recipe.read)?,
         (None, Some(bytes)) => {
@@ -49,14 +56,14 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
         }
         (None, None) => return Err(Failure::no_data(&run)),
     };
-    let model = train(&recipe, &table, jobs(args.jobs))?;
+    let model = recipe.train(&recipe.split(&table)?.0, jobs(args.jobs), &mut |_| Ok(()))?;
     let found = model.to_bytes();
     if let Some(out) = &args.out {
         files::write(out, &found)?;
     }
     let outcome = Reproduced {
         same: found == kept,
-        differences: differences(&recipe, &table, &kept, &model)?,
+        differences: differences(&recipe, &table, &before, &model.provenance),
         kept: sha256_hex(&kept),
         found: sha256_hex(&found),
         run,
@@ -65,33 +72,13 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
     if outcome.same { Ok(()) } else { Err(Failure::not_reproduced(&outcome.run)) }
 }
 
-/// Does what `hedgerow train` does.
-fn train(recipe: &Recipe, table: &Table, jobs: usize) -> Result<Model, Failure> {
-    let rows = match &recipe.split {
-        Some(split) => fit_rows(table, split)?,
-        None => table.clone(),
-    };
-    let mut model = fit::train(&rows, recipe.train.clone(), jobs, &mut |_| Ok(()))?;
-    if let Some(adjust) = recipe.adjust.filter(|adjust| adjust.is_needed()) {
-        let options = StudyOptions::new(recipe.train.clone(), StudyKind::Adjustment(adjust));
-        study::run(&rows, options, jobs, None)?.adjust(&mut model)?;
-    }
-    Ok(model)
-}
-
-fn fit_rows(table: &Table, split: &SplitOptions) -> Result<Table, Failure> {
-    Ok(train_test_split(table, split)?.0)
-}
-
 /// What may be why, the most telling first.
 fn differences(
     recipe: &Recipe,
     table: &Table,
-    kept: &[u8],
-    model: &Model,
-) -> Result<Vec<String>, Failure> {
-    let before = Model::from_bytes(kept)?;
-    let (before, after) = (&before.provenance, &model.provenance);
+    before: &Provenance,
+    after: &Provenance,
+) -> Vec<String> {
     let mut found = Vec::new();
     let mut compare = |what: &str, before: &str, after: &str| {
         if before != after {
@@ -112,7 +99,7 @@ fn differences(
         let after = after.metrics.get(name).map_or("none".to_owned(), f64::to_string);
         compare(name, &value.to_string(), &after);
     }
-    Ok(found)
+    found
 }
 
 impl Reproduced {

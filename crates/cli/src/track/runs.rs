@@ -21,9 +21,7 @@ pub fn runs(args: &RunsArgs, as_json: bool) -> Result<(), Failure> {
         limit: args.limit,
         offset: args.offset,
     };
-    let store = Store::new(&args.store);
-    store.must_exist()?;
-    let page = store.change(|workspace, stamp| {
+    let page = Store::new(&args.store).edit(|workspace, stamp| {
         orphans::end(workspace, stamp)?;
         workspace.runs(&query)
     })?;
@@ -36,12 +34,12 @@ fn on_runs(command: &RunsCommand, as_json: bool) -> Result<(), Failure> {
         RunsCommand::Compare { runs, store } => compare(runs, store, as_json),
         RunsCommand::Tag { run, tags, store } => {
             let tags = tags.iter().cloned().collect();
-            Store::new(store).change(|workspace, stamp| {
+            Store::new(store).edit(|workspace, stamp| {
                 let id = workspace.run_id(run)?;
                 workspace.tag_run(stamp, &id, &tags)
             })
         }
-        RunsCommand::Note { run, note, store } => Store::new(store).change(|workspace, stamp| {
+        RunsCommand::Note { run, note, store } => Store::new(store).edit(|workspace, stamp| {
             let id = workspace.run_id(run)?;
             workspace.note_run(stamp, &id, note)
         }),
@@ -50,12 +48,10 @@ fn on_runs(command: &RunsCommand, as_json: bool) -> Result<(), Failure> {
                 .read(|workspace| workspace.artifact(&workspace.run_id(run)?, path))?;
             files::write(out, &bytes)
         }
-        RunsCommand::Delete { run, reason, store } => {
-            Store::new(store).change(|workspace, stamp| {
-                let id = workspace.run_id(run)?;
-                workspace.delete_run(stamp, &id, reason)
-            })
-        }
+        RunsCommand::Delete { run, reason, store } => Store::new(store).edit(|workspace, stamp| {
+            let id = workspace.run_id(run)?;
+            workspace.delete_run(stamp, &id, reason)
+        }),
     }
 }
 

@@ -14,7 +14,7 @@ pub fn bundle(args: &BundleArgs, as_json: bool) -> Result<(), Failure> {
     if args.runs.is_empty() && args.model.is_empty() {
         return Err(Failure::nothing_chosen());
     }
-    let bytes = Store::new(&args.store).change(|workspace, stamp| {
+    let bytes = Store::new(&args.store).edit(|workspace, stamp| {
         let runs = ids(workspace, &args.runs)?;
         workspace.bundle(stamp, &Selection { runs, models: args.model.clone() })?.to_bytes()
     })?;

@@ -74,7 +74,7 @@ pub fn run(run: &Run) -> String {
     text.extend(run.metrics.iter().map(|p| format!("metric   {} = {}", p.key, number(p.value))));
     text.extend(run.params.iter().map(|(key, value)| format!("param    {key} = {value}")));
     text.extend(run.tags.iter().map(|(key, value)| format!("tag      {key} = {value}")));
-    lines(&text)
+    said(&text)
 }
 
 /// Runs side by side.
@@ -126,7 +126,7 @@ pub fn difference(found: &DatasetDifference) -> String {
         what.push(format!("distinct {} → {}", from.unique, to.unique));
         text.push(format!("changed  {}: {}", to.name, what.join(", ")));
     }
-    lines(&text)
+    said(&text)
 }
 
 /// Registered models.
@@ -146,7 +146,7 @@ fn aliases(model: &RegisteredModel) -> String {
 
 /// A registered model, its versions, and where its aliases pointed.
 pub fn model(model: &RegisteredModel, moves: &[Move]) -> String {
-    let mut text = format!("{}  {}\n\n", model.name, aliases(model));
+    let mut text = said(&[format!("{}  {}", model.name, aliases(model)), String::new()]);
     let head = ["version", "run", "registered", "exports", "description"].map(str::to_owned);
     let rows = model.versions.iter().map(|version| {
         let exports: Vec<_> = version.exports.iter().map(|one| one.target.clone()).collect();
@@ -183,6 +183,17 @@ pub fn audit(entries: &[Entry]) -> String {
     table(head.into(), entries.iter().map(row).collect())
 }
 
+/// Lines as text. What others named does not speak to the terminal, nor break a line.
+fn said(text: &[String]) -> String {
+    let plain = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    let text: Vec<String> = text.iter().map(|line| line.chars().map(plain).collect()).collect();
+    lines(&text)
+}
+
 /// Columns as wide as what is in them.
 fn table(head: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let width = |column: usize| {
@@ -194,7 +205,7 @@ fn table(head: Vec<String>, rows: Vec<Vec<String>>) -> String {
         let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    lines(&std::iter::once(&head).chain(&rows).map(line).collect::<Vec<_>>())
+    said(&std::iter::once(&head).chain(&rows).map(line).collect::<Vec<_>>())
 }
 
 fn short(id: &str) -> String {
@@ -230,7 +241,7 @@ fn time(millis: i64) -> String {
 
 fn took(run: &Run) -> String {
     let Some(ended) = run.ended else { return dash() };
-    let took = SignedDuration::from_millis(ended - run.started);
+    let took = SignedDuration::from_millis(ended.saturating_sub(run.started));
     if took.as_secs() < 10 {
         return format!("{:.1}s", took.as_secs_f64());
     }

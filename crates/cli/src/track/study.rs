@@ -2,33 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use hedgerow_learn::choose::{Comparison, Contender, Estimate, Folding, Trial, Tuning};
-use hedgerow_learn::{Learner, TrainOptions};
+use hedgerow_learn::Learner;
+use hedgerow_learn::choose::{Comparison, Contender, Estimate, Trial, Tuning};
 use hedgerow_track::{Log, NewRun, Point, RunTree, Status};
-use serde::Serialize;
 
 use super::now;
 use super::record::{Recording, environment, learner_params, nonce, point};
-use crate::failure::Failure;
-use crate::files::ReadOptions;
-
-/// What a study was asked for. Its best model is a run of its own kind: [`super::Recipe`].
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StudyRecipe<'a> {
-    pub train: &'a TrainOptions,
-    pub folds: &'a Folding,
-    pub study: &'a hedgerow_learn::choose::StudyKind,
-    pub read: ReadOptions,
-    pub data: String,
-}
-
-impl StudyRecipe<'_> {
-    pub fn to_json(&self) -> serde_json::Value {
-        // Plain data with string keys.
-        serde_json::to_value(self).unwrap_or_default()
-    }
-}
+use crate::failure::{Failure, error_tags};
 
 /// A candidate, whichever study it is of.
 struct Candidate<'a> {
@@ -98,8 +78,7 @@ fn tree(metric: &str, candidate: &Candidate<'_>, at: i64, naming: &Naming<'_>) -
     }
     let mut tags = environment();
     if let Some(error) = error {
-        tags.insert("hedgerow.error.code".to_owned(), error.code.clone());
-        tags.insert("hedgerow.error.message".to_owned(), error.message.clone());
+        tags.extend(error_tags(&error.code, &error.message));
     }
     let folds = (1..).zip(scores.iter()).map(|(number, score): (usize, _)| RunTree {
         run: naming.run(format!("fold {number}"), BTreeMap::new(), environment()),

@@ -5,6 +5,8 @@
 
 mod taking;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::audit::{self, Action};
@@ -14,7 +16,7 @@ use crate::runs;
 use crate::workspace::{Stamp, Workspace};
 use taking::Taking;
 
-/// How much came in that was not there.
+/// How much came in that was not there; a data set counts, too, whose bytes were not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Merged {
@@ -34,6 +36,13 @@ pub struct Selection {
     pub models: Vec<String>,
 }
 
+/// What is taken: ids of runs, parents first, and of data sets beside theirs; names of models.
+struct What {
+    runs: Vec<String>,
+    datasets: Vec<String>,
+    models: Vec<String>,
+}
+
 impl Workspace {
     /// Takes all ended runs, data sets and models of another workspace in; one that was edited behind its
     /// audit log is refused.
@@ -43,7 +52,11 @@ impl Workspace {
     /// refuses. Then nothing was taken in.
     pub fn merge(&mut self, stamp: &Stamp, other: &Self) -> Result<Merged> {
         other.verify()?;
-        let all = Selection { runs: other.ended()?, models: other.model_names()? };
+        let all = What {
+            runs: other.ended()?,
+            datasets: other.names("SELECT id FROM datasets ORDER BY number")?,
+            models: other.names("SELECT name FROM models ORDER BY number")?,
+        };
         self.take(stamp, other, &all)
     }
 
@@ -53,19 +66,22 @@ impl Workspace {
     /// [`TrackError::Missing`](crate::TrackError::Missing) for what was chosen; what storage refuses.
     pub fn bundle(&self, stamp: &Stamp, selection: &Selection) -> Result<Self> {
         let mut bundle = Self::in_memory()?;
-        bundle.take(stamp, self, selection)?;
+        let (runs, models) = (self.chosen_runs(selection)?, selection.models.clone());
+        bundle.take(stamp, self, &What { runs, models, datasets: Vec::new() })?;
         Ok(bundle)
     }
 
-    fn take(&mut self, stamp: &Stamp, other: &Self, selection: &Selection) -> Result<Merged> {
-        let ids = other.chosen_runs(selection)?;
+    fn take(&mut self, stamp: &Stamp, other: &Self, what: &What) -> Result<Merged> {
         let head = other.audit(None, 1, 0)?.pop().map_or_else(String::new, |entry| entry.hash);
         let db = self.write()?;
         let mut taking = Taking { from: &other.db, to: &db, stamp, merged: Merged::default() };
-        for id in &ids {
+        for id in &what.runs {
             taking.run(id)?;
         }
-        for name in &selection.models {
+        for id in &what.datasets {
+            taking.dataset(id)?;
+        }
+        for name in &what.models {
             taking.model(name)?;
         }
         let merged = taking.merged;
@@ -78,41 +94,33 @@ impl Workspace {
     }
 
     pub(crate) fn ended(&self) -> Result<Vec<String>> {
-        let sql = "SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number";
-        let mut statement = self.db.prepare(sql)?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        self.names("SELECT id FROM runs WHERE status != 'RUNNING' ORDER BY number")
     }
 
-    fn model_names(&self) -> Result<Vec<String>> {
-        let mut statement = self.db.prepare("SELECT name FROM models ORDER BY number")?;
+    fn names(&self, sql: &str) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Ids of the chosen runs and those that belong with them, parents first.
     pub(crate) fn chosen_runs(&self, selection: &Selection) -> Result<Vec<String>> {
-        let mut numbers: Vec<i64> = Vec::new();
+        let mut chosen = BTreeSet::new();
         for id in &selection.runs {
-            numbers.push(runs::number(&self.db, id)?);
+            chosen.insert(runs::number(&self.db, id)?);
         }
         for name in &selection.models {
             let model = registry::model(&self.db, name)?;
             let sql = "SELECT run FROM versions WHERE model = ? AND run IS NOT NULL";
-            numbers.extend(runs::rows(&self.db, sql, model, |row| row.get::<_, i64>(0))?);
+            chosen.extend(runs::rows(&self.db, sql, model, |row| row.get::<_, i64>(0))?);
         }
-        let family = "WITH RECURSIVE up (n) AS (SELECT ?1 UNION SELECT parent FROM runs \
-            JOIN up ON number = n WHERE parent IS NOT NULL), \
-            down (n) AS (SELECT ?1 UNION SELECT number FROM runs JOIN down ON parent = n) \
-            SELECT number FROM runs WHERE status != 'RUNNING' \
-            AND (number IN (SELECT n FROM up) OR number IN (SELECT n FROM down))";
-        let mut all = std::collections::BTreeSet::new();
-        for number in numbers {
-            all.extend(runs::rows(&self.db, family, number, |row| row.get::<_, i64>(0))?);
-        }
+        let mut all = runs::above(&self.db, &chosen)?;
+        all.append(&mut runs::below(&self.db, &chosen)?);
         // A parent was there before its children, so its number is lower.
-        let id = |number: &i64| {
-            let sql = "SELECT id FROM runs WHERE number = ?";
-            Ok(self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
-        };
-        all.iter().map(id).collect()
+        let mut ids = Vec::new();
+        for number in all {
+            let sql = "SELECT id FROM runs WHERE number = ? AND status != 'RUNNING'";
+            ids.extend(runs::rows(&self.db, sql, number, |row| row.get::<_, String>(0))?);
+        }
+        Ok(ids)
     }
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Merged;
 use crate::audit::{self, Action};
+use crate::datasets;
 use crate::digest;
 use crate::error::Result;
 use crate::registry;
@@ -20,7 +21,7 @@ pub(super) struct Taking<'d> {
 
 impl Taking<'_> {
     pub(super) fn run(&mut self, id: &str) -> Result<()> {
-        if has(self.to, "SELECT number FROM runs WHERE id = ?", id)?.is_some() {
+        if here(self.to, id)?.is_some() {
             return Ok(());
         }
         let from = runs::number(self.from, id)?;
@@ -40,7 +41,7 @@ impl Taking<'_> {
         let run = runs::load(self.from, runs::number(self.from, id)?)?;
         let experiment = runs::experiment(self.to, &run.experiment, run.started)?;
         let parent = match &run.parent {
-            Some(parent) => has(self.to, "SELECT number FROM runs WHERE id = ?", parent)?,
+            Some(parent) => here(self.to, parent)?,
             None => None,
         };
         let recipe: String =
@@ -128,20 +129,28 @@ impl Taking<'_> {
         Ok(())
     }
 
-    fn dataset(&mut self, id: &str) -> Result<i64> {
-        if let Some(number) = has(self.to, "SELECT number FROM datasets WHERE id = ?", id)? {
-            return Ok(number);
-        }
+    /// A data set, or the bytes of one that is here without.
+    pub(super) fn dataset(&mut self, id: &str) -> Result<i64> {
+        let sql = "SELECT number, blob IS NOT NULL FROM datasets WHERE id = ?";
+        let here: Option<(i64, bool)> = self
+            .to
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
         let sql = "SELECT name, created, n_rows, profile, blob FROM datasets WHERE id = ?";
         let (name, created, rows, profile, blob): (String, i64, i64, String, Option<i64>) =
             self.from.query_row(sql, [id], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
             })?;
+        if let Some((number, kept)) = here
+            && (kept || blob.is_none())
+        {
+            return Ok(number);
+        }
         let blob = blob.map(|blob| self.blob(blob)).transpose()?;
-        let sql = "INSERT INTO datasets (id, name, created, n_rows, profile, blob) \
-                   VALUES (?, ?, ?, ?, ?, ?)";
-        self.to.execute(sql, params![id, name, created, rows, profile, blob])?;
-        let number = self.to.last_insert_rowid();
+        let values = params![id, name, created, rows, profile, blob];
+        self.to.prepare_cached(datasets::KEEP)?.execute(values)?;
+        let number = datasets::number(self.to, id)?;
         self.audited(Action::Merge, &format!("dataset:{id}"))?;
         self.merged.datasets += 1;
         Ok(number)
@@ -167,7 +176,7 @@ impl Taking<'_> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         for (number, id) in versions {
-            if has(self.to, "SELECT number FROM versions WHERE id = ?", &id)?.is_none() {
+            if registry::registered(self.to, &id)?.is_none() {
                 self.version(number, to)?;
                 changed += 1;
             }
@@ -193,14 +202,15 @@ impl Taking<'_> {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
         })?;
         let run = match run {
-            Some(run) => has(self.to, "SELECT number FROM runs WHERE id = ?", &run)?,
+            Some(run) => here(self.to, &run)?,
             None => None,
         };
         let taken = self
             .to
             .prepare_cached("SELECT 1 FROM versions WHERE model = ? AND version = ?")?
             .exists(params![model, number])?;
-        let number = if taken { registry::next(self.to, model)? } else { number };
+        let fits = !taken && (1..=registry::LARGEST).contains(&number);
+        let number = if fits { number } else { registry::next(self.to, model)? };
         let blob = self.blob(blob)?;
         let sql = "INSERT INTO versions (id, model, version, run, blob, description, created) \
                    VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -243,7 +253,8 @@ impl Taking<'_> {
                 row.get(0)
             })?;
         let insert = "INSERT INTO moves (model, alias, version, at, author, reason, back) \
-                      VALUES (?, ?, (SELECT number FROM versions WHERE id = ?), ?, ?, ?, ?)";
+                      VALUES (?1, ?2, (SELECT number FROM versions WHERE model = ?1 AND id = ?3), \
+                      ?4, ?5, ?6, ?7)";
         let mut count = 0;
         for (alias, version, at, author, reason, back) in all {
             if !here.contains(&alias) {
@@ -260,7 +271,9 @@ impl Taking<'_> {
     }
 }
 
-fn has(db: &Connection, sql: &str, id: &str) -> Result<Option<i64>> {
+/// The row number of a run that is there.
+fn here(db: &Connection, id: &str) -> Result<Option<i64>> {
+    let sql = "SELECT number FROM runs WHERE id = ?";
     Ok(db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 

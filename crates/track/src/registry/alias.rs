@@ -62,10 +62,10 @@ impl Workspace {
         reason: &str,
     ) -> Result<i64> {
         check(alias, reason)?;
-        let before = before(&self.moves(name)?, alias).ok_or_else(|| {
+        let db = self.write()?;
+        let before = before(&moves(&db, name)?, alias).ok_or_else(|| {
             TrackError::missing(Thing::Alias, format!("{alias} with a version before"))
         })?;
-        let db = self.write()?;
         let row = version(&db, name, before)?;
         insert(&db, stamp, name, alias, Some(row), reason, true)?;
         db.commit()?;
@@ -84,8 +84,8 @@ impl Workspace {
         reason: &str,
     ) -> Result<()> {
         check(alias, reason)?;
-        self.aliased(name, alias)?;
         let db = self.write()?;
+        aliased(&db, name, alias)?;
         insert(&db, stamp, name, alias, None, reason, false)?;
         Ok(db.commit()?)
     }
@@ -95,14 +95,7 @@ impl Workspace {
     /// # Errors
     /// [`TrackError::Missing`]; what storage refuses.
     pub fn aliased(&self, name: &str, alias: &str) -> Result<i64> {
-        let sql = "SELECT versions.version FROM moves LEFT JOIN versions \
-                   ON versions.number = moves.version WHERE moves.model = ? AND alias = ? \
-                   ORDER BY moves.number DESC LIMIT 1";
-        let row = model(&self.db, name)?;
-        let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![row, alias])?;
-        let number = rows.next()?.map(|row| row.get::<_, Option<i64>>(0)).transpose()?.flatten();
-        number.ok_or_else(|| TrackError::missing(Thing::Alias, format!("{name}@{alias}")))
+        aliased(&self.db, name, alias)
     }
 
     /// All moves of a model's aliases, in order.
@@ -110,17 +103,32 @@ impl Workspace {
     /// # Errors
     /// [`TrackError::Missing`]; what storage refuses.
     pub fn moves(&self, name: &str) -> Result<Vec<Move>> {
-        crate::runs::rows(&self.db, MOVES, model(&self.db, name)?, |row| {
-            Ok(Move {
-                alias: row.get(0)?,
-                version: row.get(1)?,
-                at: row.get(2)?,
-                author: row.get(3)?,
-                reason: row.get(4)?,
-                back: row.get(5)?,
-            })
-        })
+        moves(&self.db, name)
     }
+}
+
+fn aliased(db: &Connection, name: &str, alias: &str) -> Result<i64> {
+    let sql = "SELECT versions.version FROM moves LEFT JOIN versions \
+               ON versions.number = moves.version WHERE moves.model = ? AND alias = ? \
+               ORDER BY moves.number DESC LIMIT 1";
+    let row = model(db, name)?;
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params![row, alias])?;
+    let number = rows.next()?.map(|row| row.get::<_, Option<i64>>(0)).transpose()?.flatten();
+    number.ok_or_else(|| TrackError::missing(Thing::Alias, format!("{name}@{alias}")))
+}
+
+fn moves(db: &Connection, name: &str) -> Result<Vec<Move>> {
+    crate::runs::rows(db, MOVES, model(db, name)?, |row| {
+        Ok(Move {
+            alias: row.get(0)?,
+            version: row.get(1)?,
+            at: row.get(2)?,
+            author: row.get(3)?,
+            reason: row.get(4)?,
+            back: row.get(5)?,
+        })
+    })
 }
 
 fn check(alias: &str, reason: &str) -> Result<()> {

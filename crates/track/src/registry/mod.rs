@@ -6,9 +6,10 @@ mod read;
 mod register;
 
 pub use alias::Move;
+pub(crate) use read::load;
 pub use read::{Alias, Export, RegisteredModel, Version};
-pub use register::NewVersion;
-pub(crate) use register::{MODEL_PATH, next};
+pub(crate) use register::{LARGEST, next, registered};
+pub use register::{MODEL_PATH, NewVersion};
 
 use rusqlite::{Connection, params};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::{model, version};
+use super::{model, registered, version};
 use crate::error::{Result, Thing, TrackError};
 use crate::runs::rows;
 use crate::workspace::Workspace;
@@ -128,7 +128,7 @@ impl Workspace {
 
     /// Whether there is a version of an id.
     pub(crate) fn has_version(&self, id: &str) -> Result<bool> {
-        Ok(self.db.prepare_cached("SELECT 1 FROM versions WHERE id = ?")?.exists([id])?)
+        Ok(registered(&self.db, id)?.is_some())
     }
 
     /// How many versions a model has; none where there is no such model.
@@ -166,7 +166,8 @@ const EXPORTS: &str =
     "SELECT target, sha256, at FROM exports WHERE version = ? ORDER BY at, target";
 const TAGS: &str = "SELECT key, value FROM version_tags WHERE version = ?";
 
-fn load(db: &Connection, number: i64) -> Result<Version> {
+/// The version of a row number.
+pub(crate) fn load(db: &Connection, number: i64) -> Result<Version> {
     let mut version = db.prepare_cached(VERSION)?.query_row([number], |row| {
         Ok(Version {
             id: row.get(0)?,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Version, audited, model, version};
+use super::{Version, audited, load, model, version};
 use crate::audit::Action;
 use crate::error::{Result, Thing, TrackError};
 use crate::id::id_of;
@@ -50,16 +50,17 @@ impl Workspace {
         limits::text("the description", &new.description, limits::TEXT)?;
         let db = self.write()?;
         let (run, blob) = file_of(&db, new, bytes)?;
-        let number = match registered(&db, &new.name, run, blob)? {
-            Some(number) => number,
+        let id = version_id(&db, new, blob)?;
+        let row = match registered(&db, &id)? {
+            Some(row) => row,
             None => {
-                let number = insert(&db, stamp, new, run, blob)?;
+                let row = insert(&db, stamp, &id, new, (run, blob))?;
                 audited(&db, stamp, Action::Register, &new.name, "")?;
-                number
+                row
             }
         };
         db.commit()?;
-        self.version(&new.name, number)
+        load(&self.db, row)
     }
 
     /// Describes a model.
@@ -183,36 +184,40 @@ fn ended(db: &Connection, id: &str) -> Result<i64> {
     }
 }
 
-/// The version number that a file of a run has under a name.
-fn registered(db: &Connection, name: &str, run: Option<i64>, blob: i64) -> Result<Option<i64>> {
-    let sql = "SELECT version FROM versions JOIN models ON models.number = model \
-               WHERE name = ? AND run IS ? AND blob = ?";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(params![name, run, blob])?;
-    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+/// A version is a file of a run under a name.
+fn version_id(db: &Connection, new: &NewVersion, blob: i64) -> Result<String> {
+    let sql = "SELECT sha256 FROM blobs WHERE number = ?";
+    let sha256: String = db.query_row(sql, [blob], |row| row.get(0))?;
+    Ok(id_of(&["version", &new.name, &sha256, new.run.as_deref().unwrap_or("")]))
+}
+
+/// The row number of a version that is there.
+pub(crate) fn registered(db: &Connection, id: &str) -> Result<Option<i64>> {
+    let sql = "SELECT number FROM versions WHERE id = ?";
+    Ok(db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 
 fn insert(
     db: &Connection,
     stamp: &Stamp,
+    id: &str,
     new: &NewVersion,
-    run: Option<i64>,
-    blob: i64,
+    (run, blob): (Option<i64>, i64),
 ) -> Result<i64> {
     let sql = "INSERT OR IGNORE INTO models (name, created) VALUES (?, ?)";
     db.prepare_cached(sql)?.execute(params![new.name, stamp.at])?;
     let model = model(db, &new.name)?;
     let number = next(db, model)?;
-    let sha256: String =
-        db.query_row("SELECT sha256 FROM blobs WHERE number = ?", [blob], |row| row.get(0))?;
-    let id = id_of(&["version", &new.name, &sha256, new.run.as_deref().unwrap_or("")]);
     db.prepare_cached(
         "INSERT INTO versions (id, model, version, run, blob, description, created) \
          VALUES (?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![id, model, number, run, blob, new.description, stamp.at])?;
-    Ok(number)
+    Ok(db.last_insert_rowid())
 }
+
+/// The largest version number that is taken over: behind it there is room for more.
+pub(crate) const LARGEST: i64 = u32::MAX as i64;
 
 /// The next version number of a model.
 pub(crate) fn next(db: &Connection, model: i64) -> Result<i64> {

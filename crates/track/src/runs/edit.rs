@@ -1,10 +1,10 @@
 //! How a run ends, and what may be changed after that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
-use super::{INTERRUPTED, Status, log, number, running, subject};
+use super::{INTERRUPTED, Status, below, log, number, running, subject};
 use crate::audit::{self, Action};
 use crate::digest;
 use crate::error::{Result, Thing, TrackError};
@@ -111,8 +111,11 @@ impl Workspace {
     /// registered version came from; what storage refuses.
     pub fn delete_run(&mut self, stamp: &Stamp, run: &str, reason: &str) -> Result<()> {
         let db = self.write()?;
-        for id in family(&db, run)? {
-            delete(&db, stamp, &id, reason)?;
+        // All of a family goes, so it does not matter in which order.
+        db.pragma_update(None, "defer_foreign_keys", "ON")?;
+        let family = below(&db, &BTreeSet::from([number(&db, run)?]))?;
+        for row in family.into_iter().rev() {
+            delete(&db, stamp, row, reason)?;
         }
         db.execute(UNUSED_BLOBS, [])?;
         Ok(db.commit()?)
@@ -124,10 +127,12 @@ const UNUSED_BLOBS: &str = "DELETE FROM blobs WHERE number NOT IN \
     (SELECT blob FROM artifacts UNION SELECT blob FROM versions \
      UNION SELECT blob FROM datasets WHERE blob IS NOT NULL)";
 
-fn delete(db: &Connection, stamp: &Stamp, id: &str, reason: &str) -> Result<()> {
-    let row = number(db, id)?;
-    if running(db, id).is_ok() {
-        return Err(TrackError::Running { run: id.to_owned() });
+fn delete(db: &Connection, stamp: &Stamp, row: i64, reason: &str) -> Result<()> {
+    let sql = "SELECT id, status FROM runs WHERE number = ?";
+    let (id, status): (String, String) =
+        db.prepare_cached(sql)?.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if status == Status::Running.name() {
+        return Err(TrackError::Running { run: id });
     }
     let sql = "SELECT models.name || ' ' || version FROM versions \
                JOIN models ON models.number = model WHERE run = ?";
@@ -135,19 +140,7 @@ fn delete(db: &Connection, stamp: &Stamp, id: &str, reason: &str) -> Result<()> 
         return Err(TrackError::Exists { what: Thing::Version, name: version.get(0)? });
     }
     db.execute("DELETE FROM runs WHERE number = ?", [row])?;
-    audit::append(db, stamp, Action::DeleteRun, &subject(id), reason, String::new())
-}
-
-/// The run and all below it, the lowest first.
-fn family(db: &Connection, run: &str) -> Result<Vec<String>> {
-    let sql = "WITH RECURSIVE family (number, id, depth) AS ( \
-               SELECT number, id, 0 FROM runs WHERE id = ? \
-               UNION SELECT runs.number, runs.id, depth + 1 FROM runs JOIN family \
-               ON parent = family.number) SELECT id FROM family ORDER BY depth DESC";
-    let mut statement = db.prepare_cached(sql)?;
-    let ids: Vec<String> =
-        statement.query_map([run], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    if ids.is_empty() { Err(TrackError::missing(Thing::Run, run)) } else { Ok(ids) }
+    audit::append(db, stamp, Action::DeleteRun, &subject(&id), reason, String::new())
 }
 
 fn running_runs(db: &Connection) -> Result<Vec<String>> {

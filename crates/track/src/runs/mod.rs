@@ -6,12 +6,14 @@
 
 mod artifacts;
 mod edit;
+mod family;
 mod log;
 mod read;
 mod start;
 mod take;
 
 pub(crate) use artifacts::keep;
+pub(crate) use family::{above, below};
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};

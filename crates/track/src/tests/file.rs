@@ -6,6 +6,7 @@ use super::*;
 fn files_that_are_no_workspace_are_refused() {
     let refused = |bytes: &[u8]| Workspace::from_bytes(bytes).unwrap_err();
     assert!(matches!(refused(b"hello, this is no database"), TrackError::NotAWorkspace { .. }));
+    assert!(matches!(refused(b""), TrackError::NotAWorkspace { .. }));
     let bytes = registered().to_bytes().unwrap();
     assert!(matches!(
         refused(&bytes[..bytes.len() / 2]),
@@ -22,6 +23,11 @@ fn files_that_are_no_workspace_are_refused() {
     assert!(matches!(other, TrackError::NotAWorkspace { .. }));
     let trigger = "CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM audit; END";
     assert!(matches!(refused(&with(trigger)), TrackError::NotAWorkspace { .. }));
+    let named = "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES \
+        ('trigger', 'sqlite_stat5', 'runs', 0, \
+         'CREATE TRIGGER sqlite_stat5 AFTER INSERT ON runs BEGIN DELETE FROM audit; END'); \
+         PRAGMA writable_schema = RESET";
+    assert!(matches!(refused(&with(named)), TrackError::NotAWorkspace { .. }));
     let dangling = "PRAGMA foreign_keys = OFF; DELETE FROM blobs";
     assert!(matches!(refused(&with(dangling)), TrackError::Damaged { .. }));
 }
@@ -31,6 +37,13 @@ fn a_file_that_another_tool_set_to_logging_ahead_is_read() {
     let mut bytes = registered().to_bytes().unwrap();
     bytes[18..20].fill(2);
     Workspace::from_bytes(&bytes).unwrap().verify().unwrap();
+}
+
+#[test]
+fn a_file_that_another_tool_analysed_is_read() {
+    let workspace = registered();
+    workspace.db.execute_batch("ANALYZE").unwrap();
+    Workspace::from_bytes(&workspace.to_bytes().unwrap()).unwrap().verify().unwrap();
 }
 
 #[test]
@@ -49,11 +62,18 @@ fn any_edit_behind_the_log_is_found() {
         "UPDATE moves SET reason = 'x'",
         "UPDATE exports SET at = 0",
         "INSERT INTO models (name, created) VALUES ('y', 0)",
+        "DELETE FROM runs WHERE status = 'RUNNING'",
+        "INSERT INTO runs (id, experiment, name, status, started, recipe) \
+         SELECT substr(subject, 5), 1, 'a', 'RUNNING', 0, 'null' FROM audit \
+         WHERE action = 'delete_run'",
         "UPDATE audit SET author = 'Bob' WHERE number = 2",
         "UPDATE audit SET at = 0 WHERE number = 1",
         "DELETE FROM audit WHERE number = 2",
     ];
-    let original = registered();
+    let mut original = registered();
+    original.start_run(&stamp(5), &new_run("running")).unwrap();
+    let gone = finished(&mut original, "gone", 5);
+    original.delete_run(&stamp(6), &gone, "a mistake").unwrap();
     original.verify().unwrap();
     let bytes = original.to_bytes().unwrap();
     for edit in edits {
