@@ -8,6 +8,7 @@ mod artifacts;
 mod edit;
 mod log;
 mod read;
+mod row;
 mod start;
 mod take;
 
@@ -15,7 +16,8 @@ pub(crate) use artifacts::keep;
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};
-pub(crate) use start::{DEFAULT_EXPERIMENT, experiment};
+pub(crate) use row::Row;
+pub(crate) use start::DEFAULT_EXPERIMENT;
 pub use start::{NewRun, RunTree};
 pub(crate) use take::{After, Taken};
 
