@@ -66,9 +66,15 @@ export async function recorded(
     throw error;
   });
   await record(async () => {
-    await logModel(run, model, metrics);
-    await logData(run, table, options, model.info.provenance.training_data.sha256);
-    await run.end('FINISHED');
+    try {
+      await logModel(run, model, metrics);
+      await logData(run, table, options, model.info.provenance.training_data.sha256);
+      await run.end('FINISHED');
+    } catch (error) {
+      // Its record is not whole.
+      await run.end('FAILED').catch(() => {});
+      throw error;
+    }
   });
   return model;
 }

@@ -32,6 +32,12 @@ after(() => installed.remove());
 const file = (name: string) => join(installed.folder, `${name}.sqlite`);
 const keep = async (path: string, runs: number, end = 'end'): Promise<string[]> =>
   JSON.parse(await succeed('node', ['track-runs.mjs', path, String(runs), end], installed.folder));
+/** The code of the error that a promise rejects with. */
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'no error',
+    ({ code }) => code,
+  );
 const read = async (path: string): Promise<Read> =>
   JSON.parse(await succeed('node', ['track-read.mjs', path], installed.folder));
 
@@ -177,14 +183,27 @@ test('what cannot be logged is refused, at once or by the next flush', async () 
   ] as [string, number][]) {
     assert.throws(() => run.logMetric(key, value), { code: 'bad_value' });
   }
-  assert.equal((await run.logParams({ a: 'x'.repeat(6001) }).catch((error) => error)).code, 'too_long');
+  assert.equal(await codeOf(run.logParams({ a: 'x'.repeat(6001) })), 'too_long');
   await run.logParams({ a: 1 });
-  assert.equal((await run.logParams({ a: 2 }).catch((error) => error)).code, 'param_changed');
+  assert.equal(await codeOf(run.logParams({ a: 2 })), 'param_changed');
   await run.end();
   const other = await workspace.startRun();
   await other.end();
   other.logMetric('late', 1);
-  assert.equal((await other.flush().catch((error) => error)).code, 'run_ended');
+  assert.equal(await codeOf(other.flush()), 'run_ended');
+});
+
+test('any number of points waits while none can be saved, and a wrong parameter keeps none from it', async () => {
+  const workspace = await track.openWorkspace({ memory: true });
+  const run = await workspace.startRun({ params: { depth: 3 } });
+  run.logMetric('loss', 1);
+  assert.equal(await codeOf(run.logParams({ depth: 4 })), 'param_changed');
+  assert.equal((await workspace.series(run.id, 'loss')).points.length, 1);
+  await run.end();
+  for (let step = 0; step < 200_000; step++) run.logMetric('late', step, { step });
+  for (let time = 0; time < 2; time++) assert.equal(await codeOf(run.flush()), 'run_ended');
+  await workspace.close();
+  assert.equal(await codeOf(workspace.runs()), 'workspace_closed');
 });
 
 for (const module of ['bundler', 'NodeNext']) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,12 +14,12 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, type Server } from '../edge/support/servers.js';
 import { run, succeed } from '../package/support/run.js';
+import { EXPERIMENT as experiment, makeWorkspace } from './mlflow/workspace.js';
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const cli = process.env.HEDGEROW_CLI ?? root('target/release/hedgerow');
 const python = process.env.MLFLOW_PYTHON ?? root('target/mlflow-venv/bin/python');
 const script = (name: string) => fileURLToPath(new URL(`mlflow/${name}.py`, import.meta.url));
-const experiment = 'Äpfel & Birnen';
 
 /** The environment of MLflow's own programs, which find each other in `PATH`. */
 const variables = {
@@ -41,7 +41,9 @@ before(async () => {
     ['train', 'table.csv', '--target', 'level', ...columns, '--out', 'level.safetensors'],
     folder,
   );
-  await workspace('ws.sqlite');
+  const path = (name: string) => join(folder, name);
+  await makeWorkspace(path('new.sqlite'), path('level.safetensors'), path('table.csv'));
+  for (const name of ['ws.sqlite', 'cut.sqlite']) await copyFile(path('new.sqlite'), path(name));
   mlflow = await server();
 });
 after(async () => {
@@ -62,13 +64,6 @@ function table(rows: number, words: string[]): string {
     lines.push([size, age, ['true', 'false', 'true', ''][row % 4], job, since, level].join());
   }
   return lines.join('\n');
-}
-
-/** A workspace with runs of every status, data, awkward names and a registry. */
-async function workspace(name: string): Promise<void> {
-  const example = ['run', '--quiet', '--package', 'hedgerow-track', '--example', 'handed_on', '--'];
-  const paths = [name, 'level.safetensors', 'table.csv'].map((file) => join(folder, file));
-  await succeed('cargo', [...example, ...paths], root(''));
 }
 
 /** A port that was free a moment ago: MLflow takes no 0. */
@@ -255,7 +250,6 @@ test('a push whose process is killed goes on where it was, and nothing is there 
     return arrives ? 'swallow' : 'drop';
   });
   try {
-    await workspace('cut.sqlite');
     const args = ['push', '--to', proxy.url, '--models', '--track', 'cut.sqlite'];
     for (let round = 0; round < 12; round++) {
       [last, arrives] = [[1, 2, 5, 9][round % 4] ?? 0, round % 3 !== 2];

@@ -33,7 +33,9 @@ pub enum Request {
         run: String,
         status: Status,
     },
-    Interrupt,
+    Interrupt {
+        runs: Vec<String>,
+    },
     TagRun {
         run: String,
         #[cfg_attr(feature = "ts", tsify(type = "Record<string, string>"))]
@@ -198,7 +200,7 @@ impl Workspace {
                 json(&self.log_input(&run, &dataset, &context)?)
             }
             R::EndRun { run, status } => json(&self.end_run(stamp, &run, status)?),
-            R::Interrupt => json(&self.interrupt(stamp)?),
+            R::Interrupt { runs } => json(&self.interrupt(stamp, &runs)?),
             R::TagRun { run, tags } => json(&self.tag_run(stamp, &run, &tags)?),
             R::NoteRun { run, note } => json(&self.note_run(stamp, &run, &note)?),
             R::RenameRun { run, name } => json(&self.rename_run(stamp, &run, &name)?),

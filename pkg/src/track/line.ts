@@ -1,4 +1,5 @@
 /** How requests reach a workspace, wherever that is. */
+import { HedgerowError } from '../error.js';
 import type { Request } from './hedgerow_track.js';
 
 /** A request, with who asks and when: asked again, it is the same. */
@@ -31,6 +32,11 @@ export interface Line {
   storage(): Promise<StorageInfo>;
   /** Returns when all that was asked is answered. */
   close(): Promise<void>;
+}
+
+/** What is asked of a line that was closed. */
+export function closed(): HedgerowError {
+  return new HedgerowError('the workspace was closed. Open it again.', 'workspace_closed');
 }
 
 /** How a workspace is opened. */

@@ -1,7 +1,7 @@
 /** A workspace in this thread: in memory, or in a file. */
 import { calling, toHedgerowError } from '../error.js';
 import type { Workspace } from './hedgerow_track.js';
-import type { Answer, Asked, Line, StorageInfo } from './line.js';
+import { type Answer, type Asked, closed, type Line, type StorageInfo } from './line.js';
 
 /** Keeps others away while requests are handled. */
 export interface Lock {
@@ -32,6 +32,7 @@ export class Local implements Line {
   #workspace: Workspace | undefined;
   #jobs: Job[] = [];
   #handling: Promise<void> | undefined;
+  #closed = false;
 
   constructor(place: Place) {
     this.client = place.client;
@@ -39,6 +40,7 @@ export class Local implements Line {
   }
 
   ask(asked: Asked): Promise<Answer> {
+    if (this.#closed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
       this.#jobs.push({ asked, resolve, reject });
       this.#handling ??= this.#handleAll();
@@ -50,6 +52,7 @@ export class Local implements Line {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#handling;
     this.#workspace?.free();
     this.#workspace = undefined;

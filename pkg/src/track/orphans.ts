@@ -5,9 +5,6 @@ import type { Answer } from './line.js';
 /** The tag that says who logs to a run. */
 export const CLIENT = 'hedgerow.client';
 
-/** The tag of runs that were ended because who logged to them was gone. */
-export const INTERRUPTED = 'hedgerow.interrupted';
-
 /**
  * Ends as `FAILED` what nobody goes on with. `lives` is asked after the runs: who starts one later is not
  * among those that it knows.
@@ -25,9 +22,6 @@ export async function endOrphans(
     total = page.total;
   }
   const isLive = await lives();
-  for (const { id, tags } of running) {
-    if (isLive(tags[CLIENT])) continue;
-    await ask({ do: 'log', run: id, log: { tags: { [INTERRUPTED]: 'true' } } });
-    await ask({ do: 'endRun', run: id, status: 'FAILED' });
-  }
+  const gone = running.filter(({ tags }) => !isLive(tags[CLIENT]));
+  if (gone.length > 0) await ask({ do: 'interrupt', runs: gone.map(({ id }) => id) });
 }

@@ -41,6 +41,8 @@ export class ActiveRun {
   #points: Point[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** Whether a save waits for its turn: it takes all points that there are then. */
+  #queued = false;
   #failed = false;
 
   /** @internal */
@@ -60,9 +62,9 @@ export class ActiveRun {
     check(key, value, step);
     this.#steps.set(key, step);
     this.#points.push({ key, value: real(value), step, at: Date.now() });
-    if (this.#failed) return;
-    if (this.#points.length >= MOST) this.#saveSoon(0);
-    else this.#saveSoon(EVERY);
+    if (this.#failed || this.#queued) return;
+    if (this.#points.length >= MOST) this.#saveInTurn();
+    else this.#timer ??= setTimeout(() => this.#saveInTurn(), EVERY);
   }
 
   /** Logs several metrics at one step. */
@@ -113,41 +115,42 @@ export class ActiveRun {
     await this.#ask({ do: 'endRun', run: this.id, status });
   }
 
-  #saveSoon(delay: number): void {
-    if (delay === 0) clearTimeout(this.#timer);
-    else if (this.#timer !== undefined) return;
-    const save = () => {
-      // The next `flush` tells.
-      this.flush().catch(() => {});
-    };
-    if (delay === 0) save();
-    else this.#timer = setTimeout(save, delay);
+  #saveInTurn(): void {
+    // The next `flush` tells.
+    this.flush().catch(() => {});
   }
 
   /** All that waits, then `log`; one after the other. */
   #save(log: Log): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const points = this.#points.splice(0);
-    const saved = this.#saving.catch(() => {}).then(() => this.#send(points, log));
+    this.#queued = true;
+    const saved = this.#saving
+      .catch(() => {})
+      .then(() => {
+        this.#queued = false;
+        return this.#send(log);
+      });
     this.#saving = saved;
     return saved;
   }
 
-  async #send(points: Point[], log: Log): Promise<void> {
+  async #send(log: Log): Promise<void> {
+    const points = this.#points;
+    this.#points = [];
+    let saved = 0;
     try {
-      while (points.length > MOST) {
-        await this.#ask({ do: 'log', run: this.id, log: { metrics: points.slice(0, MOST) } });
-        points.splice(0, MOST);
+      for (; saved < points.length; saved += MOST) {
+        const metrics = points.slice(saved, saved + MOST);
+        await this.#ask({ do: 'log', run: this.id, log: { metrics } });
       }
-      const isEmpty = points.length === 0 && !log.params && !log.tags;
-      if (!isEmpty) await this.#ask({ do: 'log', run: this.id, log: { ...log, metrics: points } });
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
-      this.#points.unshift(...points);
+      this.#points = points.slice(saved).concat(this.#points);
       throw error;
     }
+    if (log.params || log.tags) await this.#ask({ do: 'log', run: this.id, log });
   }
 }
 

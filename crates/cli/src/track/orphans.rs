@@ -1,8 +1,6 @@
 //! Runs whose process is gone: they will not go on, so they are ended.
 
-use std::collections::BTreeMap;
-
-use hedgerow_track::{INTERRUPTED, Log, Query, Result as TrackResult, Stamp, Status, Workspace};
+use hedgerow_track::{Query, Result as TrackResult, Run, Stamp, Workspace};
 
 use super::lock::Holder;
 
@@ -20,14 +18,11 @@ pub fn end(workspace: &mut Workspace, stamp: &Stamp) -> TrackResult<()> {
     let filter = format!("status = 'RUNNING' AND tags.`{CLIENT}` LIKE 'process:%'");
     let running = workspace.runs(&Query { filter, limit: 1_000, ..Query::default() })?.runs;
     let this = Holder::this();
-    for run in running {
-        if run.tags.get(CLIENT).and_then(|tag| holder(tag)).is_some_and(|one| one.is_gone(&this)) {
-            let tags = BTreeMap::from([(INTERRUPTED.to_owned(), "true".to_owned())]);
-            workspace.log(&run.id, &Log { tags, ..Log::default() })?;
-            workspace.end_run(stamp, &run.id, Status::Failed)?;
-        }
-    }
-    Ok(())
+    let is_gone = |run: &Run| {
+        run.tags.get(CLIENT).and_then(|tag| holder(tag)).is_some_and(|one| one.is_gone(&this))
+    };
+    let gone: Vec<String> = running.into_iter().filter(is_gone).map(|run| run.id).collect();
+    if gone.is_empty() { Ok(()) } else { workspace.interrupt(stamp, &gone) }
 }
 
 fn holder(tag: &str) -> Option<Holder> {

@@ -39,27 +39,20 @@ impl Taking<'_> {
 
     fn run_row(&self, id: &str) -> Result<i64> {
         let run = runs::load(self.from, runs::number(self.from, id)?)?;
-        let experiment = runs::experiment(self.to, &run.experiment, run.started)?;
-        let parent = match &run.parent {
-            Some(parent) => here(self.to, parent)?,
-            None => None,
-        };
         let recipe: String =
             self.from.query_row("SELECT recipe FROM runs WHERE id = ?", [id], |row| row.get(0))?;
-        let sql = "INSERT INTO runs (id, experiment, parent, name, status, started, ended, note, recipe) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        self.to.prepare_cached(sql)?.execute(params![
+        let row = runs::Row {
             id,
-            experiment,
-            parent,
-            run.name,
-            run.status.name(),
-            run.started,
-            run.ended,
-            run.note,
-            recipe
-        ])?;
-        Ok(self.to.last_insert_rowid())
+            experiment: &run.experiment,
+            parent: run.parent.as_deref(),
+            name: &run.name,
+            status: run.status,
+            started: run.started,
+            ended: run.ended,
+            note: &run.note,
+            recipe: &recipe,
+        };
+        row.insert(self.to)
     }
 
     fn pairs(&self, table: &str, from: i64, to: i64) -> Result<()> {

@@ -53,6 +53,8 @@ pub struct Pull {
     incoming: Option<Incoming>,
     /// Ids here by those at the server.
     ids: BTreeMap<String, String>,
+    /// Runs that came before the run that they are part of, by that one's id at the server.
+    waiting: BTreeMap<String, Vec<Value>>,
     progress: Progress,
     pulled: Pulled,
 }
@@ -67,7 +69,11 @@ enum Ask {
     },
     Run {
         run: Value,
+        /// Without it where that did not come.
+        waits_for_parent: bool,
     },
+    /// Runs whose parent did not come.
+    Orphans,
     /// Whether there is a record of ours.
     Files,
     Record,
@@ -106,6 +112,7 @@ impl Pull {
             retry: Retry::default(),
             incoming: None,
             ids: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             progress: Progress::default(),
             pulled: Pulled::default(),
         }
@@ -225,13 +232,14 @@ impl Pull {
             Ask::VersionFiles { found } => HttpRequest::list(&found.folder),
             Ask::VersionFile { found } => HttpRequest::download(&found.file()),
             Ask::Model { name, .. } => HttpRequest::get("registered-models/get", &[("name", name)]),
-            Ask::Run { .. } | Ask::TakeRun => return Ok(None),
+            Ask::Run { .. } | Ask::Orphans | Ask::TakeRun => return Ok(None),
         }))
     }
 
     fn without_request(&mut self, workspace: &mut Workspace, ask: Ask) -> Result<Vec<Ask>> {
         match ask {
-            Ask::Run { run } => self.begin_run(workspace, &run),
+            Ask::Run { run, waits_for_parent } => self.some_run(workspace, run, waits_for_parent),
+            Ask::Orphans => Ok(self.orphans()),
             Ask::TakeRun => self.take_run(workspace),
             _ => Ok(Vec::new()),
         }
@@ -259,25 +267,27 @@ impl Pull {
             Ask::Experiment => {
                 let experiment = retry::text(&answer, "/experiment/experiment_id")?;
                 let token = String::new();
-                Ok(vec![Ask::Runs { experiment, token: token.clone() }, Ask::Versions { token }])
+                let runs = Ask::Runs { experiment, token: token.clone() };
+                Ok(vec![runs, Ask::Orphans, Ask::Versions { token }])
             }
-            Ask::Runs { experiment, .. } => {
+            Ask::Runs { experiment, token } => {
                 let mut asks = self.some_runs(&mut answer);
-                asks.extend(next_page(&answer).map(|token| Ask::Runs { experiment, token }));
+                let next = next_page(&answer, &token)?;
+                asks.extend(next.map(|token| Ask::Runs { experiment, token }));
                 Ok(asks)
             }
             Ask::Files => {
                 let ours = has_file(&mut answer, "run.json");
                 Ok(if ours { vec![Ask::Record] } else { Vec::new() })
             }
-            Ask::History { key, .. } => {
+            Ask::History { key, token } => {
                 self.incoming_mut()?.add_points(&mut answer)?;
-                let next = next_page(&answer);
+                let next = next_page(&answer, &token)?;
                 Ok(next.map(|token| Ask::History { key, token }).into_iter().collect())
             }
-            Ask::Versions { .. } => {
+            Ask::Versions { token } => {
                 let mut asks = self.some_versions(workspace, &mut answer)?;
-                asks.extend(next_page(&answer).map(|token| Ask::Versions { token }));
+                asks.extend(next_page(&answer, &token)?.map(|token| Ask::Versions { token }));
                 Ok(asks)
             }
             Ask::Version { found } => self.version_at(found, &answer),
@@ -306,9 +316,15 @@ fn out_of_turn() -> MlflowError {
     MlflowError::Answer { reason: "it came out of turn".to_owned() }
 }
 
-fn next_page(answer: &Value) -> Option<String> {
-    let token = answer.get("next_page_token")?.as_str()?;
-    (!token.is_empty()).then(|| token.to_owned())
+/// The token of the page after that of a token; a server that gives the same one again would never end.
+fn next_page(answer: &Value, token: &str) -> Result<Option<String>> {
+    match answer.get("next_page_token").and_then(Value::as_str) {
+        None | Some("") => Ok(None),
+        Some(next) if next == token => {
+            Err(MlflowError::Answer { reason: "the page after it is the same page".to_owned() })
+        }
+        Some(next) => Ok(Some(next.to_owned())),
+    }
 }
 
 /// Whether a list of files has one of a name, by the last part of its path.

@@ -115,7 +115,7 @@ fn refusal(body: &[u8]) -> Option<(String, String)> {
     let error: Value = serde_json::from_slice(body).ok()?;
     let code = error.get("error_code")?.as_str()?.to_owned();
     let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
-    Some((code, message.trim_end_matches('.').to_owned()))
+    Some((line(&code), line(message.trim_end_matches('.'))))
 }
 
 /// What a server says, in one short line.
@@ -124,9 +124,15 @@ fn message_of(body: &[u8]) -> String {
         Some((code, message)) => format!("{code}: {message}"),
         None => String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned(),
     };
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = super::keys::shortened(&line, 200);
+    let line = line(&text);
     if line.is_empty() { "it gave no reason".to_owned() } else { line }
+}
+
+/// A text as one short line, without what a terminal would take for a command.
+fn line(text: &str) -> String {
+    let parts = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let line = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    super::keys::shortened(&line, 200)
 }
 
 /// The JSON of an answer.

@@ -34,21 +34,22 @@ impl Workspace {
         Ok(db.commit()?)
     }
 
-    /// Ends as `FAILED` what is still `RUNNING`, and tags it [`INTERRUPTED`]: for who knows that no
-    /// other process writes here. Gives the ids.
+    /// Ends as `FAILED` those of the runs that are still `RUNNING`, and tags them [`INTERRUPTED`]: for who
+    /// knows that whoever logged to them is gone. A run that another has ended meanwhile, or deleted, is left.
     ///
     /// # Errors
     /// What storage refuses.
-    pub fn interrupt(&mut self, stamp: &Stamp) -> Result<Vec<String>> {
+    pub fn interrupt(&mut self, stamp: &Stamp, runs: &[String]) -> Result<()> {
         let db = self.write()?;
-        let ids = running_runs(&db)?;
-        for id in &ids {
-            let tags = BTreeMap::from([(INTERRUPTED.to_owned(), "true".to_owned())]);
-            log::tags(&db, number(&db, id)?, &tags)?;
-            end(&db, stamp, id, Status::Failed, "its process was gone")?;
+        for id in runs {
+            let row = match running(&db, id) {
+                Err(TrackError::Missing { .. } | TrackError::Ended { .. }) => continue,
+                found => found?,
+            };
+            log::tags(&db, row, &BTreeMap::from([(INTERRUPTED.to_owned(), "true".to_owned())]))?;
+            end(&db, stamp, id, Status::Failed, "who logged to it was gone")?;
         }
-        db.commit()?;
-        Ok(ids)
+        Ok(db.commit()?)
     }
 
     /// Sets tags of a run, whether it runs or not; an empty value takes a tag away.
@@ -141,12 +142,6 @@ fn delete(db: &Connection, stamp: &Stamp, row: i64, reason: &str) -> Result<()> 
     }
     db.execute("DELETE FROM runs WHERE number = ?", [row])?;
     audit::append(db, stamp, Action::DeleteRun, &subject(&id), reason, String::new())
-}
-
-fn running_runs(db: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT id FROM runs WHERE status = 'RUNNING' ORDER BY number";
-    let mut statement = db.prepare_cached(sql)?;
-    Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn end(

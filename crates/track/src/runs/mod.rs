@@ -9,6 +9,7 @@ mod edit;
 mod family;
 mod log;
 mod read;
+mod row;
 mod start;
 mod take;
 
@@ -17,7 +18,8 @@ pub(crate) use family::{above, below};
 pub use log::{Log, Point};
 pub use read::{Artifact, Input, Run, Series};
 pub(crate) use read::{load, rows};
-pub(crate) use start::{DEFAULT_EXPERIMENT, experiment};
+pub(crate) use row::Row;
+pub(crate) use start::DEFAULT_EXPERIMENT;
 pub use start::{NewRun, RunTree};
 pub(crate) use take::{After, Taken};
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::{Status, edit, log, number, subject};
+use super::{Row, Status, edit, log, number, subject};
 use crate::audit::{self, Action};
 use crate::error::Result;
 use crate::id::id_of;
@@ -82,30 +82,25 @@ fn begin(db: &Connection, stamp: &Stamp, run: &NewRun) -> Result<String> {
     if db.prepare_cached("SELECT 1 FROM runs WHERE id = ?")?.exists([&id])? {
         return Ok(id);
     }
-    let parent = run.parent.as_deref().map(|parent| number(db, parent)).transpose()?;
-    let experiment = experiment(db, &run.experiment, stamp.at)?;
-    let status = Status::Running.name();
-    db.prepare_cached(
-        "INSERT INTO runs (id, experiment, parent, name, status, started, recipe) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![id, experiment, parent, run.name, status, stamp.at, recipe])?;
-    let row = db.last_insert_rowid();
+    if let Some(parent) = &run.parent {
+        number(db, parent)?;
+    }
+    let row = Row {
+        id: &id,
+        experiment: &run.experiment,
+        parent: run.parent.as_deref(),
+        name: &run.name,
+        status: Status::Running,
+        started: stamp.at,
+        ended: None,
+        note: "",
+        recipe: &recipe,
+    };
+    let row = row.insert(db)?;
     log::params(db, row, &run.params)?;
     log::tags(db, row, &run.tags)?;
     audit::append(db, stamp, Action::StartRun, &subject(&id), "", String::new())?;
     Ok(id)
-}
-
-/// The row number of an experiment, which is made where it is missing.
-pub(crate) fn experiment(db: &Connection, name: &str, at: i64) -> Result<i64> {
-    let mut statement = db.prepare_cached("SELECT number FROM experiments WHERE name = ?")?;
-    if let Some(row) = statement.query([name])?.next()? {
-        return Ok(row.get(0)?);
-    }
-    let sql = "INSERT INTO experiments (id, name, created) VALUES (?, ?, ?)";
-    db.prepare_cached(sql)?.execute(params![id_of(&["experiment", name]), name, at])?;
-    Ok(db.last_insert_rowid())
 }
 
 /// A run that has ended already, with those that are part of it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Point, Status, log, number, start, subject};
+use super::{Point, Row, Status, log, number, subject};
 use crate::audit::{self, Action};
 use crate::digest;
 use crate::error::{Result, Thing, TrackError};
@@ -50,21 +50,18 @@ impl Workspace {
         if db.prepare_cached("SELECT 1 FROM runs WHERE id = ?")?.exists([&run.id])? {
             return Ok(());
         }
-        let experiment = start::experiment(&db, &run.experiment, run.started)?;
-        let sql = "INSERT INTO runs (id, experiment, parent, name, status, started, ended, note, recipe) \
-                   VALUES (?, ?, (SELECT number FROM runs WHERE id = ?), ?, ?, ?, ?, ?, ?)";
-        db.prepare_cached(sql)?.execute(params![
-            run.id,
-            experiment,
-            run.parent,
-            run.name,
-            run.status.name(),
-            run.started,
-            run.ended.max(run.started),
-            run.note,
-            run.recipe.to_string()
-        ])?;
-        let row = db.last_insert_rowid();
+        let row = Row {
+            id: &run.id,
+            experiment: &run.experiment,
+            parent: run.parent.as_deref(),
+            name: &run.name,
+            status: run.status,
+            started: run.started,
+            ended: Some(run.ended.max(run.started)),
+            note: &run.note,
+            recipe: &run.recipe.to_string(),
+        };
+        let row = row.insert(&db)?;
         log::params(&db, row, &run.params)?;
         log::tags(&db, row, &run.tags)?;
         log::points(&db, row, &run.points)?;

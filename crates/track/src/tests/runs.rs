@@ -82,7 +82,8 @@ fn runs_whose_process_is_gone_are_ended_as_failed() {
     let mut workspace = workspace();
     let done = finished(&mut workspace, "a", 1);
     let gone = workspace.start_run(&stamp(2), &new_run("b")).unwrap();
-    assert_eq!(workspace.interrupt(&stamp(3)).unwrap(), std::slice::from_ref(&gone));
+    let runs = [done.clone(), "not here".into(), gone.clone()];
+    workspace.interrupt(&stamp(3), &runs).unwrap();
     let run = workspace.run(&gone).unwrap();
     assert_eq!((run.status, run.tags[INTERRUPTED].as_str()), (Status::Failed, "true"));
     assert_eq!(workspace.run(&done).unwrap().status, Status::Finished);
@@ -98,7 +99,7 @@ fn a_run_goes_with_what_is_part_of_it_but_not_while_it_is_registered() {
     let running = workspace.delete_run(&stamp(2), &parent, "").unwrap_err();
     assert!(matches!(running, TrackError::Running { .. }));
     workspace.log_artifact(&child, "model.safetensors", b"m").unwrap();
-    workspace.interrupt(&stamp(2)).unwrap();
+    workspace.interrupt(&stamp(2), &[parent.clone(), child.clone()]).unwrap();
     workspace.register(&stamp(3), &new_version("m", &child), None).unwrap();
     let registered = workspace.delete_run(&stamp(4), &parent, "").unwrap_err();
     assert!(matches!(registered, TrackError::Exists { what: Thing::Version, .. }));

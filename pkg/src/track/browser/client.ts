@@ -1,6 +1,15 @@
 /** A page's end: it asks the owner of a workspace, whichever worker of whichever page that is. */
 import { HedgerowError } from '../../error.js';
-import type { Answer, Asked, Line, StorageInfo, WorkspaceOptions } from '../line.js';
+import { notLoaded } from '../../once.js';
+import {
+  type Answer,
+  type Asked,
+  closed,
+  type Line,
+  type StorageInfo,
+  type WorkspaceOptions,
+} from '../line.js';
+import { KEEPER } from '../module.js';
 import {
   type Ask,
   clientOf,
@@ -38,6 +47,7 @@ export class Client implements Line {
   #worker: Worker | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #leave = () => {};
+  #idle: (() => void)[] = [];
   #nextId = 1;
   #ended: HedgerowError | undefined;
 
@@ -61,7 +71,7 @@ export class Client implements Line {
       await client.#send();
       return client;
     } catch (error) {
-      client.#end();
+      client.#end(closed());
       throw error;
     }
   }
@@ -76,9 +86,8 @@ export class Client implements Line {
   }
 
   async close(): Promise<void> {
-    const answers = Array.from(this.#pending.values(), ({ ask: { id } }) => this.#settled(id));
-    await Promise.all(answers);
-    this.#end();
+    if (this.#pending.size > 0) await new Promise<void>((idle) => this.#idle.push(idle));
+    this.#end(closed());
   }
 
   /** Takes the lock of this page's name before anything else: without it, its runs are taken for dead. */
@@ -111,12 +120,7 @@ export class Client implements Line {
   }
 
   #fail = (reason: unknown): void => {
-    this.#ended = new HedgerowError(
-      `what keeps workspaces cannot be loaded (${reason}). Serve all files of the package, and try again.`,
-      'not_loaded',
-    );
-    for (const { reject } of this.#pending.values()) reject(this.#ended);
-    this.#end();
+    this.#end(notLoaded(KEEPER, reason));
   };
 
   #send(asked?: Asked): Promise<Answer | undefined> {
@@ -138,28 +142,12 @@ export class Client implements Line {
     const pending = this.#pending.get(reply.id);
     if (!pending) return;
     this.#pending.delete(reply.id);
-    if (this.#pending.size === 0) this.#unwatch();
+    if (this.#pending.size === 0) this.#rest();
     if ('answer' in reply) pending.resolve(reply.answer);
     else {
       const { message, code, details } = reply.error;
       pending.reject(new HedgerowError(message, code, details));
     }
-  }
-
-  #settled(id: number): Promise<void> {
-    const pending = this.#pending.get(id);
-    if (!pending) return Promise.resolve();
-    return new Promise((settled) => {
-      const { resolve, reject } = pending;
-      pending.resolve = (answer) => {
-        resolve(answer);
-        settled();
-      };
-      pending.reject = (reason) => {
-        reject(reason);
-        settled();
-      };
-    });
   }
 
   /** Where nobody owns the workspace or waits for it, this page's worker is gone, too. */
@@ -169,15 +157,18 @@ export class Client implements Line {
     if (!this.#ended && ![...held, ...pending].some((lock) => lock.name === name)) this.#start();
   }
 
-  #unwatch(): void {
+  /** Nothing is without an answer. */
+  #rest(): void {
     clearInterval(this.#watch);
     this.#watch = undefined;
+    for (const idle of this.#idle.splice(0)) idle();
   }
 
-  #end(): void {
-    this.#ended ??= new HedgerowError('the workspace was closed. Open it again.', 'workspace_closed');
-    this.#unwatch();
+  #end(reason: HedgerowError): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
+    this.#rest();
     this.#worker?.terminate();
     this.#owner.close();
     this.#answers.close();

@@ -27,6 +27,7 @@ class Owner {
   readonly #stopped: () => void;
   readonly #channels = new Map<string, BroadcastChannel>();
   readonly #workspace: Promise<Workspace>;
+  #isOver = false;
 
   constructor(name: string, load: Load, stopped: () => void) {
     this.#name = name;
@@ -45,14 +46,19 @@ class Owner {
     const channel = this.#channelOf(from);
     try {
       const workspace = await this.#workspace;
+      // What has no answer is asked again, of whoever is next.
+      if (this.#isOver) return;
       const handled = (asked: Asked) => handle(workspace, asked);
       const answer = asked && (again ? handleAgain(asked, handled) : handled(asked));
       channel.postMessage({ id, answer } satisfies Reply);
     } catch (error) {
       const { message, code, details } = toHedgerowError(error);
-      // Whoever is next is asked again.
-      if (code === 'wasm_stopped') this.#stopped();
-      else channel.postMessage({ id, error: { message, code, details } } satisfies Reply);
+      this.#isOver = code === 'wasm_stopped';
+      // What stops one owner after the other is not asked of a third.
+      if (!this.#isOver || again) {
+        channel.postMessage({ id, error: { message, code, details } } satisfies Reply);
+      }
+      if (this.#isOver) this.#stopped();
     }
   }
 

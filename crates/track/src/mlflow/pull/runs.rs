@@ -32,15 +32,51 @@ pub struct Incoming {
 }
 
 impl Pull {
-    /// Runs of a page that have ended, parents first.
+    /// Runs of a page.
     pub(super) fn some_runs(&mut self, answer: &mut Value) -> Vec<Ask> {
-        let mut runs = retry::list(answer, "runs");
+        let runs = retry::list(answer, "runs");
         self.progress.total += runs.len();
-        runs.sort_by_key(|run| pairs(run, "tags").contains_key(PARENT_TAG));
-        runs.into_iter().map(|run| Ask::Run { run }).collect()
+        runs.into_iter().map(|run| Ask::Run { run, waits_for_parent: true }).collect()
     }
 
-    pub(super) fn begin_run(&mut self, workspace: &Workspace, run: &Value) -> Result<Vec<Ask>> {
+    /// A run, then those that waited for it; unless it has to wait itself.
+    pub(super) fn some_run(
+        &mut self,
+        workspace: &Workspace,
+        run: Value,
+        waits_for_parent: bool,
+    ) -> Result<Vec<Ask>> {
+        let parent = pairs(&run, "tags").remove(PARENT_TAG);
+        if let Some(parent) = parent.filter(|parent| !self.ids.contains_key(parent))
+            && waits_for_parent
+        {
+            self.waiting.entry(parent).or_default().push(run);
+            return Ok(Vec::new());
+        }
+        let mut asks = self.begin_run(workspace, &run)?;
+        let id = retry::text(&run, "/info/run_id")?;
+        if self.ids.contains_key(&id) {
+            let freed = self.waiting.remove(&id).unwrap_or_default();
+            asks.extend(freed.into_iter().map(|run| Ask::Run { run, waits_for_parent }));
+        }
+        Ok(asks)
+    }
+
+    /// Of all that still wait, those of one parent that is not among them; in a circle any.
+    pub(super) fn orphans(&mut self) -> Vec<Ask> {
+        let among = |parent: &&String| {
+            self.waiting.values().flatten().any(|run| run["info"]["run_id"] == **parent)
+        };
+        let top = self.waiting.keys().find(|parent| !among(parent));
+        let Some(parent) = top.or_else(|| self.waiting.keys().next()).cloned() else {
+            return Vec::new();
+        };
+        let freed = self.waiting.remove(&parent).unwrap_or_default();
+        let run = |run| Ask::Run { run, waits_for_parent: false };
+        freed.into_iter().map(run).chain([Ask::Orphans]).collect()
+    }
+
+    fn begin_run(&mut self, workspace: &Workspace, run: &Value) -> Result<Vec<Ask>> {
         let status = match run["info"]["status"].as_str() {
             Some("FINISHED") => Status::Finished,
             Some("FAILED") => Status::Failed,

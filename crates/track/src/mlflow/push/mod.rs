@@ -14,7 +14,7 @@ mod registry;
 mod runs;
 mod steps;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
@@ -74,6 +74,10 @@ pub struct Push {
     queue: VecDeque<Job>,
     flight: Option<Flight>,
     retry: Retry,
+    /// Experiments whose id was asked for in this push, with the time at which they were made.
+    experiments: BTreeMap<String, Sent>,
+    /// Runs that were gone and were begun anew: each is so once.
+    begun_anew: Vec<Host>,
     /// The model that is being sent, by its hash.
     export: Option<(String, Option<Exported>)>,
     progress: Progress,
@@ -103,6 +107,8 @@ impl Push {
             queue,
             flight: None,
             retry: Retry::default(),
+            experiments: BTreeMap::new(),
+            begun_anew: Vec::new(),
             export: None,
             progress: Progress { total, ..Progress::default() },
             pushed: Pushed::default(),
@@ -226,19 +232,20 @@ impl Push {
         message: String,
     ) -> Result<Vec<Job>> {
         let missing = code == "RESOURCE_DOES_NOT_EXIST";
-        match (job.if_missing(), job.found_first()) {
-            (Some(create), _) if missing => Ok(vec![create]),
+        let host = job.host().filter(|host| !self.begun_anew.contains(host));
+        match (job.if_missing(), host, job.found_first()) {
+            (Some(create), ..) if missing => Ok(vec![create]),
             // It is gone, as it should be.
             _ if missing && matches!(job, Job::RemoveAlias { .. }) => {
                 self.arrived(workspace, job, serde_json::Value::Null)
             }
             // It was deleted for good: it is made again.
-            _ if missing && job.host().is_some() => {
+            (_, Some(host), _) if missing => {
                 self.retry.lost(&message)?;
-                self.run_again(workspace, job)
+                self.run_again(workspace, host)
             }
             // Somebody else was quicker.
-            (_, find) if code == "RESOURCE_ALREADY_EXISTS" && find != *job => {
+            (.., find) if code == "RESOURCE_ALREADY_EXISTS" && find != *job => {
                 self.retry.lost(&message)?;
                 Ok(vec![find])
             }
@@ -247,8 +254,8 @@ impl Push {
     }
 
     /// A run that is gone from the server begins anew, instead of all jobs of it that are left.
-    fn run_again(&mut self, workspace: &mut Workspace, job: &Job) -> Result<Vec<Job>> {
-        let Some(host) = job.host() else { return Ok(Vec::new()) };
+    fn run_again(&mut self, workspace: &mut Workspace, host: Host) -> Result<Vec<Job>> {
+        self.begun_anew.push(host.clone());
         workspace.forget_local(&self.server, &host.local(workspace)?)?;
         while self.queue.len() > 1 && self.queue[1].host().is_some_and(|next| next == host) {
             self.queue.remove(1);

@@ -66,22 +66,20 @@ impl Push {
 
     pub(super) fn create_run(&self, workspace: &Workspace, host: &Host) -> Result<Step> {
         let (tag, id, experiment) = identity(workspace, host)?;
-        let (started, user, name) = match host {
+        let (started, name) = match host {
             Host::Run(id) => {
                 let run = workspace.run(id)?;
-                (run.started, workspace.author(id)?, run.name)
+                (run.started, run.name)
             }
             Host::Version { name, number } => {
-                (workspace.version(name, *number)?.created, None, format!("{name} {number}"))
+                (workspace.version(name, *number)?.created, format!("{name} {number}"))
             }
         };
-        let mut tags = vec![(tag.to_owned(), id)];
-        tags.extend(user.map(|user| (USER_TAG.to_owned(), user)));
         let body = json!({
             "experiment_id": self.experiment_id(workspace, &experiment)?,
             "start_time": started.max(0),
             "run_name": name,
-            "tags": key_values(&tags),
+            "tags": key_values(&[(tag.to_owned(), id)]),
         });
         Ok(create("runs/create", &body))
     }

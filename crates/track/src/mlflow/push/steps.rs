@@ -113,7 +113,7 @@ impl Push {
     /// An experiment that is another one than it was, or new again, says that this is another server than it
     /// was: nothing of what was sent is there.
     fn found_experiment(
-        &self,
+        &mut self,
         workspace: &mut Workspace,
         name: &str,
         answer: &Value,
@@ -130,7 +130,10 @@ impl Push {
         {
             workspace.forget_server(&self.server)?;
         }
-        self.keep(workspace, EXPERIMENT, name, id, created)?;
+        self.experiments.insert(name.to_owned(), Sent { remote: id, state: created });
+        for (name, sent) in &self.experiments {
+            workspace.remember(&self.server, EXPERIMENT, name, sent)?;
+        }
         Ok(Vec::new())
     }
 

@@ -63,6 +63,17 @@ fn what_is_refused_has_a_code_and_can_be_tried_again() {
 }
 
 #[test]
+fn what_a_server_says_is_one_short_line() {
+    let mut push = Push::new(&filled(), URL, &all()).unwrap();
+    push.next(&mut filled()).unwrap();
+    let message = format!("no\n\u{1b}[2Jsuch {}", "long ".repeat(10_000));
+    let body = serde_json::json!({ "error_code": "NO", "message": message }).to_string();
+    let response = HttpResponse { status: 400, body: body.into_bytes(), ..Default::default() };
+    let text = push.answer(&mut filled(), &response).unwrap_err().to_string();
+    assert!(text.contains("no [2Jsuch long") && text.chars().count() < 300, "{text}");
+}
+
+#[test]
 fn who_is_asked_to_wait_waits_but_not_for_ever() {
     let busy = |seconds: &str| HttpResponse {
         status: 429,

@@ -73,3 +73,42 @@ fn an_experiment_that_is_not_there_is_named() {
     let error = pull(&mut Workspace::in_memory().unwrap(), &mut Server::default(), None);
     assert_eq!(error.unwrap_err().code(), "mlflow_missing");
 }
+
+#[test]
+fn runs_keep_the_run_that_they_are_part_of_whichever_comes_first() {
+    let (mut workspace, mut server) = (filled(), Server::default());
+    let child = workspace.runs(&Query::default()).unwrap().runs;
+    let child = child.into_iter().find(|run| run.name == "child").unwrap();
+    let grandchild = begin(&mut workspace, "grandchild", Some(&child.id));
+    workspace.end_run(&stamp(9), &grandchild, Status::Finished).unwrap();
+    push(&mut workspace, &mut server);
+    server.backwards = true;
+    let mut back = Workspace::in_memory().unwrap();
+    assert_eq!(pull(&mut back, &mut server, None).unwrap().0.runs, 3);
+    assert_eq!(back.run(&grandchild).unwrap().parent, Some(child.id.clone()));
+    assert_eq!(back.run(&child.id).unwrap().parent, child.parent);
+    // Of a run whose parent still runs, and so is left, what is below it comes all the same.
+    server.runs[0].info.insert("status".into(), "RUNNING".into());
+    let mut back = Workspace::in_memory().unwrap();
+    assert_eq!(pull(&mut back, &mut server, None).unwrap().0.runs, 2);
+    assert_eq!(back.run(&child.id).unwrap().parent, None);
+    assert_eq!(back.run(&grandchild).unwrap().parent, Some(child.id));
+}
+
+#[test]
+fn a_server_whose_pages_never_end_is_told() {
+    let mut workspace = Workspace::in_memory().unwrap();
+    let mut pull = Pull::new(URL, "x", stamp(1));
+    let mut server = Server { experiments: vec!["x".into()], ..Server::default() };
+    let error = loop {
+        let Next::Send(request) = pull.next(&mut workspace).unwrap() else { panic!("it ended") };
+        let mut response = server.handle(&request);
+        if request.path.ends_with("runs/search") {
+            response.body = br#"{"runs":[],"next_page_token":"1"}"#.to_vec();
+        }
+        if let Err(error) = pull.answer(&mut workspace, &response) {
+            break error;
+        }
+    };
+    assert_eq!((error.code(), pull.progress().requests), ("mlflow_answer", 3));
+}

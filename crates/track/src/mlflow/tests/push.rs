@@ -101,6 +101,35 @@ fn a_run_that_was_deleted_for_good_is_made_again() {
 }
 
 #[test]
+fn a_server_that_knows_nothing_of_what_it_made_is_told() {
+    let (mut workspace, mut server) = (filled(), Server::default());
+    let mut push = Push::new(&workspace, URL, &all()).unwrap();
+    let error = drive(&mut push, &mut workspace, &mut server, &mut |_, _, request| {
+        let missing = request.path.ends_with("log-batch");
+        missing.then(|| Ok(refuse(404, "RESOURCE_DOES_NOT_EXIST")))
+    });
+    assert_eq!(error.unwrap_err().code(), "mlflow_refused");
+    assert_eq!(server.runs.len(), 1);
+}
+
+#[test]
+fn an_experiment_that_was_made_anew_leaves_the_others() {
+    let (mut workspace, mut server) = (filled(), Server::default());
+    push(&mut workspace, &mut server);
+    // `Default` and `Äpfel`: the second alone was deleted for good, and made again.
+    let mut second = Push::new(&workspace, URL, &all()).unwrap();
+    let drove = drive(&mut second, &mut workspace, &mut server, &mut |_, server, request| {
+        let mut response = server.handle(request);
+        if request.path.contains("%C3%84pfel") {
+            let text = String::from_utf8(response.body).unwrap();
+            response.body = text.replace("\"creation_time\":0", "\"creation_time\":1").into();
+        }
+        Some(Ok(response))
+    });
+    assert_eq!(drove, Ok(0));
+}
+
+#[test]
 fn what_cannot_be_exported_is_sent_as_it_is() {
     let (mut workspace, mut server) = (filled(), Server::default());
     let mut push = Push::new(&workspace, URL, &all()).unwrap();

@@ -11,6 +11,8 @@ pub struct Server {
     pub experiments: Vec<String>,
     /// When it was made.
     pub age: i64,
+    /// Whether runs are listed in the order opposite to that in which they were made.
+    pub backwards: bool,
     pub runs: Vec<Run>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub models: BTreeMap<String, Model>,
@@ -195,9 +197,13 @@ impl Server {
             });
             return ok(&json!({ "runs": found.map(Run::json).collect::<Vec<_>>() }));
         }
+        let mut runs: Vec<&Run> = runs.collect();
+        if self.backwards {
+            runs.reverse();
+        }
         let from: usize = text(&body["page_token"]).parse().unwrap_or(0);
-        let page: Vec<Value> = runs.clone().skip(from).take(2).map(Run::json).collect();
-        let token = if from + 2 < runs.count() { (from + 2).to_string() } else { String::new() };
+        let page: Vec<Value> = runs.iter().skip(from).take(2).map(|run| run.json()).collect();
+        let token = if from + 2 < runs.len() { (from + 2).to_string() } else { String::new() };
         ok(&json!({ "runs": page, "next_page_token": token }))
     }
 
