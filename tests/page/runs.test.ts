@@ -186,11 +186,15 @@ test('a model is registered in one click, promoted with a reason and rolled back
     await page.getByLabel('because').fill(`reason ${version}`);
     await promote.click();
     await versions.getByRole('row', { name: new RegExp(`species/${version} champion`) }).waitFor();
+    // Before the first version there was none to go back to.
+    const back = page.getByRole('button', { name: 'Roll champion back…' });
+    await until(async () => (await back.count()) === version - 1);
   }
   await page.getByRole('button', { name: 'Roll champion back…' }).click();
   await page.getByLabel('Why').fill('it was worse');
   await page.getByRole('button', { name: 'Roll back', exact: true }).click();
   await versions.getByRole('row', { name: /species\/1 champion/ }).waitFor();
+  await page.getByRole('button', { name: 'Roll champion back…' }).waitFor({ state: 'detached' });
 });
 
 test('the audit log has the reasons, and is verified', async () => {

@@ -1,5 +1,5 @@
 /** Two versions of a model, by the runs that they came from. */
-import type { Run } from 'hedgerow/track';
+import type { Move, Run } from 'hedgerow/track';
 import { bestPlace } from './compare-runs.ts';
 import { byImportance, metricOf, runMetricLabel, runMetricText } from './runs-table.ts';
 
@@ -32,4 +32,15 @@ export function versionRows(one: Run | null, other: Run | null): VersionRow[] {
     return { key: `params.${name}`, label: name, texts, differs: texts[0] !== texts[1], best: null };
   });
   return [...metrics, ...params.sort((a, b) => Number(b.differs) - Number(a.differs))];
+}
+
+/** The version that an alias goes back to when its last move is taken back, as the workspace does it; null where
+ * there is none. */
+export function versionBefore(moves: readonly Move[], alias: string): number | null {
+  const standing: (number | null)[] = [];
+  for (const move of moves.filter((one) => one.alias === alias)) {
+    if (move.back) standing.pop();
+    else standing.push(move.version);
+  }
+  return standing.slice(0, -1).findLast((version) => version !== null) ?? null;
 }
