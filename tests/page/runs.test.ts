@@ -134,7 +134,7 @@ test('a filter finds runs; what is wrong with one is said at its place', async (
   assert.equal(await page.locator('mark').textContent(), 'high');
   assert.equal(await page.getByLabel('Filter', { exact: true }).getAttribute('aria-invalid'), 'true');
   await filter("status = 'FAILED'");
-  await page.getByText('No run is so.').waitFor();
+  await page.getByText('No run matches.').waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();
   await until(async () => (await rows().count()) === 3);
 });
@@ -204,7 +204,7 @@ test('the audit log has the reasons, and is verified', async () => {
   }
   await audit.getByRole('cell', { name: 'champion back to version 1' }).waitFor();
   await audit.getByRole('button', { name: 'Verify' }).click();
-  await audit.getByText('All is as it was left').waitFor();
+  await audit.getByText('Nothing was changed afterwards').waitFor();
 });
 
 test('two versions stand side by side, and where they came from is drawn and told', async () => {
@@ -248,7 +248,7 @@ test('another browser brings it in; what is no workspace is refused', async () =
   const { page: other, context: apart } = await site.open();
   await other.goto(`${site.url}#/runs`);
   await other.getByText('There is none yet').waitFor();
-  const pick = other.getByLabel('Bring in a workspace');
+  const pick = other.getByLabel('Import a workspace');
   await pick.setInputFiles({
     name: 'no.sqlite',
     mimeType: 'application/octet-stream',
@@ -260,7 +260,7 @@ test('another browser brings it in; what is no workspace is refused', async () =
     mimeType: 'application/octet-stream',
     buffer: downloaded,
   });
-  await other.getByText(/^3 runs, 1 data set, 2 model versions came in/).waitFor();
+  await other.getByText(/^3 runs, 1 data set, 2 model versions imported/).waitFor();
   await until(async () => (await rows(other).count()) === 3);
   await apart.close();
 });
@@ -287,7 +287,7 @@ test('a comparison is a run with a part for each learner', async () => {
   await go('Runs');
   await until(async () => (await rows().count()) === 3);
   await page.getByRole('link', { name: 'compare', exact: true }).click();
-  await page.getByRole('heading', { name: '3 runs that are part of it' }).waitFor();
+  await page.getByRole('heading', { name: '3 child runs' }).waitFor();
   await page.getByRole('cell', { name: 'random-forest' }).waitFor();
 });
 
@@ -340,7 +340,7 @@ test('of many runs there are pages, and no task of the main thread takes over 50
   await own.goto(`${site.url}#/runs`);
   await own.reload();
   const file = { name: 'many.sqlite', mimeType: 'application/vnd.sqlite3', buffer };
-  await own.getByLabel('Bring in a workspace').setInputFiles(file);
+  await own.getByLabel('Import a workspace').setInputFiles(file);
   await own.getByText('1–50 of 300').waitFor();
   // Other work on the machine makes tasks long that only waited: of three visits one must be without.
   const seen: number[][] = [];
@@ -357,7 +357,7 @@ test('of many runs there are pages, and no task of the main thread takes over 50
     seen.some((tasks) => tasks.length === 0),
     JSON.stringify(seen),
   );
-  await own.getByRole('button', { name: 'After' }).click();
+  await own.getByRole('button', { name: 'Next' }).click();
   await own.getByText('51–100 of 300').waitFor();
   await own.getByRole('link', { name: 'run 249', exact: true }).waitFor();
   await apart.close();
