@@ -1,6 +1,6 @@
 /** Metrics of runs over their steps, as lines. */
 import type { Run, Series } from 'hedgerow/track';
-import { byImportance, pointValue, runMetricLabel, runMetricText } from './runs-table.ts';
+import { byImportance, pointValue, runMetricLabel, runMetricText } from './run-facts.ts';
 import { higherIsBetter } from './steps.ts';
 
 export interface CurveLine {

@@ -1,7 +1,7 @@
 /** Two versions of a model, by the runs that they came from. */
 import type { Move, Run } from 'hedgerow/track';
 import { bestPlace } from './compare-runs.ts';
-import { byImportance, metricOf, runMetricLabel, runMetricText } from './runs-table.ts';
+import { byImportance, metricOf, paramText, runMetricLabel, runMetricText } from './run-facts.ts';
 
 export interface VersionRow {
   key: string;
@@ -28,7 +28,7 @@ export function versionRows(one: Run | null, other: Run | null): VersionRow[] {
   });
   const names = [...new Set(runs.flatMap((run) => Object.keys(run?.params ?? {})))].sort();
   const params = names.map((name) => {
-    const texts = runs.map((run) => run?.params[name] ?? '–') as [string, string];
+    const texts = runs.map((run) => paramText(run?.params[name])) as [string, string];
     return { key: `params.${name}`, label: name, texts, differs: texts[0] !== texts[1], best: null };
   });
   return [...metrics, ...params.sort((a, b) => Number(b.differs) - Number(a.differs))];

@@ -1,7 +1,7 @@
 import * as format from '../lib/format.ts';
 import { lineColour } from '../lib/palette.ts';
 import type { CurveLine } from '../lib/run-curves.ts';
-import { runMetricText } from '../lib/runs-table.ts';
+import { runMetricText } from '../lib/run-facts.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 /** More rows than these of the table behind it help nobody. */
