@@ -29,6 +29,13 @@ export function lineOf({ key, points }: Series, label: string): CurveLine {
   };
 }
 
+/** Fewer points are no curve: how it went between the first and the last is not known. */
+const FEWEST = 3;
+
+export function isCurve({ points }: CurveLine): boolean {
+  return points.length >= FEWEST;
+}
+
 /** Lines that share a scale: losses and what is better large do not. */
 export function groupedLines(lines: CurveLine[]): CurveLine[][] {
   return [true, false]
