@@ -134,7 +134,7 @@ test('a filter finds runs; what is wrong with one is said at its place', async (
   assert.equal(await page.locator('mark').textContent(), 'high');
   assert.equal(await page.getByLabel('Filter', { exact: true }).getAttribute('aria-invalid'), 'true');
   await filter("status = 'FAILED'");
-  await page.getByText('No run is so.').waitFor();
+  await page.getByText('No run matches.').waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();
   await until(async () => (await rows().count()) === 3);
 });
@@ -186,11 +186,15 @@ test('a model is registered in one click, promoted with a reason and rolled back
     await page.getByLabel('because').fill(`reason ${version}`);
     await promote.click();
     await versions.getByRole('row', { name: new RegExp(`species/${version} champion`) }).waitFor();
+    // Before the first version there was none to go back to.
+    const back = page.getByRole('button', { name: 'Roll champion back…' });
+    await until(async () => (await back.count()) === version - 1);
   }
   await page.getByRole('button', { name: 'Roll champion back…' }).click();
   await page.getByLabel('Why').fill('it was worse');
   await page.getByRole('button', { name: 'Roll back', exact: true }).click();
   await versions.getByRole('row', { name: /species\/1 champion/ }).waitFor();
+  await page.getByRole('button', { name: 'Roll champion back…' }).waitFor({ state: 'detached' });
 });
 
 test('the audit log has the reasons, and is verified', async () => {
@@ -200,7 +204,7 @@ test('the audit log has the reasons, and is verified', async () => {
   }
   await audit.getByRole('cell', { name: 'champion back to version 1' }).waitFor();
   await audit.getByRole('button', { name: 'Verify' }).click();
-  await audit.getByText('All is as it was left').waitFor();
+  await audit.getByText('Nothing was changed afterwards').waitFor();
 });
 
 test('two versions stand side by side, and where they came from is drawn and told', async () => {
@@ -244,7 +248,7 @@ test('another browser brings it in; what is no workspace is refused', async () =
   const { page: other, context: apart } = await site.open();
   await other.goto(`${site.url}#/runs`);
   await other.getByText('There is none yet').waitFor();
-  const pick = other.getByLabel('Bring in a workspace');
+  const pick = other.getByLabel('Import a workspace');
   await pick.setInputFiles({
     name: 'no.sqlite',
     mimeType: 'application/octet-stream',
@@ -256,7 +260,7 @@ test('another browser brings it in; what is no workspace is refused', async () =
     mimeType: 'application/octet-stream',
     buffer: downloaded,
   });
-  await other.getByText(/^3 runs, 1 data set, 2 model versions came in/).waitFor();
+  await other.getByText(/^3 runs, 1 data set, 2 model versions imported/).waitFor();
   await until(async () => (await rows(other).count()) === 3);
   await apart.close();
 });
@@ -283,7 +287,7 @@ test('a comparison is a run with a part for each learner', async () => {
   await go('Runs');
   await until(async () => (await rows().count()) === 3);
   await page.getByRole('link', { name: 'compare', exact: true }).click();
-  await page.getByRole('heading', { name: '3 runs that are part of it' }).waitFor();
+  await page.getByRole('heading', { name: '3 child runs' }).waitFor();
   await page.getByRole('cell', { name: 'random-forest' }).waitFor();
 });
 
@@ -336,7 +340,7 @@ test('of many runs there are pages, and no task of the main thread takes over 50
   await own.goto(`${site.url}#/runs`);
   await own.reload();
   const file = { name: 'many.sqlite', mimeType: 'application/vnd.sqlite3', buffer };
-  await own.getByLabel('Bring in a workspace').setInputFiles(file);
+  await own.getByLabel('Import a workspace').setInputFiles(file);
   await own.getByText('1–50 of 300').waitFor();
   // Other work on the machine makes tasks long that only waited: of three visits one must be without.
   const seen: number[][] = [];
@@ -353,7 +357,7 @@ test('of many runs there are pages, and no task of the main thread takes over 50
     seen.some((tasks) => tasks.length === 0),
     JSON.stringify(seen),
   );
-  await own.getByRole('button', { name: 'After' }).click();
+  await own.getByRole('button', { name: 'Next' }).click();
   await own.getByText('51–100 of 300').waitFor();
   await own.getByRole('link', { name: 'run 249', exact: true }).waitFor();
   await apart.close();

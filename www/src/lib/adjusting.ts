@@ -3,6 +3,7 @@ import type { CalibrationMethod, ThresholdChoice } from 'hedgerow';
 import type { ModelInfo } from '../worker/protocol.ts';
 import * as format from './format.ts';
 import type { Adjustment, ParamValue } from './plan.ts';
+import { snake } from './spelling.ts';
 import type { TaskKind } from './target.ts';
 
 /** What a threshold can be chosen for. */
@@ -170,10 +171,6 @@ export function thresholdWord(threshold: ThresholdChoice): string {
   return Object.entries(threshold)
     .map(([aim, least]) => `${snake(aim)}:${least}`)
     .join();
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What a threshold was chosen for: `the best precision at a recall of 0.8`. */

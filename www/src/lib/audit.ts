@@ -11,7 +11,7 @@ const ACTIONS: Record<string, string> = {
   edit_model: 'Model changed',
   move_alias: 'Alias moved',
   export: 'Exported',
-  merge: 'Workspace brought in',
+  merge: 'Workspace imported',
 };
 
 /** The log itself does not say how an alias moved; the list of moves does. */

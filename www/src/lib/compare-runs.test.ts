@@ -7,7 +7,7 @@ const run = (id: string, name: string) => ({ id, name }) as Run;
 
 test('runs of one name are told apart', () => {
   const runs = [run('aaaaaaaa1', 'tree'), run('bbbbbbbb2', 'tree'), run('cccccccc3', 'mlp')];
-  assert.deepEqual(runNames(runs), ['tree aaaaaa', 'tree bbbbbb', 'mlp']);
+  assert.deepEqual(runNames(runs), ['tree aaaaaaaa', 'tree bbbbbbbb', 'mlp']);
 });
 
 test('the best is the highest score or the lowest loss; equals have none', () => {

@@ -1,6 +1,7 @@
 /** What is said of runs side by side. */
 import type { Comparison, Run } from 'hedgerow/track';
-import { byImportance, runMetricLabel, runMetricText } from './runs-table.ts';
+import * as format from './format.ts';
+import { byImportance, runMetricLabel, runMetricText, runName } from './run-facts.ts';
 import { higherIsBetter } from './steps.ts';
 
 /** As JSON has it, what a run has not is null; here it is left out. */
@@ -15,9 +16,8 @@ export function withoutNulls({ runs, params, metrics }: Comparison): Comparison 
 /** Names of runs, told apart by the beginning of their ids where they are the same. */
 export function runNames(runs: readonly Run[]): string[] {
   return runs.map(({ name, id }) => {
-    const own = name || id.slice(0, 8);
     const same = runs.filter((run) => run.name === name).length > 1;
-    return same && name ? `${own} ${id.slice(0, 6)}` : own;
+    return same && name ? `${name} ${format.id(id)}` : runName({ name, id });
   });
 }
 
@@ -30,14 +30,22 @@ export function bestPlace(metric: string, values: readonly (number | undefined)[
   return known.filter(({ value }) => value === best.value).length === 1 ? best.place : null;
 }
 
+/** The metrics of all the runs, what says most first, each with the place of its best value. */
+export function comparedMetrics({
+  metrics,
+}: Comparison): { key: string; values: (number | undefined)[]; best: number | null }[] {
+  const values = new Map(metrics.map((one) => [one.key, one.values]));
+  return byImportance([...values.keys()]).map((key) => {
+    const own = values.get(key) ?? [];
+    return { key, values: own, best: bestPlace(key, own) };
+  });
+}
+
 /** Which run is best, by the metric that says most and that not all have alike. */
-export function comparisonFinding({ metrics }: Comparison, names: string[]): string {
-  for (const key of byImportance(metrics.map((one) => one.key))) {
-    if (key.endsWith('.std')) continue;
-    const values = metrics.find((one) => one.key === key)?.values ?? [];
-    const place = bestPlace(key, values);
-    if (place === null) continue;
-    return `${names[place]} is best by ${runMetricLabel(key)}: ${runMetricText(key, values[place] ?? null)}`;
+export function comparisonFinding(comparison: Comparison, names: string[]): string {
+  for (const { key, values, best } of comparedMetrics(comparison)) {
+    if (key.endsWith('.std') || best === null) continue;
+    return `${names[best]} is best by ${runMetricLabel(key)}: ${runMetricText(key, values[best] ?? null)}`;
   }
   return 'No metric tells these runs apart';
 }

@@ -92,6 +92,11 @@ export function milliseconds(value: number): string {
   return value < 0.05 ? '<0.1\u00a0ms' : `${tenths.format(value)}\u00a0ms`;
 }
 
+/** The beginning of an id or a hash, by which people tell it from others. */
+export function id(text: string): string {
+  return text.slice(0, 8);
+}
+
 /** A size in bytes: `812 B`, `1.2 MB`. */
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;

@@ -39,3 +39,13 @@ test('where there is little room, a metric is left at least', () => {
     ['learner', 'Accuracy'],
   );
 });
+
+test('numbers among words stand by their size, and what has no value is said in words', () => {
+  const params = [{ key: 'max_depth', values: ['10', 'null', '9'], differs: true }];
+  const [depth] = axesOf({ ...comparison, params }, 9);
+  assert.deepEqual(
+    depth?.ticks.map(({ text }) => text),
+    ['9', '10', 'not set'],
+  );
+  assert.deepEqual(depth?.texts, ['10', 'not set', '9']);
+});

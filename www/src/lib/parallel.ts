@@ -1,7 +1,8 @@
 /** Parallel coordinates: a line for each run, over an axis for each parameter that differs and each metric. */
 import type { Comparison } from 'hedgerow/track';
+import { comparedMetrics } from './compare-runs.ts';
 import * as format from './format.ts';
-import { byImportance, runMetricLabel, runMetricText } from './runs-table.ts';
+import { paramText, runMetricLabel, runMetricText } from './run-facts.ts';
 
 export interface Axis {
   label: string;
@@ -15,21 +16,20 @@ export interface Axis {
 
 /** Parameters that differ first, those that most runs have before others, then metrics: a third of `most` at
  * least, where there are so many. */
-export function axesOf({ params, metrics }: Comparison, most: number): Axis[] {
-  const differing = params
+export function axesOf(comparison: Comparison, most: number): Axis[] {
+  const differing = comparison.params
     .filter(({ values }) => new Set(known(values)).size > 1)
     .sort((a, b) => known(b.values).length - known(a.values).length || rank(a.key) - rank(b.key));
-  const measured = byImportance(metrics.map(({ key }) => key)).filter((key) => !key.endsWith('.std'));
+  const measured = comparedMetrics(comparison).filter(({ key }) => !key.endsWith('.std'));
   const metricCount = Math.min(measured.length, Math.max(1, Math.floor(most / 3), most - differing.length));
   const paramAxes = differing.slice(0, most - metricCount).map(({ key, values }) => paramAxis(key, values));
-  const metricAxes = measured.slice(0, metricCount).map((key) => {
-    const values = metrics.find((one) => one.key === key)?.values ?? [];
-    return numberAxis(
+  const metricAxes = measured.slice(0, metricCount).map(({ key, values }) =>
+    numberAxis(
       runMetricLabel(key),
       values.map((value) => value ?? null),
       (value) => runMetricText(key, value),
-    );
-  });
+    ),
+  );
   return [...paramAxes, ...metricAxes];
 }
 
@@ -42,19 +42,22 @@ function rank(key: string): number {
   return key === 'learner' ? 0 : 1;
 }
 
+/** Numbers among words by their size. */
+const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+
 function paramAxis(key: string, values: (string | undefined)[]): Axis {
   const numbers = values.map((value) => (value === undefined || value.trim() === '' ? null : Number(value)));
   const given = numbers.filter((_, index) => values[index] !== undefined);
   if (given.every((value) => value !== null && Number.isFinite(value))) {
     return numberAxis(key, numbers, format.number);
   }
-  const all = [...new Set(known(values))].sort();
+  const all = [...new Set(known(values))].sort(inOrder);
   const place = (value: string) => (all.length === 1 ? 0.5 : all.indexOf(value) / (all.length - 1));
   return {
     label: key,
     places: values.map((value) => (value === undefined ? null : place(value))),
-    ticks: all.map((text) => ({ at: place(text), text })),
-    texts: values.map((value) => value ?? '–'),
+    ticks: all.map((value) => ({ at: place(value), text: paramText(value) })),
+    texts: values.map(paramText),
   };
 }
 

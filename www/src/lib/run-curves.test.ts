@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareCurveFinding, groupedLines, lineOf } from './run-curves.ts';
+import { compareCurveFinding, groupedLines, isCurve, lineOf } from './run-curves.ts';
 
 const point = (step: number, value: number | null) => ({ key: 'x', step, value, at: 0 });
 const line = (key: string, label: string, ...values: (number | null)[]) =>
@@ -11,6 +11,11 @@ test('what is no number leaves a gap out', () => {
     { step: 1, value: 1 },
     { step: 3, value: 0.5 },
   ]);
+});
+
+test('two points are no curve', () => {
+  assert.ok(!isCurve(line('loss', 'a', 1, 0.5)));
+  assert.ok(isCurve(line('loss', 'a', 1, 0.7, 0.5)));
 });
 
 test('losses stand apart from what is better large', () => {

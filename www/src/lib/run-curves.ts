@@ -1,6 +1,6 @@
 /** Metrics of runs over their steps, as lines. */
 import type { Run, Series } from 'hedgerow/track';
-import { byImportance, pointValue, runMetricLabel, runMetricText } from './runs-table.ts';
+import { byImportance, pointValue, runMetricLabel, runMetricText } from './run-facts.ts';
 import { higherIsBetter } from './steps.ts';
 
 export interface CurveLine {
@@ -27,6 +27,13 @@ export function lineOf({ key, points }: Series, label: string): CurveLine {
       return value === null ? [] : [{ step: point.step ?? 0, value }];
     }),
   };
+}
+
+/** Fewer points are no curve: how it went between the first and the last is not known. */
+const FEWEST = 3;
+
+export function isCurve({ points }: CurveLine): boolean {
+  return points.length >= FEWEST;
 }
 
 /** Lines that share a scale: losses and what is better large do not. */

@@ -5,13 +5,12 @@ import {
   ariaSort,
   brokenAt,
   cellText,
+  cellTitle,
+  columnGroups,
   columnsOf,
   fieldName,
   nextOrder,
   orderText,
-  runMetricLabel,
-  runMetricText,
-  seconds,
   usualFields,
 } from './runs-table.ts';
 
@@ -57,18 +56,44 @@ test('of what is under way the score that moves is shown, too', () => {
   assert.equal(usualFields([live, run]).at(-1), 'metrics.training_loss');
 });
 
-test('metrics have names and numbers as one reads them', () => {
-  assert.equal(runMetricLabel('rocAuc'), 'ROC AUC');
-  assert.equal(runMetricLabel('f1Weighted'), 'F1 weighted');
-  assert.equal(runMetricText('epochs', 193), '193');
-  assert.equal(runMetricText('f1Weighted', 0.95), '0.950');
-});
-
 test('every metric and parameter can be a column, once', () => {
   const fields = columnsOf([run, run]).map(({ field }) => field);
   assert.equal(new Set(fields).size, fields.length);
   assert.ok(fields.includes('params.n_estimators'));
   assert.ok(fields.includes('metrics.`my metric`'));
+});
+
+test('scores stand beside the name, where a narrow window shows them, and columns are chosen by what they are', () => {
+  const columns = columnsOf([run]);
+  assert.deepEqual(
+    columns.slice(0, 3).map(({ label }) => label),
+    ['Name', 'Status', 'Accuracy'],
+  );
+  const groups = columnGroups(columns);
+  assert.deepEqual(
+    groups.map(({ title }) => title),
+    ['Run', 'Metrics', 'Parameters'],
+  );
+  assert.ok(groups[0]?.columns.some(({ label }) => label === 'Learner'));
+  assert.deepEqual(
+    groups[2]?.columns.map(({ label }) => label),
+    ['n_estimators'],
+  );
+  assert.deepEqual(
+    columnGroups(columnsOf([])).map(({ title }) => title),
+    ['Run'],
+  );
+});
+
+test('one who points at a cell sees all of it', () => {
+  const title = (field: string) => {
+    const column = columnsOf([run]).find((one) => one.field === field);
+    return column && cellTitle(run, column);
+  };
+  assert.equal(title('metrics.accuracy'), '0.9712');
+  assert.equal(title('attributes.start_time'), '1970-01-01T00:00:01.000Z');
+  assert.equal(title('params.n_estimators'), '300');
+  assert.equal(title('attributes.name'), undefined);
 });
 
 test('a name with anything odd is quoted for the filter language', () => {
@@ -87,10 +112,6 @@ test('cells say what a run has, and a dash for what it has not', () => {
   assert.equal(text('attributes.status'), 'Finished');
   assert.equal(text('attributes.duration'), '2.5 s');
   assert.equal(text('dataset.name'), 'penguins.csv');
-});
-
-test('what runs has taken as long as it has run', () => {
-  assert.equal(seconds({ ...run, ended: null }, 9000), 8);
 });
 
 test('a head sorts down, then up, then not at all', () => {

@@ -1,9 +1,17 @@
 /** The table of runs: which columns there are, what stands in them, how they are sorted. */
-import type { Point, Run, Status } from 'hedgerow/track';
+import type { Run } from 'hedgerow/track';
 import type { Problem } from '../worker/protocol.ts';
 import * as format from './format.ts';
-import { metricLabel, metricText } from './metrics.ts';
-import { scoreLabel, scoreText } from './steps.ts';
+import {
+  metricOf,
+  metricsOfRuns,
+  paramText,
+  runMetricLabel,
+  runMetricText,
+  runName,
+  seconds,
+  statusText,
+} from './run-facts.ts';
 
 export interface RunColumn {
   /** As the filter language calls it. */
@@ -21,55 +29,53 @@ const fixed = (kind: RunColumn['kind'], field: string, label: string): RunColumn
   name: '',
 });
 
+/** What there is of every run: before its metrics, so that those are seen in a narrow window, too, and behind. */
+const FIRST = [fixed('name', 'attributes.name', 'Name'), fixed('status', 'attributes.status', 'Status')];
 const LEARNER: RunColumn = { kind: 'param', field: 'params.learner', label: 'Learner', name: 'learner' };
-
-const FIXED = [
-  fixed('name', 'attributes.name', 'Name'),
-  fixed('status', 'attributes.status', 'Status'),
+const TIMES = [
   fixed('started', 'attributes.start_time', 'Started'),
-  fixed('took', 'attributes.duration', 'Took'),
-  LEARNER,
+  fixed('took', 'attributes.duration', 'Duration'),
+];
+const LAST = [
   fixed('experiment', 'attributes.experiment', 'Experiment'),
   fixed('data', 'dataset.name', 'Data'),
 ];
 
-const USUAL = FIXED.slice(0, 5).map(({ field }) => field);
+const USUAL = [...FIRST, ...TIMES, LEARNER].map(({ field }) => field);
 
-/** Metrics that say most, the first the most. */
-const MAIN = ['accuracy', 'rocAuc', 'logLoss', 'r2', 'rmse', 'mae', 'oob_accuracy', 'oob_r2'];
 const MOST_METRICS = 3;
 
 /** All columns that these runs can fill. */
 export function columnsOf(runs: readonly Run[]): RunColumn[] {
-  const metrics = new Set(runs.flatMap((run) => run.metrics.map(({ key }) => key)));
   const params = new Set(runs.flatMap((run) => Object.keys(run.params)));
   params.delete('learner');
   return [
-    ...FIXED,
-    ...byImportance([...metrics]).map((name) => keyed('metric', name)),
+    ...FIRST,
+    ...metricsOfRuns(runs).map((name) => keyed('metric', name)),
+    LEARNER,
+    ...TIMES,
+    ...LAST,
     ...[...params].sort().map((name) => keyed('param', name)),
   ];
 }
 
+/** Columns as one chooses among them. */
+export function columnGroups(columns: readonly RunColumn[]): { title: string; columns: RunColumn[] }[] {
+  const titleOf = ({ kind, field }: RunColumn) => {
+    if (kind === 'metric') return 'Metrics';
+    return kind === 'param' && field !== LEARNER.field ? 'Parameters' : 'Run';
+  };
+  return ['Run', 'Metrics', 'Parameters']
+    .map((title) => ({ title, columns: columns.filter((column) => titleOf(column) === title) }))
+    .filter((group) => group.columns.length > 0);
+}
+
 /** Fields of the columns that are shown when none were chosen. */
 export function usualFields(runs: readonly Run[]): string[] {
-  const fields = (of: readonly Run[]) =>
-    columnsOf(of)
-      .filter(({ kind }) => kind === 'metric')
-      .map(({ field }) => field);
+  const fields = (of: readonly Run[]) => metricsOfRuns(of).map((name) => keyed('metric', name).field);
   // Of what runs, the score that moves is among them.
   const live = fields(runs.filter(({ status }) => status === 'RUNNING')).slice(0, 1);
   return [...USUAL, ...new Set([...fields(runs).slice(0, MOST_METRICS), ...live])];
-}
-
-/** Metrics by name, what says most first, spreads last. */
-export function byImportance(names: string[]): string[] {
-  const place = (name: string) => {
-    const index = MAIN.indexOf(name);
-    if (index >= 0) return index;
-    return MAIN.length + (name.endsWith('.std') ? 1 : 0);
-  };
-  return names.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
 function keyed(kind: 'metric' | 'param', name: string): RunColumn {
@@ -83,58 +89,11 @@ export function fieldName(entity: string, name: string): string {
   return `${entity}.${name.includes('`') ? `"${name}"` : `\`${name}\``}`;
 }
 
-export function runMetricLabel(name: string): string {
-  const known = metricLabel(name);
-  if (known !== name) return known;
-  // `f1Weighted` as `F1 weighted`.
-  return scoreLabel(name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
-}
-
-export function runMetricText(name: string, value: number | null): string {
-  if (metricLabel(name) !== name) return metricText(name, value);
-  // No score is larger, so it is a count or the like.
-  return value !== null && Math.abs(value) > 1 ? format.number(value) : scoreText(name, value);
-}
-
-/** A value of a metric; what is not finite has none to be drawn. */
-export function pointValue({ value }: Pick<Point, 'value'>): number | null {
-  return typeof value === 'number' ? value : null;
-}
-
-export function metricOf(run: Run, name: string): number | null {
-  const point = run.metrics.find(({ key }) => key === name);
-  return point ? pointValue(point) : null;
-}
-
-/** Where runs keep their model. */
-export const MODEL_FILE = 'model.safetensors';
-
-/** What the model of a run is registered as, unless one says otherwise. */
-export function nameOf({ params, experiment }: Run): string {
-  return params.target || experiment;
-}
-
-const STATUS: Record<Status, string> = {
-  RUNNING: 'Running',
-  FINISHED: 'Finished',
-  FAILED: 'Failed',
-  KILLED: 'Cancelled',
-};
-
-export function statusText(status: Status): string {
-  return STATUS[status];
-}
-
-/** Seconds that it took, or has taken so far. */
-export function seconds(run: Run, now: number): number {
-  return Math.max(0, ((run.ended ?? now) - run.started) / 1000);
-}
-
 /** What stands in a column. */
 export function cellText(run: Run, { kind, name }: RunColumn, now: number): string {
   switch (kind) {
     case 'name':
-      return run.name || run.id.slice(0, 8);
+      return runName(run);
     case 'status':
       return statusText(run.status);
     case 'started':
@@ -148,8 +107,15 @@ export function cellText(run: Run, { kind, name }: RunColumn, now: number): stri
     case 'metric':
       return runMetricText(name, metricOf(run, name));
     case 'param':
-      return run.params[name] ?? '–';
+      return paramText(run.params[name]);
   }
+}
+
+/** What is said of a cell when one points at it: all digits, the time to the second, the value as it is kept. */
+export function cellTitle(run: Run, { kind, name }: RunColumn): string | undefined {
+  if (kind === 'metric') return format.full(metricOf(run, name));
+  if (kind === 'param') return run.params[name];
+  return kind === 'started' ? new Date(run.started).toISOString() : undefined;
 }
 
 export interface Order {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Run } from 'hedgerow/track';
-import { versionRows } from './versions.ts';
+import type { Move, Run } from 'hedgerow/track';
+import { versionBefore, versionRows } from './versions.ts';
 
 const run = (accuracy: number, params: Record<string, string>) =>
   ({ metrics: [{ key: 'accuracy', value: accuracy, at: 0 }], params }) as unknown as Run;
@@ -22,4 +22,25 @@ test('a version that came from a file has dashes', () => {
   const [accuracy] = versionRows(null, run(0.9, {}));
   assert.deepEqual(accuracy?.texts, ['–', '0.900']);
   assert.equal(accuracy?.best, null);
+});
+
+const move = (version: number | null, back = false, alias = 'champion'): Move => ({
+  alias,
+  version,
+  back,
+  at: 0,
+  author: '',
+  reason: 'why',
+});
+
+test('an alias goes back step by step, to what it was before it was taken away, too', () => {
+  assert.equal(versionBefore([move(1), move(3), move(2)], 'champion'), 3);
+  assert.equal(versionBefore([move(1), move(3), move(2), move(3, true)], 'champion'), 1);
+  assert.equal(versionBefore([move(1), move(null), move(2)], 'champion'), 1);
+});
+
+test('where an alias was nothing before, it cannot go back', () => {
+  assert.equal(versionBefore([], 'champion'), null);
+  assert.equal(versionBefore([move(1), move(2, false, 'challenger')], 'champion'), null);
+  assert.equal(versionBefore([move(1), move(2), move(1, true)], 'champion'), null);
 });

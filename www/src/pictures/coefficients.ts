@@ -3,7 +3,7 @@ import { coefficientFinding } from '../lib/findings.ts';
 import * as format from '../lib/format.ts';
 import { classColour } from '../lib/palette.ts';
 import type { ModelFacts } from '../worker/protocol.ts';
-import { labelRoom, shortened } from './draw.ts';
+import { labelRoom, ROOM, shortened } from './draw.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 /** More features than these are only in the table, and more rows than those not even there. */
@@ -69,8 +69,8 @@ export function coefficientPicture({ coefficients, info }: ModelFacts): FigurePr
           domain.map((name) => shortened(name, 22)),
           180,
         ),
-        marginBottom: 46,
-        x: { label: 'Coefficient', labelArrow: 'none', ticks: 5, grid: true },
+        marginBottom: ROOM.marginBottom,
+        x: { label: 'Coefficient', ticks: 5, grid: true },
         y: { domain, tickFormat: (name: string) => shortened(name, 22), label: null, tickSize: 0 },
         marks: [
           Plot.ruleX([0], { stroke: 'var(--strong-line)' }),

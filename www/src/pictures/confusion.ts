@@ -32,13 +32,11 @@ export function confusion(report: ClassificationReport): FigureProps {
         domain: classes.keys(),
         tickFormat: (index: number) => labels[index] ?? '',
         label: 'Predicted',
-        labelArrow: 'none',
       },
       y: {
         domain: classes.keys(),
         tickFormat: (index: number) => labels[index] ?? '',
         label: 'Actual',
-        labelArrow: 'none',
       },
       opacity: { domain: [0, 1], range: [0.03, 1] },
       marks: [

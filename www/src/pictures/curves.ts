@@ -2,6 +2,7 @@ import type { ClassificationReport } from 'hedgerow';
 import { calibrationFinding, curveClasses, precisionFinding, rocFinding } from '../lib/findings.ts';
 import * as format from '../lib/format.ts';
 import { classColour, DISTINCT } from '../lib/palette.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps, Legend, RowCell } from './kinds.ts';
 
 interface Point {
@@ -26,7 +27,7 @@ function about(report: ClassificationReport, what: string, drawn: number): strin
   return `${what} The ${drawn} hardest of ${report.classes.length} classes are drawn.`;
 }
 
-const share = { domain: [0, 1], tickFormat: '.0%', ticks: 5, labelArrow: 'none' } as const;
+const share = { domain: [0, 1], tickFormat: '.0%', ticks: 5 } as const;
 
 function scoreRows(head: string[], body: RowCell[][]) {
   return {
@@ -53,8 +54,7 @@ export function roc(report: ClassificationReport): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(360, width * 0.8),
       marginLeft: 48,
-      marginTop: 28,
-      marginBottom: 46,
+      ...ROOM,
       x: { ...share, label: 'False alarms, share of other rows' },
       y: { ...share, label: 'Found, share of the class', grid: true },
       marks: [
@@ -90,8 +90,7 @@ export function precisionRecall(report: ClassificationReport): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(360, width * 0.8),
       marginLeft: 48,
-      marginTop: 28,
-      marginBottom: 46,
+      ...ROOM,
       x: { ...share, label: 'Recall: found, share of the class' },
       y: { ...share, label: 'Precision: right, share of those called so', grid: true },
       marks: [Plot.line(points, { x: 'x', y: 'y', z: 'label', stroke: 'colour', strokeWidth: 2 })],
@@ -128,8 +127,7 @@ export function calibration(report: ClassificationReport): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(360, width * 0.8),
       marginLeft: 48,
-      marginTop: 28,
-      marginBottom: 46,
+      ...ROOM,
       x: { ...share, label: 'Predicted probability' },
       y: { ...share, label: 'Share that is so', grid: true },
       r: { range: [2, 9] },

@@ -24,10 +24,12 @@ export function draw(picture: Picture, width: number, wanted: () => boolean): Pr
     // The class name keeps the text of Plot's style element the same, for the Content-Security-Policy.
     const options = picture(plot, width);
     // Plot sets the label on the very edge, which cuts letters that go below the line.
-    const x = { labelOffset: (options.marginBottom ?? 40) - 8, ...options.x };
+    const x = { labelArrow: 'none', labelOffset: (options.marginBottom ?? 40) - 8, ...options.x } as const;
+    const y = { labelArrow: 'none', ...options.y } as const;
     const drawing = plot.plot({
       ...options,
       x,
+      y,
       width,
       className: 'plot',
       style: { fontSize: '12px' },
@@ -39,6 +41,9 @@ export function draw(picture: Picture, width: number, wanted: () => boolean): Pr
   queue = drawn.catch(() => undefined);
   return drawn;
 }
+
+/** Pixels above what is drawn for the label of what goes up, and below for numbers and label of what goes right. */
+export const ROOM = { marginTop: 28, marginBottom: 46 };
 
 /** Room for the labels of an axis, in pixels. */
 export function labelRoom(labels: string[], most = 140): number {

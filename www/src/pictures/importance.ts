@@ -1,7 +1,7 @@
 import { importanceFinding } from '../lib/findings.ts';
 import * as format from '../lib/format.ts';
 import type { Importance } from '../worker/protocol.ts';
-import { labelRoom, type Picture, shortened } from './draw.ts';
+import { labelRoom, type Picture, ROOM, shortened } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 
 /** More bars than these are only in the table. */
@@ -19,8 +19,8 @@ function bars(all: Bar[], label: string): Picture {
   return (Plot) => ({
     height: 52 + Math.max(4, drawn.length) * 22,
     marginLeft: labelRoom(labels, 160),
-    marginBottom: 46,
-    x: { label, labelArrow: 'none', ticks: 4, grid: true },
+    marginBottom: ROOM.marginBottom,
+    x: { label, ticks: 4, grid: true },
     y: {
       domain: drawn.map(({ name }) => name),
       tickFormat: (name: string) => shortened(name, 18),

@@ -3,6 +3,7 @@ import { metricLabel, metricText } from '../lib/metrics.ts';
 import { lineColour } from '../lib/palette.ts';
 import { curveFinding } from '../lib/standings.ts';
 import type { LearningCurve } from '../worker/protocol.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 
 /** Score by number of rows trained on: on those rows, and on rows kept out. */
@@ -29,10 +30,9 @@ export function learningCurve(curve: LearningCurve): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(340, width * 0.7),
       marginLeft: 52,
-      marginTop: 28,
-      marginBottom: 46,
-      x: { label: 'Rows trained on', labelArrow: 'none', ticks: 5, nice: true },
-      y: { label: name, labelArrow: 'none', ticks: 5, grid: true, nice: true },
+      ...ROOM,
+      x: { label: 'Rows trained on', ticks: 5, nice: true },
+      y: { label: name, ticks: 5, grid: true, nice: true },
       marks: [
         Plot.areaY(points, {
           x: 'rows',

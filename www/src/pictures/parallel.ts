@@ -4,9 +4,9 @@ import { axesOf } from '../lib/parallel.ts';
 import { shortened } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 
-/** Pixels that an axis needs beside the next, those left and right of all of them, and those of a letter. */
-const ROOM = 92;
-const MARGIN = { left: 36, right: 60 };
+/** Pixels that an axis needs beside the next, those at the sides, and those of a letter. */
+const APART = 104;
+const SIDE = 12;
 const LETTER = 7;
 
 /** Each run as a line over what differs and what came of it. */
@@ -18,29 +18,35 @@ export function parallelPicture(comparison: Comparison, names: string[], finding
     wide: true,
     legend: names.map((label, index) => ({ label, colour: lineColour(index), value: '' })),
     picture: (Plot, width) => {
-      const axes = axesOf(comparison, Math.max(2, Math.floor(width / ROOM)));
+      const axes = axesOf(comparison, Math.max(2, Math.floor(width / APART)));
       // A point scale leaves half a step free at both ends.
-      const apart = (width - MARGIN.left - MARGIN.right) / axes.length;
-      const letters = Math.max(6, Math.floor(apart / LETTER));
+      const apart = (width - 2 * SIDE) / axes.length;
+      const letters = Math.floor(apart / LETTER);
       const points = axes.flatMap(({ places }, axis) =>
         places.flatMap((place, run) =>
           place === null ? [] : [{ axis, place, run, colour: lineColour(run) }],
         ),
       );
-      const ticks = axes.flatMap(({ ticks }, axis) => ticks.map(({ at, text }) => ({ axis, at, text })));
+      const ticks = axes.flatMap(({ ticks }, axis) =>
+        ticks.map(({ at, text }) => ({ axis, at, text: shortened(text, letters - 2) })),
+      );
+      const text = { x: 'axis', y: 'at', text: 'text', fill: 'var(--soft)' } as const;
+      const names = axes.map(({ label }, axis) => ({
+        axis,
+        at: 1,
+        text: label
+          .split(' ')
+          .map((word) => shortened(word, letters))
+          .join(' '),
+      }));
       return {
-        height: 300,
-        marginLeft: MARGIN.left,
-        marginRight: MARGIN.right,
-        marginTop: 20,
-        marginBottom: 46,
-        x: {
-          type: 'point',
-          domain: axes.map((_, index) => index),
-          tickFormat: (index: number) => shortened(axes[index]?.label ?? '', letters),
-          label: null,
-          tickSize: 0,
-        },
+        height: 330,
+        marginLeft: SIDE,
+        marginRight: SIDE,
+        // Names of up to three lines above the largest values, the smallest below.
+        marginTop: 70,
+        marginBottom: 28,
+        x: { type: 'point', domain: axes.map((_, index) => index), axis: null },
         y: { domain: [0, 1], axis: null },
         marks: [
           Plot.ruleX(
@@ -49,16 +55,26 @@ export function parallelPicture(comparison: Comparison, names: string[], finding
           ),
           Plot.line(points, { x: 'axis', y: 'place', z: 'run', stroke: 'colour', strokeWidth: 2 }),
           Plot.dot(points, { x: 'axis', y: 'place', r: 3.5, fill: 'colour' }),
-          Plot.text(ticks, {
-            x: 'axis',
-            y: 'at',
-            text: ({ text }) => shortened(text, letters - 2),
-            dx: 7,
-            textAnchor: 'start',
-            fill: 'var(--soft)',
-            stroke: 'var(--raised)',
-            strokeWidth: 3,
+          Plot.text(names, {
+            ...text,
+            dy: -26,
+            lineAnchor: 'bottom',
+            lineWidth: apart / 13,
+            fill: 'var(--ink)',
           }),
+          // Ends of an axis stand beyond it, where no line goes; what is between them, beside it.
+          Plot.text(
+            ticks.filter(({ at }) => at === 1),
+            { ...text, dy: -14 },
+          ),
+          Plot.text(
+            ticks.filter(({ at }) => at === 0),
+            { ...text, dy: 14 },
+          ),
+          Plot.text(
+            ticks.filter(({ at }) => at > 0 && at < 1),
+            { ...text, dx: 7, textAnchor: 'start', stroke: 'var(--raised)', strokeWidth: 4 },
+          ),
         ],
         color: { type: 'identity' },
       };

@@ -1,6 +1,7 @@
 import type { RegressionReport } from 'hedgerow';
 import { residualFinding, scatterFinding } from '../lib/findings.ts';
 import * as format from '../lib/format.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 function cell(value: RowCell): string {
@@ -20,10 +21,9 @@ export function predictedActual(report: RegressionReport): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(420, width * 0.8),
       marginLeft: 60,
-      marginTop: 28,
-      marginBottom: 46,
-      x: { label: `Actual ${report.target}`, labelArrow: 'none', ticks: 5, nice: true },
-      y: { label: `Predicted ${report.target}`, labelArrow: 'none', ticks: 6, nice: true, grid: true },
+      ...ROOM,
+      x: { label: `Actual ${report.target}`, ticks: 5, nice: true },
+      y: { label: `Predicted ${report.target}`, ticks: 6, nice: true, grid: true },
       marks: [
         Plot.dot(points, { x: 'x', y: 'y', r: 2, fill: 'var(--accent)', fillOpacity: 0.35 }),
         Plot.line(
@@ -52,10 +52,9 @@ export function residualHistogram(report: RegressionReport): FigureProps {
     picture: (Plot, width) => ({
       height: Math.min(420, width * 0.8),
       marginLeft: 60,
-      marginTop: 28,
-      marginBottom: 46,
-      x: { label: `Error in ${report.target}`, labelArrow: 'none', ticks: 5 },
-      y: { label: 'Rows', labelArrow: 'none', ticks: 5, grid: true },
+      ...ROOM,
+      x: { label: `Error in ${report.target}`, ticks: 5 },
+      y: { label: 'Rows', ticks: 5, grid: true },
       marks: [
         Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'rows', fill: 'var(--bar)', inset: 0.25 }),
         Plot.ruleX([0], { stroke: 'var(--ink)', strokeDasharray: '3 3' }),

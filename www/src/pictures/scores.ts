@@ -1,5 +1,6 @@
 import { type Anomalies, anomalyFinding } from '../lib/anomalies.ts';
 import * as format from '../lib/format.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps } from './kinds.ts';
 
 /** How many rows have which anomaly score. */
@@ -13,10 +14,9 @@ export function scoreHistogram(found: Anomalies): FigureProps {
     picture: (Plot, across) => ({
       height: Math.min(320, across * 0.6),
       marginLeft: 60,
-      marginTop: 28,
-      marginBottom: 46,
-      x: { label: 'Anomaly score', labelArrow: 'none', ticks: 5 },
-      y: { label: 'Rows', labelArrow: 'none', ticks: 5, grid: true },
+      ...ROOM,
+      x: { label: 'Anomaly score', ticks: 5 },
+      y: { label: 'Rows', ticks: 5, grid: true },
       marks: [
         Plot.rectY(used, { x1: 'from', x2: 'to', y: 'rows', fill: 'var(--bar)', inset: 0.25 }),
         Plot.ruleX([found.threshold], { stroke: 'var(--ink)', strokeDasharray: '3 3' }),

@@ -1,8 +1,10 @@
 /** A comparison or a search as a run, with one below it for every candidate. */
 import type { Estimate, Learner, Tuned } from 'hedgerow';
 import type { ActiveRun } from 'hedgerow/track';
+import { MODEL_FILE } from '../lib/run-facts.ts';
+import { snake } from '../lib/spelling.ts';
 import type { Comparison, Study } from './protocol.ts';
-import { experimentOf, Recording } from './recording.ts';
+import { errorTags, experimentOf, Recording } from './recording.ts';
 import { theLoaded } from './session.ts';
 import { theWorkspace } from './workspace.ts';
 
@@ -54,7 +56,7 @@ export async function recordStudy<Found>(
 function record(experiment: string, recording: Recording, { metric, best, candidates, model }: Kept): void {
   void recording.logInput();
   if (best) logEstimate(recording, metric, best);
-  if (model) void recording.logArtifact('model.safetensors', model);
+  if (model) void recording.logArtifact(MODEL_FILE, model);
   for (const candidate of candidates) recording.log((run) => keepBelow(experiment, run, candidate));
   recording.finish();
 }
@@ -70,9 +72,7 @@ async function keepBelow(
   { name, learner, metrics, error }: Candidate,
 ): Promise<void> {
   const workspace = await theWorkspace();
-  const tags: Record<string, string> = error
-    ? { 'hedgerow.error.code': error.code, 'hedgerow.error.message': error.message.slice(0, 1000) }
-    : {};
+  const tags = error ? errorTags(error) : {};
   const run = await workspace.startRun({
     experiment,
     parent: parent.id,
@@ -89,7 +89,7 @@ function paramsOf(learner: Learner | null): Record<string, string> {
   if (!learner) return {};
   const { kind, ...params } = learner as Learner & Record<string, unknown>;
   const entries = Object.entries(params).map(([name, value]) => [
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    snake(name),
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   return { learner: kind, ...Object.fromEntries(entries) };

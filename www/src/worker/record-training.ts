@@ -2,6 +2,7 @@
 import type { Report, recipe as recipeOf } from 'hedgerow';
 import { type Plan, splitOf } from '../lib/plan.ts';
 import type { Recipe } from '../lib/recipe.ts';
+import { REPORT_FILE } from '../lib/run-facts.ts';
 import { trainOptions } from './learners.ts';
 import { Recording } from './recording.ts';
 import { theLoaded } from './session.ts';
@@ -30,5 +31,5 @@ export function logReport(recording: Recording, report: Report): void {
   for (const [name, value] of Object.entries(report.metrics)) {
     if (typeof value === 'number' && Number.isFinite(value)) recording.logMetric(name, value, { step: 0 });
   }
-  void recording.logArtifact('report.json', JSON.stringify(report));
+  void recording.logArtifact(REPORT_FILE, JSON.stringify(report));
 }

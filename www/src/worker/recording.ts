@@ -85,8 +85,7 @@ export class Recording implements RunRecorder {
   fail(error: unknown, cancelled: boolean): void {
     if (!cancelled) {
       const { code = 'unexpected', message = '' } = error as Partial<Problem>;
-      const tags = { 'hedgerow.error.code': code, 'hedgerow.error.message': message.slice(0, 1000) };
-      this.log((run) => run.setTags(tags));
+      this.log((run) => run.setTags(errorTags({ code, message })));
     }
     this.finish(cancelled ? 'KILLED' : 'FAILED');
   }
@@ -109,6 +108,11 @@ export class Recording implements RunRecorder {
     lastProblem = { code, message, details };
     return null;
   }
+}
+
+/** Why a run failed, as its tags. */
+export function errorTags({ code, message }: Pick<Problem, 'code' | 'message'>): Record<string, string> {
+  return { 'hedgerow.error.code': code, 'hedgerow.error.message': message.slice(0, 1000) };
 }
 
 /** Runs of a table belong together: `penguins.csv` is the experiment `penguins`. */

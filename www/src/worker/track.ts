@@ -2,6 +2,7 @@
 import type { ExportedFile, Report } from 'hedgerow';
 import type { Version } from 'hedgerow/track';
 import type { Split } from '../lib/plan.ts';
+import { MODEL_FILE, REPORT_FILE } from '../lib/run-facts.ts';
 import { filesOf } from './exports.ts';
 import { library } from './library.ts';
 import { become } from './models.ts';
@@ -69,16 +70,16 @@ export async function artifact({ run, path }: Args<'artifact'>): Promise<Blob> {
 export async function openRun({ run }: Args<'openRun'>): Promise<Answer<'openRun'>> {
   const [{ Model }, workspace] = [await library(), await theWorkspace()];
   const { artifacts } = await workspace.run(run);
-  const model = Model.load(await workspace.artifact(run, 'model.safetensors'));
+  const model = Model.load(await workspace.artifact(run, MODEL_FILE));
   const recipe = (await workspace.recipe(run)) as { data?: string; split?: Split | null } | null;
   const facts = become(model);
   session.tested = undefined;
-  const has = artifacts.some(({ path }) => path === 'report.json');
+  const has = artifacts.some(({ path }) => path === REPORT_FILE);
   if (!has) {
     void forget('evaluation');
     return { model: facts, evaluation: null, measurable: false };
   }
-  const text = new TextDecoder().decode(await workspace.artifact(run, 'report.json'));
+  const text = new TextDecoder().decode(await workspace.artifact(run, REPORT_FILE));
   const report = JSON.parse(text) as Report;
   const evaluation = { report, rows: report.rows, on: 'test' as const };
   const table = session.table?.table;

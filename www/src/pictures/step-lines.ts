@@ -1,14 +1,25 @@
 import * as format from '../lib/format.ts';
 import { lineColour } from '../lib/palette.ts';
 import type { CurveLine } from '../lib/run-curves.ts';
-import { runMetricText } from '../lib/runs-table.ts';
+import { runMetricText } from '../lib/run-facts.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 /** More rows than these of the table behind it help nobody. */
 const MOST_ROWS = 500;
 
+/** With no more points than these, it is seen where they are. */
+const MOST_DOTS = 30;
+
+interface About {
+  title: string;
+  about: string;
+  /** What one step is called. */
+  step?: string;
+}
+
 /** Lines over steps on one scale. */
-export function curvePicture(lines: CurveLine[], title: string, about: string): FigureProps {
+export function stepLines(lines: CurveLine[], { title, about, step = 'step' }: About): FigureProps {
   const coloured = lines.map((line, index) => ({ ...line, colour: lineColour(index), place: index }));
   const points = coloured.flatMap(({ colour, place, points }) =>
     points.map(({ step, value }) => ({ place, colour, step, value })),
@@ -26,15 +37,17 @@ export function curvePicture(lines: CurveLine[], title: string, about: string): 
     picture: (Plot, width) => ({
       height: Math.min(320, width * 0.7),
       marginLeft: 56,
-      marginTop: 28,
-      marginBottom: 46,
-      x: { label: 'Step', labelArrow: 'none', ticks: 5 },
+      ...ROOM,
+      x: { label: format.plural(step), ticks: 5 },
       y: { label: null, ticks: 5, grid: true, nice: true },
-      marks: [Plot.line(points, { x: 'step', y: 'value', z: 'place', stroke: 'colour', strokeWidth: 2 })],
+      marks: [
+        Plot.line(points, { x: 'step', y: 'value', z: 'place', stroke: 'colour', strokeWidth: 2 }),
+        Plot.dot(steps.length > MOST_DOTS ? [] : points, { x: 'step', y: 'value', r: 3, fill: 'colour' }),
+      ],
       color: { type: 'identity' },
     }),
     rows: {
-      head: ['Step', ...lines.map(({ label }) => label)],
+      head: [format.capital(step), ...lines.map(({ label }) => label)],
       body: steps
         .slice(0, MOST_ROWS)
         .map((step): RowCell[] => [step, ...values.map((of) => of.get(step) ?? null)]),

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Run } from 'hedgerow/track';
+import {
+  failureOf,
+  isOfStudy,
+  metricsOfRuns,
+  paramText,
+  runMetricLabel,
+  runMetricText,
+  runName,
+  seconds,
+  tagsOf,
+} from './run-facts.ts';
+
+const run: Run = {
+  id: 'a'.repeat(32),
+  experiment: 'penguins',
+  parent: undefined,
+  name: 'random-forest',
+  status: 'FINISHED',
+  started: 1000,
+  ended: 3500,
+  note: '',
+  children: 0,
+  params: { learner: 'random-forest', n_estimators: '300' },
+  tags: {},
+  metrics: [
+    { key: 'balancedAccuracy', value: 0.9, at: 0 },
+    { key: 'oob_accuracy', value: 0.95, step: 300, at: 0 },
+    { key: 'accuracy', value: 0.9712, at: 0 },
+    { key: 'my metric', value: null, at: 0 },
+  ],
+  inputs: [{ dataset: 'b', name: 'penguins.csv', context: 'training' }],
+  artifacts: [],
+  versions: [],
+};
+
+test('metrics have names and numbers as one reads them', () => {
+  assert.equal(runMetricLabel('rocAuc'), 'ROC AUC');
+  assert.equal(runMetricLabel('f1Weighted'), 'F1 weighted');
+  assert.equal(runMetricLabel('accuracy.std'), 'Accuracy, standard deviation');
+  assert.equal(runMetricText('epochs', 193), '193');
+  assert.equal(runMetricText('f1Weighted', 0.95), '0.950');
+});
+
+test('metrics of all runs are there once, what says most first', () => {
+  assert.deepEqual(metricsOfRuns([run, run]).slice(0, 2), ['accuracy', 'oob_accuracy']);
+  assert.equal(metricsOfRuns([run, run]).length, 4);
+});
+
+test('a parameter without a value is told from one that a run has not', () => {
+  assert.equal(paramText('null'), 'not set');
+  assert.equal(paramText(undefined), '–');
+  assert.equal(paramText('auto'), 'auto');
+});
+
+test('a run without a name has the beginning of its id', () => {
+  assert.equal(runName(run), 'random-forest');
+  assert.equal(runName({ ...run, name: '' }), 'aaaaaaaa');
+});
+
+test('an error is no tag to be listed, nor is which page it was', () => {
+  const tags = {
+    'hedgerow.client': 'x',
+    'hedgerow.error.code': 'too_few',
+    'hedgerow.error.message': 'too few rows',
+    'hedgerow.version': '1',
+  };
+  assert.deepEqual(tagsOf({ ...run, tags }), [['hedgerow.version', '1']]);
+  assert.deepEqual(failureOf({ ...run, tags }), { code: 'too_few', message: 'too few rows', details: {} });
+  assert.equal(failureOf(run), null);
+});
+
+test('a comparison is of a study, and so is what is below it', () => {
+  assert.ok(!isOfStudy(run));
+  assert.ok(isOfStudy({ ...run, tags: { 'hedgerow.study': 'compare' } }));
+  assert.ok(isOfStudy({ ...run, parent: 'b' }));
+});
+
+test('what runs has taken as long as it has run', () => {
+  assert.equal(seconds({ ...run, ended: null }, 9000), 8);
+});
