@@ -3,6 +3,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
+use crate::column::CHUNK;
 use crate::split::{groups, shuffle};
 use crate::{Column, DataError, Values, sort_indices};
 
@@ -135,15 +136,23 @@ fn check(rows: usize, k: usize) -> Result<(), DataError> {
 }
 
 fn folds(fold_of: &[usize], k: usize) -> Vec<Fold> {
-    let rows = |keep: &dyn Fn(usize) -> bool| -> Vec<u32> {
-        (0..fold_of.len() as u32).filter(|&row| keep(fold_of[row as usize])).collect()
-    };
-    (0..k)
-        .map(|fold| Fold {
-            train: rows(&|other| other != fold),
-            test: rows(&|other| other == fold),
-        })
-        .collect()
+    let empty = || Fold { train: Vec::with_capacity(fold_of.len()), test: Vec::new() };
+    let mut folds: Vec<Fold> = (0..k).map(|_| empty()).collect();
+    for (chunk, fold_of) in fold_of.chunks(CHUNK).enumerate() {
+        for (fold, rows) in folds.iter_mut().enumerate() {
+            add(chunk * CHUNK, fold_of, fold, rows);
+        }
+    }
+    folds
+}
+
+/// Adds rows from `first` on to a fold.
+#[inline(never)]
+fn add(first: usize, fold_of: &[usize], fold: usize, rows: &mut Fold) {
+    for (row, &of) in (first as u32..).zip(fold_of) {
+        let part = if of == fold { &mut rows.test } else { &mut rows.train };
+        part.push(row);
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, DataError, Table, Values, sort_indices};
+use crate::column::CHUNK;
+use crate::{Column, DataError, Table, Values, sort_indices, sorted_numbers};
 
 /// The seed where none is given, here and in all that builds on this.
 pub const DEFAULT_SEED: u64 = 42;
@@ -98,28 +99,68 @@ fn largest_remainder(sizes: &[usize], total: usize) -> Vec<usize> {
 
 /// The rows of each distinct value, ordered by value; missing ones last.
 pub(crate) fn groups(column: &Column) -> Vec<Vec<u32>> {
-    let mut rows: Vec<u32> = (0..column.len() as u32).collect();
-    let same: Box<dyn Fn(u32, u32) -> bool> = match &column.values {
+    let (places, n) = places(column);
+    let mut sizes = vec![0; n];
+    places.chunks(CHUNK).for_each(|places| count(places, &mut sizes));
+    let mut groups: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
+    for (chunk, places) in places.chunks(CHUNK).enumerate() {
+        deal(chunk * CHUNK, places, &mut groups);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+/// Where each row's value stands among the distinct ones, and how many places there are.
+fn places(column: &Column) -> (Vec<u32>, usize) {
+    let mut places = Vec::with_capacity(column.len());
+    match &column.values {
         Values::Numbers(values) => {
-            let key = |row: u32| values[row as usize];
-            sort_indices(&mut rows, &|a, b| {
-                key(a).is_nan().cmp(&key(b).is_nan()).then(key(a).total_cmp(&key(b)))
-            });
-            Box::new(move |a, b| key(a) == key(b) || (key(a).is_nan() && key(b).is_nan()))
+            let mut distinct = sorted_numbers(values);
+            distinct.dedup();
+            values.chunks(CHUNK).for_each(|values| add_places(values, &distinct, &mut places));
+            (places, distinct.len() + 1)
         }
         Values::Strings { codes, dictionary } => {
             let missing = dictionary.len() as u32;
-            let key = move |row: u32| codes[row as usize].min(missing);
-            sort_indices(&mut rows, &|a, b| key(a).cmp(&key(b)));
-            Box::new(move |a, b| key(a) == key(b))
+            places.extend(codes.iter().map(|&code| code.min(missing)));
+            (places, dictionary.len() + 1)
         }
-    };
-    rows.chunk_by(|&a, &b| same(a, b)).map(<[u32]>::to_vec).collect()
+    }
+}
+
+#[inline(never)]
+fn add_places(values: &[f64], distinct: &[f64], places: &mut Vec<u32>) {
+    places.extend(values.iter().map(|value| {
+        let place = distinct.partition_point(|other| other < value || value.is_nan());
+        place as u32
+    }));
+}
+
+#[inline(never)]
+fn count(places: &[u32], sizes: &mut [usize]) {
+    places.iter().for_each(|&place| sizes[place as usize] += 1);
+}
+
+#[inline(never)]
+fn deal(first: usize, places: &[u32], groups: &mut [Vec<u32>]) {
+    for (row, &place) in (first as u32..).zip(places) {
+        groups[place as usize].push(row);
+    }
 }
 
 /// Fisher and Yates, with Lemire's unbiased bounded numbers.
 pub(crate) fn shuffle(rows: &mut [u32], random: &mut Xoshiro256PlusPlus) {
-    for last in (1..rows.len()).rev() {
+    let mut end = rows.len();
+    while end > 1 {
+        let start = end.saturating_sub(CHUNK).max(1);
+        shuffle_from(start, &mut rows[..end], random);
+        end = start;
+    }
+}
+
+#[inline(never)]
+fn shuffle_from(start: usize, rows: &mut [u32], random: &mut Xoshiro256PlusPlus) {
+    for last in (start..rows.len()).rev() {
         let other = below(last as u64 + 1, random) as usize;
         rows.swap(last, other);
     }
@@ -130,7 +171,9 @@ pub(crate) fn shuffle(rows: &mut [u32], random: &mut Xoshiro256PlusPlus) {
 fn below(bound: u64, random: &mut Xoshiro256PlusPlus) -> u64 {
     loop {
         let product = u128::from(random.next_u64()) * u128::from(bound);
-        if product as u64 >= bound.wrapping_neg() % bound {
+        // What is left of a division by the bound is less than it: mostly there is no need to divide.
+        let low = product as u64;
+        if low >= bound || low >= bound.wrapping_neg() % bound {
             return (product >> 64) as u64;
         }
     }

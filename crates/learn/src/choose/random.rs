@@ -3,6 +3,8 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
+use crate::CHUNK;
+
 /// What the numbers are for: nothing that is drawn for one is drawn for another.
 #[derive(Clone, Copy)]
 pub(super) enum Use {
@@ -35,7 +37,17 @@ impl Random {
 
     /// Fisher and Yates.
     pub fn shuffle(&mut self, rows: &mut [u32]) {
-        for last in (1..rows.len()).rev() {
+        let mut end = rows.len();
+        while end > 1 {
+            let start = end.saturating_sub(CHUNK).max(1);
+            self.shuffle_from(start, &mut rows[..end]);
+            end = start;
+        }
+    }
+
+    #[inline(never)]
+    fn shuffle_from(&mut self, start: usize, rows: &mut [u32]) {
+        for last in (start..rows.len()).rev() {
             let other = self.below(last + 1);
             rows.swap(last, other);
         }
