@@ -71,7 +71,7 @@ fn groups_are_in_order_of_their_values_with_what_is_missing_last() {
     let odd = [2.0, f64::NAN, -1.5, 2.0, 0.0, f64::NAN, -0.0, f64::INFINITY];
     let numbers = Column::numbers("x", odd.to_vec());
     assert_eq!(groups(&numbers), [vec![2], vec![4, 6], vec![0, 3], vec![7], vec![1, 5]]);
-    let codes = vec![1, 0, crate::MISSING_CODE, 1, 2];
+    let codes = vec![1, 0, hedgerow_model::MISSING_CODE, 1, 2];
     let words = Column::categories("x", codes, ["a", "b", "c", "unused"].iter().collect());
     assert_eq!(groups(&words), [vec![1], vec![0, 3], vec![4], vec![2]]);
     let many = Column::numbers("x", (0..3 * CHUNK).map(|row| (row % 7) as f64).collect());
