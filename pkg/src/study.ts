@@ -59,8 +59,11 @@ export async function withStudy<R>(
   const raw = rawTable(table).keep();
   const until = performance.now() + seconds * 1000;
   try {
+    const pause = pauses(options.signal);
     const study = calling(() => new Study(raw, plan));
     try {
+      // Rows were dealt, which takes its time where there are many.
+      await pause();
       await runAnywhere({ study, onProgress, until }, raw, plan, options);
       options.signal?.throwIfAborted();
       return calling(() => read(study));
@@ -94,7 +97,6 @@ async function runHere(running: Running, table: RawTable, signal: AbortSignal | 
   const pause = pauses(signal);
   const engine = new Engine();
   try {
-    await pause();
     engine.use(calling(() => running.study.plan(table)));
     for (let task = next(running); task; task = next(running)) {
       note(running, task, await engine.do(task, pause));

@@ -23,7 +23,9 @@ pub use error::{DataError, nearest_name};
 pub use folds::{Fold, k_folds, stratified_k_folds, time_folds};
 pub use hash::TableHash;
 pub use numbers::parse_date;
-pub use sort::{known_numbers, select_number, sort_indices, sort_numbers, sorted_numbers};
+pub use sort::{
+    distinct_numbers, known_numbers, select_number, sort_indices, sort_numbers, sorted_numbers,
+};
 pub use split::{DEFAULT_SEED, SplitOptions, train_test_split};
 pub use summary::{
     ColumnSummary, Histogram, Quantiles, Spread, TopValue, Warning, WarningCode, summarize,

@@ -6,7 +6,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::column::CHUNK;
-use crate::{Column, DataError, Table, Values, sort_indices, sorted_numbers};
+use crate::{Column, DataError, Table, Values, distinct_numbers, sort_indices};
 
 /// The seed where none is given, here and in all that builds on this.
 pub const DEFAULT_SEED: u64 = 42;
@@ -115,8 +115,7 @@ fn places(column: &Column) -> (Vec<u32>, usize) {
     let mut places = Vec::with_capacity(column.len());
     match &column.values {
         Values::Numbers(values) => {
-            let mut distinct = sorted_numbers(values);
-            distinct.dedup();
+            let distinct = distinct_numbers(values);
             values.chunks(CHUNK).for_each(|values| add_places(values, &distinct, &mut places));
             (places, distinct.len() + 1)
         }

@@ -1,6 +1,6 @@
 //! The column to predict, as numbers to learn from.
 
-use hedgerow_data::{Column, Table, Values, sort_indices, sorted_numbers};
+use hedgerow_data::{Column, Table, Values, distinct_numbers, sort_indices};
 use hedgerow_model::{Field, Kind, Task};
 use serde::{Deserialize, Serialize};
 
@@ -207,6 +207,11 @@ fn used_codes(codes: &[u32], n: usize) -> Vec<u32> {
 
 fn look_like_classes(values: &[f64]) -> bool {
     let mut seen: Vec<f64> = Vec::new();
+    values.chunks(CHUNK).all(|values| are_classes(values, &mut seen))
+}
+
+#[inline(never)]
+fn are_classes(values: &[f64], seen: &mut Vec<f64>) -> bool {
     values.iter().all(|&value| {
         if !seen.contains(&value) {
             seen.push(value);
@@ -216,15 +221,7 @@ fn look_like_classes(values: &[f64]) -> bool {
 }
 
 fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, LearnError> {
-    let mut known = Vec::new();
-    for values in values.chunks(CHUNK) {
-        add_distinct(values, &mut known);
-    }
-    if known.len() > MAX_CLASSES {
-        // Only their number matters now.
-        known = sorted_numbers(values);
-        known.dedup();
-    }
+    let known = distinct_numbers(values);
     let mut codes = Vec::with_capacity(values.len());
     values.chunks(CHUNK).for_each(|values| add_places(values, &known, &mut codes));
     let label = |value: &f64| match column.kind {
@@ -233,17 +230,6 @@ fn read_number_classes(column: &Column, values: &[f64]) -> Result<ReadTarget, Le
         _ => value.to_string(),
     };
     classification(column, known.iter().map(label).collect(), codes)
-}
-
-/// Adds numbers to those known, which ascend, each once, until there are too many; -0 and 0 are one.
-#[inline(never)]
-fn add_distinct(values: &[f64], known: &mut Vec<f64>) {
-    for value in values {
-        let place = known.partition_point(|other| other < value);
-        if known.len() <= MAX_CLASSES && known.get(place) != Some(value) {
-            known.insert(place, value + 0.0);
-        }
-    }
 }
 
 /// Adds how many of `known`, which ascend, are less than each value.
