@@ -49,3 +49,13 @@ export function comparisonFinding(comparison: Comparison, names: string[]): stri
   }
   return 'No metric tells these runs apart';
 }
+
+/** Parameters by which parts of a study differ: those that all have that have any, but for what their names say. */
+export function tellingParams(runs: readonly Run[]): string[] {
+  const having = runs.filter(({ params }) => Object.keys(params).length > 0);
+  return Object.keys(having[0]?.params ?? {}).filter((key) => {
+    const values = having.map(({ params }) => params[key]);
+    if (values.includes(undefined) || having.every(({ name, params }) => params[key] === name)) return false;
+    return new Set(values).size > 1;
+  });
+}
