@@ -84,8 +84,7 @@ const PLANS: { [Name in StudyName]: (own: Own<Name>) => Planned } = {
 
 /** What the engine is asked to do. */
 export function planOf<Name extends StudyName>(name: Name, options: Studies[Name]): StudyPlan & Planned {
-  const { workers: _, signal: __, onProgress: ___, ...recorded } = options;
-  const { run: ____, dataset: _____, onRecordError: ______, ...study } = recorded;
+  const { workers, signal, onProgress, run, dataset, onRecordError, ...study } = options;
   const { metric, folds, split, timeColumn, ...own } = study;
   const planned = PLANS[name](own as unknown as Own<Name>);
   return { ...planned, folds: { folds, split, timeColumn }, metric };

@@ -9,6 +9,7 @@ import {
   type Comparison,
   type CrossValidation,
   completeOptions,
+  completeStudy,
   type Estimate,
   type Failure,
   type Learner,
@@ -56,16 +57,16 @@ export function recordedStudy<Name extends StudyName, Found>(
 
 /** What is compared is said below, and what was tried; else the learner is said in full. */
 function paramsOf<Name extends StudyName>(name: Name, options: Studies[Name]) {
-  const { train, folds, metric } = planOf(name, options);
-  const { options: complete, learner } = calling(() => completeOptions(train));
+  const { train, folds, metric } = calling(() => completeStudy(planOf(name, options)));
+  const { learner } = calling(() => completeOptions(train));
   const inFull = name === 'crossValidate' || name === 'learningCurve';
   return scalars({
     ...(inFull && learner.params),
     learner: name === 'compare' ? undefined : learner.kind,
-    seed: complete.seed,
-    target: complete.target,
-    folds: folds.folds ?? 5,
-    metric,
+    seed: train.seed,
+    target: train.target,
+    folds: folds.folds,
+    metric: metric ?? undefined,
   });
 }
 
