@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run } from 'hedgerow/track';
-import { bestPlace, comparisonFinding, runNames, tellingParams } from './compare-runs.ts';
+import { bestPlace, comparisonFinding, runNames, tellingMetrics, tellingParams } from './compare-runs.ts';
 
 const run = (id: string, name: string) => ({ id, name }) as Run;
 
@@ -39,4 +39,14 @@ test('parts of a study are told apart by parameters that all have, and not by wh
   const learners = [part('tree', { learner: 'tree', depth: '3' }), part('mlp', { learner: 'mlp' })];
   assert.deepEqual(tellingParams([...learners, part('baseline', {})]), []);
   assert.deepEqual(tellingParams([part('fold 1', {})]), []);
+});
+
+test('of the metrics of parts those that differ are shown, and that which says most', () => {
+  const part = (...metrics: [string, number][]) =>
+    ({ metrics: metrics.map(([key, value]) => ({ key, value, at: 0 })) }) as Run;
+  const parts = [
+    part(['accuracy', 0.9], ['accuracy.std', 0.1], ['logLoss', 0.2], ['share', 1]),
+    part(['accuracy', 0.9], ['accuracy.std', 0.2], ['logLoss', 0.3], ['share', 1]),
+  ];
+  assert.deepEqual(tellingMetrics(parts), ['accuracy', 'logLoss']);
 });
