@@ -186,7 +186,11 @@ fn a_comparison_is_done_again_and_its_scores_are_compared() {
     assert_eq!(run["tags"]["hedgerow.study"], "compare");
     let again = format!("reproduce {} --data data.csv", run["id"].as_str().unwrap());
     let found = folder.json(&again);
-    assert_eq!((&found["same"], &found["again"]["scores"]), (&true.into(), &4.into()), "{found}");
+    assert_eq!((&found["same"], &found["scores"]), (&true.into(), &4.into()), "{found}");
+    assert_eq!(found["again"], "study");
+    let below = folder.json("runs --all --filter name='naive-bayes'")["runs"][0].clone();
+    let below = format!("reproduce {} --data data.csv", below["id"].as_str().unwrap());
+    assert_eq!(folder.fails(&below), (5, "not_a_training".into()));
     assert_eq!(folder.fails(&format!("{again} --out m.safetensors")), (5, "no_model".into()));
     let mut rows = fs::read_to_string(folder.path.join("data.csv")).unwrap();
     rows.push_str("3,1,b\n");

@@ -38,6 +38,10 @@ pub struct Recipe {
 impl Recipe {
     /// The recipe of a run.
     pub fn from_json(run: &str, recipe: serde_json::Value) -> Result<Self, Failure> {
+        if recipe.is_null() {
+            let reason = "it has no recipe. What is part of a study is done again with the study";
+            return Err(Failure::not_a_training(run, reason));
+        }
         serde_json::from_value(recipe)
             .map_err(|error| Failure::not_a_training(run, &error.to_string()))
     }

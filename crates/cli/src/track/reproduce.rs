@@ -25,6 +25,9 @@ struct Reproduced {
     again: Again,
     /// Whether the model is the same, to the byte; or all scores, to the bit.
     same: bool,
+    /// How many scores a study has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<usize>,
     /// SHA-256 of the model file that the run kept, and of the one that came out.
     #[serde(flatten)]
     models: Option<Hashes>,
@@ -32,14 +35,13 @@ struct Reproduced {
     differences: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Again {
     Training,
     /// The training of the best that a search found; not the search.
     BestTrial,
-    /// A study, and how many scores it has.
-    Scores(usize),
+    Study,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,8 +76,14 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
         Some(options) => {
             let (scores, differences) =
                 study_again(&store, &run, &table, options, jobs(args.jobs))?;
-            let (again, same) = (Again::Scores(scores), differences.is_empty());
-            Reproduced { run, again, same, models: None, differences }
+            Reproduced {
+                run,
+                again: Again::Study,
+                same: differences.is_empty(),
+                scores: Some(scores),
+                models: None,
+                differences,
+            }
         }
         None => train_again(&store, run, recipe, &table, args)?,
     };
@@ -108,6 +116,7 @@ fn train_again(
         run,
         again,
         same: found == kept,
+        scores: None,
         differences: differences(&recipe, table, &before, &model.provenance),
         models: Some(Hashes { kept: sha256_hex(&kept), found: sha256_hex(&found) }),
     })
@@ -158,15 +167,16 @@ impl Reproduced {
 
     fn verdict(&self) -> String {
         let model = if self.same { "the same model, to the byte" } else { "another model" };
+        let scores = self.scores.unwrap_or_default();
         match self.again {
             Again::Training => model.to_owned(),
             Again::BestTrial => format!(
                 "{model}. The best trial was trained again, on all rows; the search was not done again"
             ),
-            Again::Scores(scores) if self.same => {
+            Again::Study if self.same => {
                 format!("the study was done again, and gave the same {scores} scores")
             }
-            Again::Scores(scores) => {
+            Again::Study => {
                 format!("the study was done again, and of {scores} scores some differ")
             }
         }
