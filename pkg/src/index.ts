@@ -6,14 +6,7 @@
  */
 import './instance.js';
 
-export type {
-  ChooseProgress,
-  CompareOptions,
-  CrossValidateOptions,
-  LearningCurveOptions,
-  Tuned,
-  TuneOptions,
-} from './choose.js';
+export type { Tuned } from './choose.js';
 export { compare, crossValidate, learningCurve, tune } from './choose.js';
 export type { ColumnData, ColumnInput, NumericColumn, StringColumn, Value } from './columns.js';
 export type { ReadOptions, ReadProgress } from './csv.js';
@@ -31,8 +24,18 @@ export type {
   PredictionColumns,
 } from './model.js';
 export { Model } from './model.js';
-export type { Recipe, RunRecorder } from './record.js';
-export { recipe } from './record.js';
+export type {
+  ChooseProgress,
+  CompareOptions,
+  CrossValidateOptions,
+  LearningCurveOptions,
+  Studies,
+  StudyName,
+  TuneOptions,
+} from './plans.js';
+export type { Recipe } from './recipe.js';
+export { recipe } from './recipe.js';
+export type { RecordOptions, RunRecorder } from './record.js';
 export type { Source } from './source.js';
 export type { ColumnOptions, Fold, Row, RowInput, Split } from './table.js';
 export { Table } from './table.js';

@@ -5,7 +5,13 @@ import { calling, HedgerowError } from './error.js';
 import { pauses } from './pause.js';
 import { type Remote, workerCount } from './remote.js';
 import { bytesOf, rawTable, type Table } from './table.js';
-import { type FoldTask, type Table as RawTable, Study, type StudyProgress } from './wasm/hedgerow.js';
+import {
+  type Folding,
+  type FoldTask,
+  type Table as RawTable,
+  Study,
+  type StudyProgress,
+} from './wasm/hedgerow.js';
 
 /** How a study is run. What it finds does not depend on it, but for a time that is up. */
 export interface RunOptions {
@@ -22,7 +28,7 @@ export interface RunOptions {
 /** What to run, as the engine reads it. */
 export interface StudyPlan {
   train: object;
-  folds: object;
+  folds: Partial<Folding>;
   metric?: string;
   study: string | object;
 }

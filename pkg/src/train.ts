@@ -3,7 +3,7 @@ import { Engine, type Fitted, type Prepared } from './engine.js';
 import { HedgerowError } from './error.js';
 import { type Model, rawModel, unpackModel, wrapModel } from './model.js';
 import { pauses } from './pause.js';
-import { type RunRecorder, recorded } from './record.js';
+import { type RecordOptions, recorded } from './record.js';
 import { type Remote, workerCount } from './remote.js';
 import { Steps } from './steps.js';
 import { withStudy } from './study.js';
@@ -31,7 +31,7 @@ export interface TrainProgress {
 }
 
 /** What to train, and how. */
-export interface TrainOptions extends LearnOptions, AdjustOptions {
+export interface TrainOptions extends LearnOptions, AdjustOptions, RecordOptions {
   /**
    * Workers that share the work, where a learner's work can be shared. The model does not depend on it. Default `'auto'`: one a processor, at
    * most 8, fewer for small tables. 0 trains in the calling thread, with pauses for the event loop; but for
@@ -45,21 +45,9 @@ export interface TrainOptions extends LearnOptions, AdjustOptions {
    * way is done first: some milliseconds.
    */
   signal?: AbortSignal;
-  /**
-   * A run of a workspace that the training is recorded in: parameters, the data set, scores as they come,
-   * the model. It is ended with the training, as `FINISHED`, `FAILED` or, when it is aborted, `KILLED`.
-   */
-  run?: RunRecorder;
-  /** What the table is called in the record. Default `table`. */
-  dataset?: string;
-  /**
-   * Called with what could not be recorded, such as for want of room; the training goes on. Without it, `train`
-   * rejects with that.
-   */
-  onRecordError?: (error: HedgerowError) => void;
 }
 
-type Unrecorded = Omit<TrainOptions, 'run' | 'dataset' | 'onRecordError'>;
+type Unrecorded = Omit<TrainOptions, keyof RecordOptions>;
 type Report = (progress: TrainProgress) => void;
 
 /**

@@ -155,7 +155,9 @@ function exported(name, csv, target, options) {
   mkdirSync(folder, { recursive: true });
   const model = `${folder}/model.safetensors`;
   const run = (command) => execFileSync(cli, command.split(' ').filter(Boolean), { stdio: 'ignore' });
-  run(`train ${csv} --target ${target} --set n_estimators=100 ${options} --test-size 0 --no-track --out ${model}`);
+  run(
+    `train ${csv} --target ${target} --set n_estimators=100 ${options} --test-size 0 --no-track --out ${model}`,
+  );
   run(`export ${model} --to wasm --name ${name} --out ${folder}`);
   return folder;
 }

@@ -159,3 +159,88 @@ test('a record that fails leaves the training to whoever wants to know', async (
   assert.ok(model.sha256);
   assert.ok(told.length > 0 && told.every((code) => code === 'run_ended'));
 });
+
+const target = 'species';
+const forest = (nEstimators: number) => ({ kind: 'random-forest' as const, nEstimators });
+const below = async (parent: string) =>
+  (await workspace.runs({ parent, orderBy: 'attributes.start_time ASC' })).runs;
+
+test('a learning curve is one run, with its scores by the rows trained on', async () => {
+  const options = { target, learner: forest(5), folds: 3, sizes: [0.2, 0.6, 1] };
+  const run = await workspace.startRun({ recipe: hedgerow.recipe(table, options, 'learningCurve') });
+  const { points } = await hedgerow.learningCurve(table, { ...options, run, dataset: 'penguins.csv' });
+  const kept = await workspace.run(run.id);
+  assert.equal(kept.status, 'FINISHED');
+  assert.equal(kept.children, 0);
+  assert.equal(kept.tags['hedgerow.study'], 'learningCurve');
+  assert.deepEqual([kept.params.folds, kept.params.n_estimators, kept.params.target], ['3', '5', target]);
+  assert.deepEqual(kept.inputs, [{ dataset: table.sha256, name: 'penguins.csv', context: 'train' }]);
+  for (const [name, of] of [
+    ['training', 'train'],
+    ['validation', 'validation'],
+  ] as const) {
+    const series = await workspace.series(run.id, `${name}_accuracy`);
+    assert.deepEqual(
+      series.points.map(({ step, value }) => [step, value]),
+      points.map((point) => [Math.round(point.trainRows), point[of]?.mean]),
+    );
+  }
+  assert.equal(metric(kept, 'accuracy')?.value, points.at(-1)?.validation?.mean);
+});
+
+test('a cross-validation is a run with its folds below it', async () => {
+  const run = await workspace.startRun({ experiment: 'folds' });
+  const found = await hedgerow.crossValidate(table, { target, learner: forest(5), folds: 3, run });
+  const kept = await workspace.run(run.id);
+  assert.equal(metric(kept, 'accuracy')?.value, found.score?.mean);
+  assert.equal(metric(kept, 'accuracy.std')?.value, found.score?.std);
+  assert.ok(metric(kept, 'logLoss'));
+  const folds = await below(run.id);
+  assert.deepEqual(
+    folds.map((fold) => [fold.name, fold.experiment, metric(fold, 'accuracy')?.value]),
+    found.folds.map(({ metrics }, index) => [`fold ${index + 1}`, 'folds', metrics.accuracy]),
+  );
+});
+
+test('a comparison is a run with its learners below it; what failed says why', async () => {
+  const learners = [forest(3), { kind: 'mlp' as const, learningRate: 1e9 }, { kind: 'naive-bayes' as const }];
+  const options = { target, learners, folds: 2 };
+  const run = await workspace.startRun();
+  const { leaderboard } = await hedgerow.compare(table, { ...options, run });
+  const kept = await workspace.run(run.id);
+  assert.equal(metric(kept, 'accuracy')?.value, leaderboard[0]?.score?.mean);
+  assert.equal(kept.params.learner, undefined);
+  const found = await below(run.id);
+  assert.deepEqual(
+    found.map(({ name, status }) => [name, status]),
+    leaderboard.map(({ learner, error }) => [learner?.kind ?? 'baseline', error ? 'FAILED' : 'FINISHED']),
+  );
+  assert.equal(found.find(({ name }) => name === 'random-forest')?.params.n_estimators, '3');
+});
+
+test('a tuning is a run with its trials below it, and the model of the best', async () => {
+  const run = await workspace.startRun();
+  const found = await hedgerow.tune(table, { target, learner: forest(3), trials: 3, folds: 2, run });
+  const kept = await workspace.run(run.id);
+  assert.deepEqual([kept.status, kept.children, kept.params.learner], ['FINISHED', 3, 'random-forest']);
+  assert.equal(metric(kept, 'accuracy')?.value, found.trials[found.best]?.score?.mean);
+  const bytes = await workspace.artifact(run.id, 'model.safetensors');
+  assert.equal(hedgerow.Model.load(bytes).sha256, found.model.sha256);
+});
+
+test('the recipe of a study is complete, and says which it is', () => {
+  const recipe = hedgerow.recipe(table, { target, learners: [forest(3)], metric: 'logLoss' }, 'compare');
+  assert.deepEqual(Object.keys(recipe).sort(), ['adjust', 'data', 'folds', 'metric', 'study', 'train']);
+  assert.deepEqual(recipe.folds, { folds: 5, split: 'auto', timeColumn: null });
+  const { comparison } = recipe.study as { comparison: Record<string, unknown>[] };
+  assert.equal(comparison[0]?.nEstimators, 3);
+  assert.ok('maxDepth' in (comparison[0] ?? {}));
+});
+
+test('a study that fails is a failed run', async () => {
+  const run = await workspace.startRun();
+  const options = { target, learner: forest(3), folds: 2, metric: 'rmse', run };
+  const error = await hedgerow.crossValidate(table, options).catch((error) => error);
+  const failed = await workspace.run(run.id);
+  assert.deepEqual([failed.status, failed.tags['hedgerow.error.code']], ['FAILED', error.code]);
+});

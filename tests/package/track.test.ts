@@ -78,6 +78,28 @@ for (const [name, command] of Object.entries(runtimes)) {
   });
 }
 
+test('experiments are listed with their runs; a child run is in the experiment of its parent', async () => {
+  const workspace = await track.openWorkspace({ memory: true });
+  for (const experiment of ['first', 'second', 'second']) {
+    const run = await workspace.startRun({ experiment });
+    const child = await run.child({ name: 'part' });
+    assert.equal((await workspace.run(child.id)).experiment, experiment);
+    await child.end();
+    await run.end();
+  }
+  const found = await workspace.experiments();
+  assert.deepEqual(
+    found.map(({ name, runs }) => [name, runs]),
+    [
+      ['second', 2],
+      ['first', 1],
+    ],
+  );
+  const [last] = (await workspace.runs({ experiment: 'second', parent: '', limit: 1 })).runs;
+  assert.equal(found[0]?.lastStart, last?.started);
+  await workspace.close();
+});
+
 test('processes that keep runs at once all keep theirs', async () => {
   const path = file('at-once');
   const ids = (await Promise.all([keep(path, 15), keep(path, 15), keep(path, 15)])).flat();

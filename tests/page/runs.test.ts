@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { openWorkspace } from 'hedgerow/track';
 import type { BrowserContext, Page } from 'playwright-core';
+import { shownRun } from './support/command.js';
 import { type Site, startSite } from './support/site.js';
 import {
   awaitResult,
@@ -286,9 +287,36 @@ test('a comparison is a run with a part for each learner', async () => {
   await page.getByRole('heading', { name: /^Done in/ }).waitFor({ timeout: 120_000 });
   await go('Runs');
   await until(async () => (await rows().count()) === 3);
-  await page.getByRole('link', { name: 'compare', exact: true }).click();
+  await page.getByRole('link', { name: 'comparison', exact: true }).click();
   await page.getByRole('heading', { name: '3 child runs' }).waitFor();
-  await page.getByRole('cell', { name: 'random-forest' }).waitFor();
+  await page.getByRole('rowheader', { name: 'random-forest' }).waitFor();
+});
+
+test('a learning curve is a run with its scores by the rows trained on', async () => {
+  await backToTrain(page);
+  await page.getByRole('link', { name: 'More rows?' }).click();
+  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  await page.getByRole('heading', { name: /^Done in/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('link', { name: 'See it among the runs' }).click();
+  await page.getByRole('link', { name: 'learning curve', exact: true }).click();
+  const figure = page.getByRole('figure').filter({ hasText: 'by rows trained on' });
+  await figure.getByRole('heading', { name: /^Validation accuracy is 0\.\d{3} after \d+ rows$/ }).waitFor();
+  await figure.getByText('Table', { exact: true }).click();
+  await until(async () => (await figure.locator('tbody tr').count()) === 5);
+});
+
+test('the command line does the studies of the page again, and finds the same scores', async () => {
+  await page.getByRole('link', { name: 'All runs' }).click();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download hedgerow.sqlite' }).click();
+  const kept = { 'hedgerow.sqlite': await (await coming).path() };
+  for (const study of ['learning curve', 'comparison']) {
+    await page.getByRole('link', { name: study, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: study }).waitFor();
+    const said = await shownRun(page, 'penguins.csv', '', kept);
+    assert.match(said, /the study was done again, and gave the same \d scores/);
+    await page.getByRole('link', { name: 'All runs' }).click();
+  }
 });
 
 test('a training that goes on is a row that moves; cancelled, it says so', async () => {
@@ -310,7 +338,9 @@ test('a training that goes on is a row that moves; cancelled, it says so', async
   await go('Runs');
   await until(async () => (await status(0).textContent())?.trim() === 'Cancelled');
   // Of two tables there are two experiments.
-  await page.getByRole('combobox', { name: 'Experiment' }).selectOption('blobs');
+  const experiments = page.getByRole('combobox', { name: 'Experiment' });
+  await until(async () => /blobs \(1\)/.test((await experiments.textContent()) ?? ''));
+  await experiments.selectOption('blobs');
   await until(async () => (await rows().count()) === 1);
 });
 

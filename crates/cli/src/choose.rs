@@ -63,13 +63,14 @@ fn facts<'a>(
     read: ReadOptions,
     name: &'a str,
 ) -> Facts<'a> {
-    let StudyOptions { train, folds, study, .. } = options;
+    let StudyOptions { train, folds, metric, study } = options;
     let recipe = Recipe {
         train: train.clone(),
         adjust: None,
         split: None,
         study: Some(study.clone()),
         folds: Some(folds.clone()),
+        metric: metric.clone(),
         read,
         data: table.sha256(),
     };
@@ -78,7 +79,8 @@ fn facts<'a>(
         ("seed".to_owned(), train.seed.to_string()),
     ]);
     params.extend(train.target.clone().map(|target| ("target".to_owned(), target)));
-    Facts { data, table, recipe: recipe.to_json(), params, name }
+    let by = if matches!(study, StudyKind::Tuning(_)) { "tune" } else { "compare" };
+    Facts { data, table, recipe: recipe.to_json(), params, name, study: Some(by) }
 }
 
 /// `hedgerow tune`.

@@ -62,6 +62,7 @@ fn recipe(args: &TrainArgs, table: &Table, read: ReadOptions) -> Result<Recipe, 
         split: split_options(args),
         study: None,
         folds: None,
+        metric: None,
         read,
         data: table.sha256(),
     })
@@ -73,7 +74,8 @@ fn facts<'a>(args: &'a TrainArgs, table: &'a Table, recipe: &Recipe) -> Facts<'a
     params.insert("seed".to_owned(), args.seed.to_string());
     params.extend(args.target.clone().map(|target| ("target".to_owned(), target)));
     params.insert("test_size".to_owned(), args.test_size.to_string());
-    Facts { data: &args.data, table, recipe: recipe.to_json(), params, name: &args.learner }
+    let (recipe, name) = (recipe.to_json(), args.learner.as_str());
+    Facts { data: &args.data, table, recipe, params, name, study: None }
 }
 
 /// Threads: as many as asked for, or one a core.

@@ -123,9 +123,15 @@ impl Failure {
         Self::of_workspace(EXIT_WORKSPACE, "no_data", message)
     }
 
+    /// A study that makes no model, which was to be saved.
+    pub fn no_model(run: &str) -> Self {
+        let message = format!("run {run} is a study that makes no model. Leave --out out.");
+        Self::of_workspace(EXIT_WORKSPACE, "no_model", message)
+    }
+
     /// A run that came out otherwise.
     pub fn not_reproduced(run: &str) -> Self {
-        let message = format!("run {run} did not give the same model");
+        let message = format!("run {run} did not give the same again");
         Self::of_workspace(EXIT_DIFFERS, "not_reproduced", message)
     }
 

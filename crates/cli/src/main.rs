@@ -44,6 +44,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, cli.json),
         Command::Inspect(args) => commands::inspect(args, cli.json),
         Command::Runs(args) => track::runs(args, cli.json),
+        Command::Experiments(args) => track::experiments(args, cli.json),
         Command::Reproduce(args) => track::reproduce(args, cli.json),
         Command::Datasets(args) => track::datasets(args, cli.json),
         Command::Register(args) => track::register(args, cli.json),

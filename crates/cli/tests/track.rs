@@ -169,10 +169,36 @@ fn a_study_has_its_candidates_and_folds_below_it() {
     assert_eq!(search["children"], 3);
     assert_eq!(search["artifacts"][0]["path"], "model.safetensors");
     let id = search["id"].as_str().unwrap();
-    assert_eq!(folder.json(&format!("reproduce {id} --data data.csv"))["same"], true);
-    let compared = folder.json("runs --filter name='comparison'")["runs"][0]["id"].clone();
-    let compared = format!("reproduce {} --data data.csv", compared.as_str().unwrap());
-    assert_eq!(folder.fails(&compared), (5, "no_artifact".into()));
+    let best = search["metrics"].as_array().unwrap().iter().any(|point| point["key"] == "accuracy");
+    assert!(best, "{search}");
+    let again = folder.text(&format!("reproduce {id} --data data.csv"));
+    assert!(again.contains("the same model") && again.contains("the search was not"), "{again}");
+}
+
+#[test]
+fn a_comparison_is_done_again_and_its_scores_are_compared() {
+    let folder = Folder::new("study-again");
+    folder.text(
+        "compare data.csv --target kind --learner decision-tree --learner decision-tree:max_depth=1 \
+         --learner naive-bayes --metric logLoss --folds 3",
+    );
+    let run = folder.json("runs")["runs"][0].clone();
+    assert_eq!(run["tags"]["hedgerow.study"], "compare");
+    let again = format!("reproduce {} --data data.csv", run["id"].as_str().unwrap());
+    let found = folder.json(&again);
+    assert_eq!((&found["same"], &found["scores"]), (&true.into(), &4.into()), "{found}");
+    assert_eq!(found["again"], "study");
+    let below = folder.json("runs --all --filter name='naive-bayes'")["runs"][0].clone();
+    let below = format!("reproduce {} --data data.csv", below["id"].as_str().unwrap());
+    assert_eq!(folder.fails(&below), (5, "not_a_training".into()));
+    assert_eq!(folder.fails(&format!("{again} --out m.safetensors")), (5, "no_model".into()));
+    let mut rows = fs::read_to_string(folder.path.join("data.csv")).unwrap();
+    rows.push_str("3,1,b\n");
+    fs::write(folder.path.join("data.csv"), rows).unwrap();
+    let again = folder.run(&again);
+    assert_eq!(again.status.code(), Some(6));
+    let text = String::from_utf8(again.stdout).unwrap();
+    assert!(text.contains("some differ") && text.contains("logLoss of naive-bayes: "), "{text}");
 }
 
 #[test]
@@ -219,6 +245,18 @@ fn versions_are_registered_promoted_and_rolled_back() {
     let lineage = folder.json("models risk")["lineage"]["nodes"].to_string();
     assert!(lineage.contains("\"onnx\"") && lineage.contains("data.csv"), "{lineage}");
     assert!(folder.text("models").contains("champion: 1"));
+}
+
+#[test]
+fn experiments_are_listed() {
+    let folder = Folder::new("experiments");
+    folder.train("--experiment first");
+    folder.train("--experiment second");
+    folder.train("--experiment second");
+    let found = folder.json("experiments");
+    assert_eq!((&found[0]["name"], &found[0]["runs"]), (&"second".into(), &2.into()));
+    assert!(found[1]["lastStart"].as_i64().unwrap() < found[0]["lastStart"].as_i64().unwrap());
+    assert!(folder.text("experiments").contains("second"));
 }
 
 #[test]

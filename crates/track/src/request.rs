@@ -65,6 +65,7 @@ pub enum Request {
     Runs {
         query: Query,
     },
+    Experiments,
     Series {
         run: String,
         key: String,
@@ -236,6 +237,7 @@ impl Workspace {
             R::RunId { prefix } => json(&self.run_id(&prefix)?),
             R::Recipe { run } => json(&self.recipe(&run)?),
             R::Runs { query } => json(&self.runs(&query)?),
+            R::Experiments => json(&self.experiments()?),
             R::Series { run, key } => json(&self.series(&run, &key)?),
             R::Artifact { run, path } => bytes_of(self.artifact(&run, &path)?),
             R::Compare { runs } => json(&self.compare(&runs)?),

@@ -38,6 +38,15 @@ impl Plan {
     }
 }
 
+/// The options of a study with all that was left out.
+#[wasm_bindgen(
+    js_name = completeStudy,
+    unchecked_return_type = "{ train: TrainOptions; folds: Folding; metric: string | null; study: unknown }"
+)]
+pub fn complete_study(options: JsValue) -> Result<JsValue, Thrown> {
+    Ok(to_js(&from_js::<StudyOptions>(&options)?))
+}
+
 /// A training of a plan.
 #[wasm_bindgen]
 pub struct PlanFit {

@@ -19,6 +19,7 @@ export type {
   DatasetDifference,
   Difference,
   Entry,
+  Experiment,
   Export,
   Input,
   KeptDataset,
@@ -41,7 +42,7 @@ export type {
   Version,
 } from './hedgerow_track.js';
 export type { StorageInfo, WorkspaceOptions } from './line.js';
-export type { ActiveRun, EndStatus, TableLike, Texts } from './run.js';
+export type { ActiveRun, ChildOptions, EndStatus, TableLike, Texts } from './run.js';
 export type { StartOptions, Workspace } from './workspace.js';
 
 /**

@@ -1,6 +1,10 @@
 /** A run that is under way. */
 import { HedgerowError } from '../error.js';
 import type { ColumnSummary, Dataset, Log, Point, Request } from './hedgerow_track.js';
+import type { StartOptions } from './workspace.js';
+
+/** A child run to begin. */
+export type ChildOptions = Omit<StartOptions, 'experiment' | 'parent'>;
 
 /** Asks the workspace of a run. */
 export type Ask = (request: Request, bytes?: Uint8Array) => Promise<unknown>;
@@ -37,6 +41,7 @@ export class ActiveRun {
   /** Hexadecimal, 32 digits. */
   readonly id: string;
   readonly #ask: Ask;
+  readonly #child: (options: ChildOptions) => Promise<ActiveRun>;
   readonly #steps = new Map<string, number>();
   #points: Point[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,9 +51,15 @@ export class ActiveRun {
   #failed = false;
 
   /** @internal */
-  constructor(id: string, ask: Ask) {
+  constructor(id: string, ask: Ask, child: (options: ChildOptions) => Promise<ActiveRun>) {
     this.id = id;
     this.#ask = ask;
+    this.#child = child;
+  }
+
+  /** Begins a run that is part of this one, in its experiment. It is ended by itself. */
+  child(options: ChildOptions = {}): Promise<ActiveRun> {
+    return this.#child(options);
   }
 
   /**

@@ -3,6 +3,7 @@ import type {
   Comparison,
   DatasetDifference,
   Entry,
+  Experiment,
   KeptDataset,
   Lineage,
   Merged,
@@ -54,6 +55,7 @@ export class Workspace {
   /** Begins a run. Who begins it has to end it; where that is gone, it is ended as `FAILED`. */
   async startRun(options: StartOptions = {}): Promise<ActiveRun> {
     const { params = {}, tags = {}, ...rest } = options;
+    const experiment = rest.experiment ? { experiment: rest.experiment } : {};
     const run = {
       ...rest,
       params: texts(params),
@@ -61,7 +63,11 @@ export class Workspace {
       nonce: crypto.randomUUID(),
     };
     const id = await this.#ask<string>({ do: 'startRun', run });
-    return new ActiveRun(id, (request, bytes) => this.#ask(request, bytes));
+    return new ActiveRun(
+      id,
+      (request, bytes) => this.#ask(request, bytes),
+      (child) => this.startRun({ ...child, ...experiment, parent: id }),
+    );
   }
 
   /**
@@ -94,6 +100,11 @@ export class Workspace {
   /** What a run was asked to do. */
   recipe(run: string): Promise<unknown> {
     return this.#ask({ do: 'recipe', run });
+  }
+
+  /** All experiments with how many runs they have, that of the latest run first. */
+  experiments(): Promise<Experiment[]> {
+    return this.#ask({ do: 'experiments' });
   }
 
   /** All points of a metric of a run, by step. */

@@ -1,5 +1,5 @@
 /** What the audit log says was done, in words. */
-import type { Entry, Move } from 'hedgerow/track';
+import type { Entry, Move, Version } from 'hedgerow/track';
 
 const ACTIONS: Record<string, string> = {
   start_run: 'Run begun',
@@ -14,8 +14,14 @@ const ACTIONS: Record<string, string> = {
   merge: 'Workspace imported',
 };
 
-/** The log itself does not say how an alias moved; the list of moves does. */
-export function actionText({ action, at, reason }: Entry, moves: readonly Move[]): string {
+/** The log itself does not say how an alias moved or which version was made; moves and versions do. */
+export function actionText(
+  { action, at, reason }: Entry,
+  moves: readonly Move[],
+  versions: readonly Version[],
+): string {
+  const made = action === 'register' ? versions.find(({ created }) => created === at) : undefined;
+  if (made) return `Version ${made.version} registered`;
   const move =
     action === 'move_alias' ? moves.find((one) => one.at === at && one.reason === reason) : undefined;
   if (!move) return ACTIONS[action] ?? action;

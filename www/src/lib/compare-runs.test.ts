@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run } from 'hedgerow/track';
-import { bestPlace, comparisonFinding, runNames } from './compare-runs.ts';
+import { bestPlace, comparisonFinding, runNames, tellingMetrics, tellingParams } from './compare-runs.ts';
 
 const run = (id: string, name: string) => ({ id, name }) as Run;
 
@@ -27,4 +27,26 @@ test('the finding goes by the first metric that tells them apart', () => {
     comparisonFinding({ runs: [], params: [], metrics }, ['a', 'b']),
     'b is best by Log loss: 0.100',
   );
+});
+
+test('parts of a study are told apart by parameters that all have, and not by what their names say', () => {
+  const part = (name: string, params: Record<string, string>) => ({ name, params }) as Run;
+  const trials = [
+    part('trial 1', { learner: 'mlp', alpha: '1', tol: '2' }),
+    part('trial 2', { learner: 'mlp', alpha: '3', tol: '2' }),
+  ];
+  assert.deepEqual(tellingParams(trials), ['alpha']);
+  const learners = [part('tree', { learner: 'tree', depth: '3' }), part('mlp', { learner: 'mlp' })];
+  assert.deepEqual(tellingParams([...learners, part('baseline', {})]), []);
+  assert.deepEqual(tellingParams([part('fold 1', {})]), []);
+});
+
+test('of the metrics of parts those that differ are shown, and that which says most', () => {
+  const part = (...metrics: [string, number][]) =>
+    ({ metrics: metrics.map(([key, value]) => ({ key, value, at: 0 })) }) as Run;
+  const parts = [
+    part(['accuracy', 0.9], ['accuracy.std', 0.1], ['logLoss', 0.2], ['share', 1]),
+    part(['accuracy', 0.9], ['accuracy.std', 0.2], ['logLoss', 0.3], ['share', 1]),
+  ];
+  assert.deepEqual(tellingMetrics(parts), ['accuracy', 'logLoss']);
 });

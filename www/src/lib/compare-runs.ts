@@ -1,7 +1,14 @@
 /** What is said of runs side by side. */
 import type { Comparison, Run } from 'hedgerow/track';
 import * as format from './format.ts';
-import { byImportance, runMetricLabel, runMetricText, runName } from './run-facts.ts';
+import {
+  byImportance,
+  metricOf,
+  metricsOfRuns,
+  runMetricLabel,
+  runMetricText,
+  runName,
+} from './run-facts.ts';
 import { higherIsBetter } from './steps.ts';
 
 /** As JSON has it, what a run has not is null; here it is left out. */
@@ -48,4 +55,22 @@ export function comparisonFinding(comparison: Comparison, names: string[]): stri
     return `${names[best]} is best by ${runMetricLabel(key)}: ${runMetricText(key, values[best] ?? null)}`;
   }
   return 'No metric tells these runs apart';
+}
+
+/** Metrics of the parts of a study, what says most first; of the others only those in which they differ. */
+export function tellingMetrics(runs: readonly Run[]): string[] {
+  return metricsOfRuns(runs).filter((key, place) => {
+    const values = new Set(runs.map((run) => metricOf(run, key)));
+    return place === 0 || (!key.endsWith('.std') && values.size > 1);
+  });
+}
+
+/** Parameters by which parts of a study differ: those that all have that have any, but for what their names say. */
+export function tellingParams(runs: readonly Run[]): string[] {
+  const having = runs.filter(({ params }) => Object.keys(params).length > 0);
+  return Object.keys(having[0]?.params ?? {}).filter((key) => {
+    const values = having.map(({ params }) => params[key]);
+    if (values.includes(undefined) || having.every(({ name, params }) => params[key] === name)) return false;
+    return new Set(values).size > 1;
+  });
 }

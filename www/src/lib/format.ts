@@ -23,6 +23,18 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** As within a sentence: `Log loss` is `log loss`, `ROC AUC` stays. */
+export function inSentence(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+const list = new Intl.ListFormat('en');
+
+/** `a, b, and c`. */
+export function listed(texts: string[]): string {
+  return list.format(texts);
+}
+
 /** A noun as the title of a count: `tree` is `Trees`. */
 export function plural(noun: string): string {
   return `${capital(noun)}s`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classColour, DISTINCT } from './palette.ts';
+import { classColour, DISTINCT, lineColour } from './palette.ts';
 
 test('twenty-four classes have colours of their own, and the rest a common grey', () => {
   const colours = Array.from({ length: 24 }, (_, index) => classColour(index));
@@ -20,4 +20,10 @@ test('colours that stand side by side differ in lightness', () => {
     const step = Math.abs(lightness(classColour(index)) - lightness(classColour(index - 1)));
     assert.ok(step > 12, `${index}: ${step}`);
   }
+});
+
+test('lines have colours of their own, and none that is like that of the first', () => {
+  const colours = Array.from({ length: 8 }, (_, index) => lineColour(index));
+  assert.equal(new Set(colours).size, 8);
+  assert.ok(!colours.includes(classColour(2)));
 });

@@ -28,7 +28,11 @@ function shaded(colour: string, share: number): string {
     .join('')}`;
 }
 
+/** The class whose colour is too like the page's own to stand beside it. */
+const LIKE_ACCENT = 2;
+
 /** The colour of a line that is no class: the first in the page's own, others told apart from it. */
 export function lineColour(index: number): string {
-  return index === 0 ? 'var(--accent)' : classColour(index);
+  if (index === 0) return 'var(--accent)';
+  return classColour(index === LIKE_ACCENT ? 0 : index);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Comparison } from 'hedgerow/track';
-import { axesOf } from './parallel.ts';
+import { axesOf, onLines } from './parallel.ts';
 
 const comparison: Comparison = {
   runs: [],
@@ -48,4 +48,12 @@ test('numbers among words stand by their size, and what has no value is said in 
     ['9', '10', 'not set'],
   );
   assert.deepEqual(depth?.texts, ['10', 'not set', '9']);
+});
+
+test('names are broken where their parts end, and what is left over is marked', () => {
+  assert.deepEqual(onLines('min_samples_leaf', 12), ['min_samples_', 'leaf']);
+  assert.deepEqual(onLines('Average precision', 12), ['Average', 'precision']);
+  assert.deepEqual(onLines('0.958', 12), ['0.958']);
+  assert.deepEqual(onLines('unbreakable-no-more', 6), ['unbre…', 'no-', 'more']);
+  assert.deepEqual(onLines('a b c d', 1), ['a', 'b', '…']);
 });

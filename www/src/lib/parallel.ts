@@ -75,3 +75,21 @@ function numberAxis(label: string, values: (number | null)[], text: (value: numb
     texts: values.map((value) => (value === null ? '–' : text(value))),
   };
 }
+
+/** Lines at most that something is written on. */
+const MOST_LINES = 3;
+
+/** A text on lines of so many letters, broken where its words or their parts end. */
+export function onLines(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(/(?<=[ _-])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && (last + part).trimEnd().length <= letters)
+      lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  const fit = (line: string) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line);
+  const kept = lines.slice(0, MOST_LINES).map((line) => line.trimEnd());
+  if (lines.length > MOST_LINES) kept[MOST_LINES - 1] += '…';
+  return kept.map(fit);
+}

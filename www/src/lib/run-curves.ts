@@ -1,7 +1,16 @@
 /** Metrics of runs over their steps, as lines. */
 import type { Run, Series } from 'hedgerow/track';
-import { byImportance, pointValue, runMetricLabel, runMetricText } from './run-facts.ts';
+import * as format from './format.ts';
+import { byImportance, isLearningCurve, pointValue, runMetricLabel, runMetricText } from './run-facts.ts';
 import { higherIsBetter } from './steps.ts';
+
+/** What a step of a learning curve is. */
+const ROW = 'row';
+
+/** What a step of a run is called. */
+export function stepOf(run: Run): string {
+  return isLearningCurve(run) ? ROW : 'step';
+}
 
 export interface CurveLine {
   label: string;
@@ -44,10 +53,12 @@ export function groupedLines(lines: CurveLine[]): CurveLine[][] {
 }
 
 /** Of one run: where its first line ended. */
-export function runCurveFinding([line]: CurveLine[]): string {
+export function runCurveFinding([line]: CurveLine[], run: Run): string {
   const last = line?.points.at(-1);
   if (!line || !last) return 'No curve';
-  return `${runMetricLabel(line.metric)} ended at ${runMetricText(line.metric, last.value)}`;
+  const [label, value] = [runMetricLabel(line.metric), runMetricText(line.metric, last.value)];
+  if (isLearningCurve(run)) return `${label} is ${value} after ${format.counted(last.step, ROW)}`;
+  return run.status === 'RUNNING' ? `${label} is ${value} so far` : `${label} ended at ${value}`;
 }
 
 /** Of several runs: which of them ended best. */
@@ -58,8 +69,13 @@ export function compareCurveFinding(lines: CurveLine[]): string {
   });
   const [first] = ends;
   if (!first) return 'No curve';
+  if (ends.length === 1) {
+    const { line, value } = first;
+    const label = format.inSentence(runMetricLabel(line.metric));
+    return `Only ${line.label} has ${label}, which ended at ${runMetricText(line.metric, value)}`;
+  }
   const better = higherIsBetter(first.line.metric) ? 1 : -1;
   const best = ends.reduce((one, other) => ((other.value - one.value) * better > 0 ? other : one));
   const text = runMetricText(best.line.metric, best.value);
-  return `${best.line.label} ended best, with ${runMetricLabel(best.line.metric).toLowerCase()} ${text}`;
+  return `${best.line.label} ended best, with ${format.inSentence(runMetricLabel(best.line.metric))} ${text}`;
 }

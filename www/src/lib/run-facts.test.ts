@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run } from 'hedgerow/track';
 import {
+  byImportance,
   failureOf,
-  isOfStudy,
+  isLearningCurve,
   metricsOfRuns,
   paramText,
   runMetricLabel,
@@ -51,6 +52,7 @@ test('metrics of all runs are there once, what says most first', () => {
 
 test('a parameter without a value is told from one that a run has not', () => {
   assert.equal(paramText('null'), 'not set');
+  assert.equal(paramText('{}'), 'none');
   assert.equal(paramText(undefined), '–');
   assert.equal(paramText('auto'), 'auto');
 });
@@ -72,10 +74,17 @@ test('an error is no tag to be listed, nor is which page it was', () => {
   assert.equal(failureOf(run), null);
 });
 
-test('a comparison is of a study, and so is what is below it', () => {
-  assert.ok(!isOfStudy(run));
-  assert.ok(isOfStudy({ ...run, tags: { 'hedgerow.study': 'compare' } }));
-  assert.ok(isOfStudy({ ...run, parent: 'b' }));
+test('the metrics of a learning curve say on which rows they were measured', () => {
+  assert.ok(isLearningCurve({ ...run, tags: { 'hedgerow.study': 'learningCurve' } }));
+  assert.ok(!isLearningCurve(run));
+  assert.equal(runMetricLabel('validation_rocAuc'), 'Validation ROC AUC');
+  assert.equal(runMetricLabel('training_logLoss'), 'Training log loss');
+  assert.deepEqual(byImportance(['training_accuracy', 'accuracy.std', 'validation_accuracy', 'accuracy']), [
+    'accuracy',
+    'validation_accuracy',
+    'training_accuracy',
+    'accuracy.std',
+  ]);
 });
 
 test('what runs has taken as long as it has run', () => {

@@ -11,12 +11,15 @@ export const REPORT_FILE = 'report.json';
 
 /** Metrics that say most, the first the most. */
 const MAIN = ['accuracy', 'rocAuc', 'logLoss', 'r2', 'rmse', 'mae', 'oob_accuracy', 'oob_r2'];
+
 /** Metrics by name, what says most first, spreads last. */
 export function byImportance(names: string[]): string[] {
   const place = (name: string) => {
     const index = MAIN.indexOf(name);
     if (index >= 0) return index;
-    return MAIN.length + (name.endsWith('.std') ? 1 : 0);
+    // What was measured on the rows trained on says less than what was not.
+    const least = name.endsWith('.std') ? 2 : Number(name.startsWith('training_'));
+    return MAIN.length + least;
   };
   return names.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
@@ -30,6 +33,11 @@ export function runMetricLabel(name: string): string {
   const known = metricLabel(name);
   if (known !== name) return known;
   if (name.endsWith('.std')) return `${runMetricLabel(name.slice(0, -4))}, standard deviation`;
+  // `validation_rocAuc` as `Validation ROC AUC`.
+  const [, rows = '', measured = ''] = /^(training|validation)_(.+)$/.exec(name) ?? [];
+  if (metricLabel(measured) !== measured) {
+    return `${format.capital(rows)} ${format.inSentence(metricLabel(measured))}`;
+  }
   // `f1Weighted` as `F1 weighted`.
   return scoreLabel(name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }
@@ -50,9 +58,10 @@ export function metricOf(run: Run, name: string): number | null {
   return point ? pointValue(point) : null;
 }
 
-/** A parameter as it is read: what has no value is kept as JSON's `null`. */
+/** A parameter as it is read: what has no value, or nothing in it, is kept as JSON. */
 export function paramText(value: string | undefined): string {
-  return value === 'null' ? 'not set' : (value ?? '–');
+  if (value === 'null') return 'not set';
+  return value === '{}' || value === '[]' ? 'none' : (value ?? '–');
 }
 
 export function runName({ name, id }: Pick<Run, 'name' | 'id'>): string {
@@ -68,9 +77,14 @@ export function modelName({ params, experiment }: Run): string {
   return params.target || experiment;
 }
 
-/** Whether it is a comparison, a tuning, or of one of those. */
-export function isOfStudy({ tags, parent }: Run): boolean {
-  return tags['hedgerow.study'] !== undefined || Boolean(parent);
+/** Whether many trainings are in it: what it found is told by those. */
+export function isStudy({ tags, children }: Run): boolean {
+  return tags['hedgerow.study'] !== undefined || children > 0;
+}
+
+/** Whether its steps are rows trained on. */
+export function isLearningCurve({ tags }: Run): boolean {
+  return tags['hedgerow.study'] === 'learningCurve';
 }
 
 /** Why it failed, if it did. */

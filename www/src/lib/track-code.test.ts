@@ -24,7 +24,7 @@ test('without anything chosen the code is short', () => {
   assert.match(shell ?? '', /^hedgerow runs \\\n {2}--all$/m);
 });
 
-test('a training can be done again from its file, a study cannot', () => {
+test('a run can be done again from its file, one that is part of another cannot', () => {
   const shell = (data: string | null, name: string | null) => texts(runCode('ab', { data, name }))[1] ?? '';
   assert.match(shell('my data.csv', null), /reproduce ab --data 'my data\.csv'$/);
   assert.doesNotMatch(shell(null, 'species'), /reproduce/);

@@ -58,7 +58,7 @@ export class Job<Name extends CallName> {
       else this.problem = problemOf(error);
     } finally {
       if (wanted()) this.running = false;
-      if (this.#name !== 'learningCurve') tracking.note();
+      tracking.note();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Page, Run } from 'hedgerow/track';
+import type { Experiment, Page, Run } from 'hedgerow/track';
 import { columnsOf, type Order, orderText, type RunColumn, usualFields } from '../lib/runs-table.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { call, problemOf } from '../worker/client.ts';
@@ -9,7 +9,7 @@ export const PAGE = 50;
 /** The table of runs: what is asked for, and what was found. */
 class RunsState {
   page = $state.raw<Page | null>(null);
-  experiments = $state.raw<string[]>([]);
+  experiments = $state.raw<Experiment[]>([]);
   problem = $state.raw<Problem | null>(null);
   /** A filter that cannot be read; what was found before stays. */
   filterProblem = $state.raw<Problem | null>(null);
@@ -83,20 +83,17 @@ class RunsState {
       ]);
       if (turn !== this.#last) return;
       // What is asked for again and again is mostly the same.
-      if (this.running || JSON.stringify(page) !== JSON.stringify(this.page)) this.page = page;
+      const changed = JSON.stringify(page) !== JSON.stringify(this.page);
+      if (this.running || changed) this.page = page;
       this.problem = null;
       this.filterProblem = null;
-      if (page.runs.some((run) => !this.experiments.includes(run.experiment))) await this.#list();
+      if (changed) this.experiments = await call('track.experiments', []);
     } catch (error) {
       if (turn !== this.#last) return;
       const problem = problemOf(error);
       if (problem.code === 'bad_filter') this.filterProblem = problem;
       else this.problem = problem;
     }
-  }
-
-  async #list(): Promise<void> {
-    this.experiments = await call('experiments', null);
   }
 
   /** Takes what is gone out of the choice. */

@@ -21,7 +21,6 @@ import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';
 import {
   artifact,
   downloadWorkspace,
-  experiments,
   mergeFile,
   noteExport,
   openRun,
@@ -70,7 +69,6 @@ export const handlers: Handlers = {
   tryRow,
   restore,
   trackInfo,
-  experiments,
   artifact,
   openRun,
   registerModel,

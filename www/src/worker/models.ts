@@ -17,8 +17,8 @@ import type {
   PredictedRow,
   TreeFacts,
 } from './protocol.ts';
-import { logReport, recordTraining } from './record-training.ts';
 import type { Recording } from './recording.ts';
+import { logReport, recordTraining } from './records.ts';
 import { modelFacts, Refusal, session, theModel, theTable } from './session.ts';
 import { forget, keep } from './store.ts';
 import { cell } from './tables.ts';

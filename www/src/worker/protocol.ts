@@ -141,6 +141,8 @@ export interface Progress {
 export interface Study {
   plan: Plan;
   choice: StudyChoice;
+  /** How the file was read. */
+  read: Recipe;
 }
 
 /** A problem with its place: what went wrong, where, and the stable code. */
@@ -155,6 +157,7 @@ export const TRACKED = [
   'runs',
   'run',
   'series',
+  'experiments',
   'compare',
   'noteRun',
   'deleteRun',
@@ -221,7 +224,6 @@ export interface Calls extends TrackCalls {
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
   /** Waits for what is being recorded. */
   trackInfo(args: null): TrackInfo;
-  experiments(args: null): string[];
   artifact(args: { run: string; path: string }): Blob;
   /** The rows that it was tested on are there where the loaded table is the one of the run. */
   openRun(args: { run: string }): {

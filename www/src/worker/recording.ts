@@ -1,6 +1,6 @@
 /** How trainings and studies become runs of the workspace. */
 import type { RunRecorder, Table } from 'hedgerow';
-import type { ActiveRun, StartOptions } from 'hedgerow/track';
+import type { ActiveRun, ChildOptions, StartOptions } from 'hedgerow/track';
 import type { Problem } from './protocol.ts';
 import { theWorkspace } from './workspace.ts';
 
@@ -23,7 +23,14 @@ export async function recorded(): Promise<Problem | null> {
 }
 
 /** What a run is begun with, made when the workspace is open. */
-type Begin = () => StartOptions;
+export type Begin = () => StartOptions;
+
+/** Begins a run of the table of a file. */
+export async function start(file: string, begin: Begin): Promise<ActiveRun> {
+  lastProblem = null;
+  const workspace = await theWorkspace();
+  return workspace.startRun({ experiment: experimentOf(file), ...begin() });
+}
 
 /**
  * A run that is under way. What is recorded neither waits for the workspace nor fails with it: all of it is
@@ -36,13 +43,10 @@ export class Recording implements RunRecorder {
   readonly #table: { name: string; table: Table };
   #failed = false;
 
-  constructor(table: { name: string; table: Table }, begin: Begin) {
+  constructor(table: { name: string; table: Table }, run: Promise<ActiveRun | null>) {
     this.#table = table;
-    lastProblem = null;
     open += 1;
-    this.#run = theWorkspace()
-      .then((workspace) => workspace.startRun({ experiment: experimentOf(table.name), ...begin() }))
-      .catch((error: unknown) => this.#fail(error));
+    this.#run = run.catch((error: unknown) => this.#fail(error));
     this.id = this.#run.then((run) => run?.id ?? null);
     underWay = Promise.all([underWay, this.#run]);
   }
@@ -69,9 +73,16 @@ export class Recording implements RunRecorder {
     this.log((run) => run.logInput(table, 'training', name));
   }
 
-  /** A training that went well is tested next: `finish` ends it. */
+  async child(options: ChildOptions): Promise<Recording> {
+    const begun = underWay.then(async () => {
+      const run = await this.#run;
+      return run && !this.#failed ? run.child(options) : null;
+    });
+    return new Recording(this.#table, begun);
+  }
+
   async end(status: EndStatus): Promise<void> {
-    if (status !== 'FINISHED') this.finish(status);
+    this.finish(status);
   }
 
   finish(status: EndStatus = 'FINISHED'): void {
@@ -110,12 +121,19 @@ export class Recording implements RunRecorder {
   }
 }
 
+/** A training that went well is tested next: `finish` ends it. */
+export class TrainingRecording extends Recording {
+  override async end(status: EndStatus): Promise<void> {
+    if (status !== 'FINISHED') this.finish(status);
+  }
+}
+
 /** Why a run failed, as its tags. */
-export function errorTags({ code, message }: Pick<Problem, 'code' | 'message'>): Record<string, string> {
+function errorTags({ code, message }: Pick<Problem, 'code' | 'message'>): Record<string, string> {
   return { 'hedgerow.error.code': code, 'hedgerow.error.message': message.slice(0, 1000) };
 }
 
 /** Runs of a table belong together: `penguins.csv` is the experiment `penguins`. */
-export function experimentOf(name: string): string {
+function experimentOf(name: string): string {
   return name.replace(/\.[a-z0-9]+$/i, '') || 'Default';
 }

@@ -5,28 +5,24 @@ import { asLearner, trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { become } from './models.ts';
 import type { Answer, Args, Comparison, LearningCurve, Study, Tuning } from './protocol.ts';
-import { comparisonKept, recordStudy, tuningKept } from './record-study.ts';
+import type { Recording } from './recording.ts';
+import { recordStudy } from './records.ts';
 import { Refusal, session, theTable } from './session.ts';
 import { forget } from './store.ts';
 
-/** What all studies have in common. */
-function common({ plan, choice }: Study, { signal, progress }: Context) {
-  const { learner, ...rest } = trainOptions(plan);
+/** What all studies are asked. */
+function asked({ plan, choice }: Study) {
   const { target } = plan;
   if (target === null) {
     throw new Refusal('no_target', 'Learners are compared by what they predict. Choose what to predict.');
   }
-  return {
-    learner,
-    options: {
-      ...rest,
-      target,
-      folds: choice.folds,
-      ...(choice.metric && { metric: choice.metric }),
-      signal,
-      onProgress: (event: ChooseProgress) => progress(asProgress(event)),
-    },
-  };
+  const { folds, metric } = choice;
+  return { ...trainOptions(plan), target, folds, ...(metric && { metric }) };
+}
+
+/** How a study is run. */
+function running({ signal, progress }: Context, run: Recording) {
+  return { signal, onProgress: (event: ChooseProgress) => progress(asProgress(event)), run };
 }
 
 function asProgress({ phase, done, total, ...step }: ChooseProgress) {
@@ -36,22 +32,20 @@ function asProgress({ phase, done, total, ...step }: ChooseProgress) {
 }
 
 export async function compare(args: Args<'compare'>, context: Context): Promise<Comparison> {
-  const { compare: run } = await library();
-  const learners = args.learners.map(asLearner);
-  const { options } = common(args, context);
-  const work = () => run(theTable(), { ...options, learners });
-  return (await recordStudy('compare', args, context.signal, work, comparisonKept)).found;
+  const { compare: work, recipe } = await library();
+  const { learner: _, ...rest } = asked(args);
+  const options = { ...rest, learners: args.learners.map(asLearner) };
+  const run = recordStudy('compare', options, args.read, recipe);
+  return work(theTable(), { ...options, ...running(context, run) });
 }
 
 export async function tune(args: Study, context: Context): Promise<Tuning> {
-  const { tune: run } = await library();
-  const { learner, options } = common(args, context);
+  const { tune: work, recipe } = await library();
   const { trials, seconds, strategy } = args.choice;
-  const work = () =>
-    run(theTable(), { ...options, learner, trials, strategy, ...(seconds !== null && { seconds }) });
-  const done = await recordStudy('tune', args, context.signal, work, tuningKept);
-  const { model, ...tuning } = done.found;
-  session.tuned = { model, run: done.run };
+  const options = { ...asked(args), trials, strategy, ...(seconds !== null && { seconds }) };
+  const run = recordStudy('tune', options, args.read, recipe);
+  const { model, ...tuning } = await work(theTable(), { ...options, ...running(context, run) });
+  session.tuned = { model, run: run.id };
   return tuning;
 }
 
@@ -64,7 +58,8 @@ export async function useTuned(): Promise<Answer<'useTuned'>> {
 }
 
 export async function learningCurve(args: Study, context: Context): Promise<LearningCurve> {
-  const { learningCurve: run } = await library();
-  const { learner, options } = common(args, context);
-  return run(theTable(), { ...options, learner });
+  const { learningCurve: work, recipe } = await library();
+  const options = asked(args);
+  const run = recordStudy('learningCurve', options, args.read, recipe);
+  return work(theTable(), { ...options, ...running(context, run) });
 }

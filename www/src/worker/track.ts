@@ -40,28 +40,6 @@ export async function setAuthor({ name }: Args<'setAuthor'>): Promise<void> {
   await reopen(name);
 }
 
-/** As many are asked for at most. */
-const MOST_EXPERIMENTS = 50;
-
-/** All experiments that have runs, the latest first: there is no list of them, so what is left is asked for. */
-export async function experiments(): Promise<string[]> {
-  const workspace = await theWorkspace();
-  const found: string[] = [];
-  while (found.length < MOST_EXPERIMENTS) {
-    const filter = found.length > 0 ? `attributes.experiment NOT IN (${found.map(quoted).join(', ')})` : '';
-    const [run] = (await workspace.runs({ filter, limit: 1 })).runs;
-    if (!run) break;
-    found.push(run.experiment);
-    // A filter cannot spell a name with both kinds of quotes.
-    if (run.experiment.includes("'") && run.experiment.includes('"')) break;
-  }
-  return found;
-}
-
-function quoted(text: string): string {
-  return text.includes("'") ? `"${text}"` : `'${text}'`;
-}
-
 export async function artifact({ run, path }: Args<'artifact'>): Promise<Blob> {
   return new Blob([await (await theWorkspace()).artifact(run, path)]);
 }

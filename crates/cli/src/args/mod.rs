@@ -12,8 +12,8 @@ use hedgerow_model::Kind;
 
 use crate::mlflow::{PullArgs, PushArgs};
 use crate::track::{
-    AuditArgs, BundleArgs, DatasetsArgs, ModelsArgs, PromoteArgs, RecordArgs, RegisterArgs,
-    ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
+    AuditArgs, BundleArgs, DatasetsArgs, ExperimentsArgs, ModelsArgs, PromoteArgs, RecordArgs,
+    RegisterArgs, ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
 };
 use crate::values::{parse_delimiter, parse_kind, parse_set, parse_threshold};
 
@@ -56,7 +56,9 @@ pub enum Command {
     Inspect(InspectArgs),
     /// List the runs that were recorded, or do something with them.
     Runs(RunsArgs),
-    /// Train a run again, and say whether the model is the same.
+    /// List the experiments that runs belong to.
+    Experiments(ExperimentsArgs),
+    /// Do a run again, and say whether it gives the same: the model, or the scores of a study.
     Reproduce(ReproduceArgs),
     /// List the versions of data sets, or what differs between two.
     Datasets(DatasetsArgs),

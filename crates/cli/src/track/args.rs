@@ -126,6 +126,12 @@ fn parse_tag(text: &str) -> Result<(String, String), String> {
 }
 
 #[derive(Args)]
+pub struct ExperimentsArgs {
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args)]
 pub struct DatasetsArgs {
     /// Two hashes, or the beginnings of them: what differs from the first to the second.
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
@@ -194,7 +200,7 @@ pub struct ReproduceArgs {
     /// Threads to train with. Default: one a core.
     #[arg(long)]
     pub jobs: Option<usize>,
-    /// Where to save the model that comes out.
+    /// Where to save the model that comes out, where one does.
     #[arg(long, short)]
     pub out: Option<PathBuf>,
     #[command(flatten)]

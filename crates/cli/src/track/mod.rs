@@ -1,5 +1,6 @@
 //! The workspace that commands write to and read from.
 
+mod again;
 mod args;
 mod lock;
 mod models;
@@ -13,14 +14,14 @@ mod show;
 mod study;
 
 pub use args::{
-    AuditArgs, BundleArgs, DatasetsArgs, ModelsArgs, PromoteArgs, RecordArgs, RegisterArgs,
-    ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
+    AuditArgs, BundleArgs, DatasetsArgs, ExperimentsArgs, ModelsArgs, PromoteArgs, RecordArgs,
+    RegisterArgs, ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
 };
 pub use models::{models, note_export, promote, register, resolve, rollback};
 pub use recipe::Recipe;
 pub use record::{Facts, Recording, learner_params, read_data};
 pub use reproduce::reproduce;
-pub use runs::{datasets, runs};
+pub use runs::{datasets, experiments, runs};
 pub use share::{audit, bundle, restore, verify};
 pub use study::{record_comparison, record_tuning};
 

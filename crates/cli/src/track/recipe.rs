@@ -21,12 +21,14 @@ pub struct Recipe {
     /// Rows are kept out to test on.
     #[serde(default)]
     pub split: Option<SplitOptions>,
-    /// A comparison, or the search that the learner of the model came from.
+    /// The study that was done, or the search that the learner of the model came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudyKind>,
-    /// What the study was measured on.
+    /// What the study was measured on, and by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folds: Option<Folding>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
     #[serde(default)]
     pub read: ReadOptions,
     /// Content hash of the table as it was read.
@@ -36,6 +38,10 @@ pub struct Recipe {
 impl Recipe {
     /// The recipe of a run.
     pub fn from_json(run: &str, recipe: serde_json::Value) -> Result<Self, Failure> {
+        if recipe.is_null() {
+            let reason = "it has no recipe. What is part of a study is done again with the study";
+            return Err(Failure::not_a_training(run, reason));
+        }
         serde_json::from_value(recipe)
             .map_err(|error| Failure::not_a_training(run, &error.to_string()))
     }
@@ -43,6 +49,13 @@ impl Recipe {
     pub fn to_json(&self) -> serde_json::Value {
         // Plain data with string keys.
         serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The study to do again. Of a search none is: what it found stands in its model.
+    pub fn study(&self) -> Option<StudyOptions> {
+        let study = self.study.clone().filter(|study| !matches!(study, StudyKind::Tuning(_)))?;
+        let (folds, metric) = (self.folds.clone().unwrap_or_default(), self.metric.clone());
+        Some(StudyOptions { folds, metric, ..StudyOptions::new(self.train.clone(), study) })
     }
 
     /// Rows to train on, and those that are kept out.

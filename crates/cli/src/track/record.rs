@@ -30,6 +30,8 @@ pub struct Facts<'a> {
     pub params: BTreeMap<String, String>,
     /// What the run is called where the user does not say.
     pub name: &'a str,
+    /// The study that it is, by the command.
+    pub study: Option<&'static str>,
 }
 
 /// The table of a training's file, and the file's bytes where they are kept, too. It is read once: it may be
@@ -90,13 +92,14 @@ impl Recording {
 
 fn new_run(args: &RecordArgs, facts: &Facts<'_>) -> NewRun {
     let name = if args.run_name.is_empty() { facts.name } else { &args.run_name };
+    let study = facts.study.map(|study| ("hedgerow.study".to_owned(), study.to_owned()));
     NewRun {
         experiment: args.experiment.clone(),
         name: name.to_owned(),
         parent: None,
         recipe: facts.recipe.clone(),
         params: facts.params.clone(),
-        tags: environment().into_iter().chain([orphans::client()]).collect(),
+        tags: environment().into_iter().chain([orphans::client()]).chain(study).collect(),
         nonce: nonce(),
     }
 }

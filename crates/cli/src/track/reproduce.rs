@@ -8,6 +8,7 @@ use hedgerow_model::{LearnerRecord, Model, Provenance, sha256_hex};
 use hedgerow_track::{MODEL_PATH, TrackError};
 use serde::Serialize;
 
+use super::again::study_again;
 use super::args::ReproduceArgs;
 use super::record::plain;
 use super::{Recipe, Store};
@@ -20,35 +21,49 @@ use crate::show::pretty;
 #[derive(Debug, Serialize)]
 struct Reproduced {
     run: String,
-    /// Whether the model is the same, to the byte.
+    /// What was done again.
+    again: Again,
+    /// Whether the model is the same, to the byte; or all scores, to the bit.
     same: bool,
+    /// How many scores a study has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<usize>,
     /// SHA-256 of the model file that the run kept, and of the one that came out.
-    kept: String,
-    found: String,
+    #[serde(flatten)]
+    models: Option<Hashes>,
     /// What differs, from what was kept to what came out.
     differences: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Again {
+    Training,
+    /// The training of the best that a search found; not the search.
+    BestTrial,
+    Study,
+}
+
+#[derive(Debug, Serialize)]
+struct Hashes {
+    kept: String,
+    found: String,
 }
 
 /// `hedgerow reproduce`.
 pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
     let store = Store::new(&args.store);
-    let (run, recipe, kept, bytes) = store.read(|workspace| {
+    let (run, recipe, bytes) = store.read(|workspace| {
         let run = workspace.run_id(&args.run)?;
-        let (recipe, kept) = (workspace.recipe(&run)?, workspace.artifact(&run, MODEL_PATH)?);
+        let recipe = workspace.recipe(&run)?;
         let data = recipe.get("data").map(plain).unwrap_or_default();
         let bytes = match workspace.dataset_bytes(&data) {
             Err(TrackError::Missing { .. }) => None,
             found => found?,
         };
-        Ok((run, recipe, kept, bytes))
+        Ok((run, recipe, bytes))
     })?;
-    let mut recipe = Recipe::from_json(&run, recipe)?;
-    let before = Model::from_bytes(&kept)?.provenance;
-    if recipe.study.is_some() {
-        // What a search found stands in its model alone.
-        let LearnerRecord { kind, params } = &before.learner;
-        recipe.train.learner = Learner::from_params(kind, params.clone())?;
-    }
+    let recipe = Recipe::from_json(&run, recipe)?;
     let table = match (&args.data, bytes) {
         (Some(path), _) => files::read_table(path, &recipe.read)?,
         (None, Some(bytes)) => {
@@ -56,20 +71,55 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
         }
         (None, None) => return Err(Failure::no_data(&run)),
     };
-    let model = recipe.train(&recipe.split(&table)?.0, jobs(args.jobs), &mut |_| Ok(()))?;
+    let outcome = match recipe.study() {
+        Some(_) if args.out.is_some() => return Err(Failure::no_model(&run)),
+        Some(options) => {
+            let (scores, differences) =
+                study_again(&store, &run, &table, options, jobs(args.jobs))?;
+            Reproduced {
+                run,
+                again: Again::Study,
+                same: differences.is_empty(),
+                scores: Some(scores),
+                models: None,
+                differences,
+            }
+        }
+        None => train_again(&store, run, recipe, &table, args)?,
+    };
+    files::print(&if as_json { pretty(&outcome) } else { outcome.text() })?;
+    if outcome.same { Ok(()) } else { Err(Failure::not_reproduced(&outcome.run)) }
+}
+
+fn train_again(
+    store: &Store,
+    run: String,
+    mut recipe: Recipe,
+    table: &Table,
+    args: &ReproduceArgs,
+) -> Result<Reproduced, Failure> {
+    let kept = store.read(|workspace| workspace.artifact(&run, MODEL_PATH))?;
+    let before = Model::from_bytes(&kept)?.provenance;
+    let mut again = Again::Training;
+    if recipe.study.is_some() {
+        // What a search found stands in its model alone.
+        let LearnerRecord { kind, params } = &before.learner;
+        recipe.train.learner = Learner::from_params(kind, params.clone())?;
+        again = Again::BestTrial;
+    }
+    let model = recipe.train(&recipe.split(table)?.0, jobs(args.jobs), &mut |_| Ok(()))?;
     let found = model.to_bytes();
     if let Some(out) = &args.out {
         files::write(out, &found)?;
     }
-    let outcome = Reproduced {
-        same: found == kept,
-        differences: differences(&recipe, &table, &before, &model.provenance),
-        kept: sha256_hex(&kept),
-        found: sha256_hex(&found),
+    Ok(Reproduced {
         run,
-    };
-    files::print(&if as_json { pretty(&outcome) } else { outcome.text() })?;
-    if outcome.same { Ok(()) } else { Err(Failure::not_reproduced(&outcome.run)) }
+        again,
+        same: found == kept,
+        scores: None,
+        differences: differences(&recipe, table, &before, &model.provenance),
+        models: Some(Hashes { kept: sha256_hex(&kept), found: sha256_hex(&found) }),
+    })
 }
 
 /// What may be why, the most telling first.
@@ -104,12 +154,31 @@ fn differences(
 
 impl Reproduced {
     fn text(&self) -> String {
-        let Self { run, same, kept, found, differences } = self;
-        let verdict = if *same { "the same model, to the byte" } else { "another model" };
-        let mut text = format!("{run}: {verdict}\nkept   {kept}\nfound  {found}\n");
+        let Self { run, models, differences, .. } = self;
+        let mut text = format!("{run}: {}\n", self.verdict());
+        if let Some(Hashes { kept, found }) = models {
+            text += &format!("kept   {kept}\nfound  {found}\n");
+        }
         for difference in differences {
             text += &format!("differs  {difference}\n");
         }
         text
+    }
+
+    fn verdict(&self) -> String {
+        let model = if self.same { "the same model, to the byte" } else { "another model" };
+        let scores = self.scores.unwrap_or_default();
+        match self.again {
+            Again::Training => model.to_owned(),
+            Again::BestTrial => format!(
+                "{model}. The best trial was trained again, on all rows; the search was not done again"
+            ),
+            Again::Study if self.same => {
+                format!("the study was done again, and gave the same {scores} scores")
+            }
+            Again::Study => {
+                format!("the study was done again, and of {scores} scores some differ")
+            }
+        }
     }
 }

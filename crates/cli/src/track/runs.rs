@@ -1,8 +1,8 @@
-//! `hedgerow runs` and `hedgerow datasets`.
+//! `hedgerow runs`, `hedgerow experiments` and `hedgerow datasets`.
 
 use hedgerow_track::{Query, Run, TrackError, Workspace};
 
-use super::args::{DatasetsArgs, RunsArgs, RunsCommand, StoreArgs};
+use super::args::{DatasetsArgs, ExperimentsArgs, RunsArgs, RunsCommand, StoreArgs};
 use super::{Store, orphans, show};
 use crate::failure::Failure;
 use crate::files;
@@ -78,6 +78,12 @@ fn compare(runs: &[String], store: &StoreArgs, as_json: bool) -> Result<(), Fail
 /// The ids that begin so.
 pub(super) fn ids(workspace: &Workspace, prefixes: &[String]) -> Result<Vec<String>, TrackError> {
     prefixes.iter().map(|prefix| workspace.run_id(prefix)).collect()
+}
+
+/// `hedgerow experiments`.
+pub fn experiments(args: &ExperimentsArgs, as_json: bool) -> Result<(), Failure> {
+    let all = Store::new(&args.store).read(Workspace::experiments)?;
+    files::print(&if as_json { pretty(&all) } else { show::experiments(&all) })
 }
 
 /// `hedgerow datasets`.

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use hedgerow_evaluate::METRICS;
 use hedgerow_track::{
-    Comparison, DatasetDifference, Entry, KeptDataset, Move, Page, RegisteredModel, Run, Status,
+    Comparison, DatasetDifference, Entry, Experiment, KeptDataset, Move, Page, RegisteredModel,
+    Run, Status,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -95,6 +96,15 @@ pub fn comparison(found: &Comparison) -> String {
         named(&format!("{mark}{}", param.key), values.collect())
     });
     table(head("metric"), metrics.collect()) + "\n" + &table(head("  parameter"), params.collect())
+}
+
+/// Experiments.
+pub fn experiments(all: &[Experiment]) -> String {
+    let head = ["experiment", "runs", "last run"].map(str::to_owned);
+    let row = |Experiment { name, runs, last_start, .. }: &Experiment| {
+        vec![name.clone(), runs.to_string(), last_start.map_or_else(dash, time)]
+    };
+    table(head.into(), all.iter().map(row).collect())
 }
 
 /// Versions of data sets.

@@ -24,7 +24,7 @@ struct Candidate<'a> {
 /// Keeps the learners of a comparison as parts of its run.
 pub fn record_comparison(recording: &Recording, found: &Comparison) -> Result<(), Failure> {
     let candidates = found.leaderboard.iter().map(|row: &Contender| Candidate {
-        name: row.learner.as_ref().map_or("baseline", Learner::kind).to_owned(),
+        name: row.name().to_owned(),
         learner: row.learner.as_ref(),
         score: row.score,
         scores: &row.scores,
@@ -32,7 +32,8 @@ pub fn record_comparison(recording: &Recording, found: &Comparison) -> Result<()
         seconds: row.seconds * row.scores.len() as f64,
         error: row.error.as_ref(),
     });
-    keep(recording, &found.metric, candidates)
+    let best = found.leaderboard.first().and_then(|row| row.score);
+    keep(recording, &found.metric, best, candidates)
 }
 
 /// Keeps the trials of a search as parts of its run.
@@ -46,12 +47,14 @@ pub fn record_tuning(recording: &Recording, found: &Tuning) -> Result<(), Failur
         seconds: trial.seconds,
         error: trial.error.as_ref(),
     });
-    keep(recording, &found.metric, candidates)
+    let best = found.trials.get(found.best).and_then(|trial| trial.score);
+    keep(recording, &found.metric, best, candidates)
 }
 
 fn keep<'a>(
     recording: &Recording,
     metric: &str,
+    best: Option<Estimate>,
     candidates: impl Iterator<Item = Candidate<'a>>,
 ) -> Result<(), Failure> {
     let (at, nonce) = (now(), nonce());
@@ -61,10 +64,16 @@ fn keep<'a>(
         tree(metric, &candidate, at, &naming)
     });
     let trees: Vec<RunTree> = trees.collect();
-    recording
-        .store()
-        .change(|workspace, stamp| workspace.keep_runs(stamp, recording.run(), &trees))
-        .map(drop)
+    let metrics = best.map(|best| estimate(metric, best, at)).unwrap_or_default();
+    let log = Log { metrics, ..Log::default() };
+    recording.store().change(|workspace, stamp| {
+        workspace.log(recording.run(), &log)?;
+        workspace.keep_runs(stamp, recording.run(), &trees).map(drop)
+    })
+}
+
+fn estimate(metric: &str, Estimate { mean, std, .. }: Estimate, at: i64) -> Vec<Point> {
+    vec![point(metric, 0, mean, at), point(&format!("{metric}.std"), 0, std, at)]
 }
 
 fn tree(metric: &str, candidate: &Candidate<'_>, at: i64, naming: &Naming<'_>) -> RunTree {
@@ -73,8 +82,7 @@ fn tree(metric: &str, candidate: &Candidate<'_>, at: i64, naming: &Naming<'_>) -
         metrics.iter().map(|(key, value)| point(key, 0, *value, at)).collect();
     if let Some(score) = score {
         points.retain(|point| point.key != metric);
-        points.push(point(metric, 0, score.mean, at));
-        points.push(point(&format!("{metric}.std"), 0, score.std, at));
+        points.extend(estimate(metric, *score, at));
     }
     let mut tags = environment();
     if let Some(error) = error {

@@ -120,6 +120,13 @@ pub struct Contender {
     pub error: Option<Failure>,
 }
 
+impl Contender {
+    /// The learner's kind, or `baseline`.
+    pub fn name(&self) -> &'static str {
+        self.learner.as_ref().map_or("baseline", Learner::kind)
+    }
+}
+
 /// Learners on the same folds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]

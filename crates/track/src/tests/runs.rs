@@ -111,6 +111,32 @@ fn a_run_goes_with_what_is_part_of_it_but_not_while_it_is_registered() {
 }
 
 #[test]
+fn experiments_are_listed_with_their_runs_the_latest_first() {
+    let mut workspace = workspace();
+    let mut start = |experiment: &str, at: i64, parent: Option<&str>| {
+        let run = NewRun {
+            experiment: experiment.into(),
+            parent: parent.map(Into::into),
+            ..new_run(&at.to_string())
+        };
+        let id = workspace.start_run(&stamp(at), &run).unwrap();
+        workspace.end_run(&stamp(at), &id, Status::Finished).unwrap();
+        id
+    };
+    let [first, gone] = [start("old", 1, None), start("empty", 2, None)];
+    start("new", 3, None);
+    start("new", 4, None);
+    start("old", 9, Some(&first));
+    workspace.delete_run(&stamp(10), &gone, "a mistake").unwrap();
+    let found = workspace.experiments().unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|one| (one.name.as_str(), one.created, one.runs, one.last_start))
+        .collect();
+    assert_eq!(found, [("new", 3, 2, Some(4)), ("old", 1, 1, Some(1)), ("empty", 2, 0, None)]);
+}
+
+#[test]
 fn data_sets_are_compared_column_by_column() {
     let table = |text: &str| {
         hedgerow_data::read_csv(text.as_bytes(), &hedgerow_data::CsvOptions::default()).unwrap()
