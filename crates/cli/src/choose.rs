@@ -70,6 +70,7 @@ fn facts<'a>(
         split: None,
         study: Some(study.clone()),
         folds: Some(folds.clone()),
+        profile: false,
         read,
         data: table.sha256(),
     };

@@ -62,6 +62,7 @@ fn recipe(args: &TrainArgs, table: &Table, read: ReadOptions) -> Result<Recipe, 
         split: split_options(args),
         study: None,
         folds: None,
+        profile: args.profile,
         read,
         data: table.sha256(),
     })
