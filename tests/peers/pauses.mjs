@@ -43,10 +43,8 @@ const works = [
   { work: 'evaluation', learner: neighbors, most: 300 },
 ];
 
-/** In seconds. A study deals its rows in one call, which takes its time where there are a million. */
-function longest(rows, work) {
-  return rows > 200_000 && ['folds', 'curve', 'comparison'].includes(work) ? 0.2 : 0.1;
-}
+/** In seconds. */
+const LONGEST = 0.1;
 
 /** linfa-cart takes no more rows; its fit is one step, in a worker. */
 const onePiece = [
@@ -82,6 +80,6 @@ function told({ rows, work = 'training' }, { kind, ccpAlpha }, figure, native) {
     ours: ms(figure),
     theirs: native === undefined ? '-' : `native ${ms(native)}`,
     figure,
-    most: longest(rows, work),
+    most: LONGEST,
   };
 }

@@ -71,6 +71,7 @@ fn facts<'a>(
         study: Some(study.clone()),
         folds: Some(folds.clone()),
         metric: metric.clone(),
+        profile: false,
         read,
         data: table.sha256(),
     };

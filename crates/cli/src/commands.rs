@@ -63,6 +63,7 @@ fn recipe(args: &TrainArgs, table: &Table, read: ReadOptions) -> Result<Recipe, 
         study: None,
         folds: None,
         metric: None,
+        profile: args.profile,
         read,
         data: table.sha256(),
     })

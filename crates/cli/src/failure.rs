@@ -10,6 +10,7 @@ use hedgerow_export::ExportError;
 use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
+use hedgerow_monitor::{Fault, MonitorError};
 use hedgerow_track::mlflow::MlflowError;
 use hedgerow_track::{Status, TrackError};
 use serde_json::json;
@@ -24,6 +25,8 @@ pub struct Failure {
 
 const EXIT_IO: u8 = 1;
 const EXIT_DATA: u8 = 3;
+/// Of `monitor check` alone.
+const EXIT_ALARM: u8 = 3;
 const EXIT_MODEL: u8 = 4;
 const EXIT_WORKSPACE: u8 = 5;
 const EXIT_DIFFERS: u8 = 6;
@@ -135,6 +138,24 @@ impl Failure {
         Self::of_workspace(EXIT_DIFFERS, "not_reproduced", message)
     }
 
+    /// Rules that new rows broke.
+    pub fn alarm(n: usize) -> Self {
+        let message = format!("{n} rules are broken");
+        Self { exit: EXIT_ALARM, code: "alarm", message, details: Box::default() }
+    }
+
+    /// A file that is no profile of the model.
+    pub fn profile(path: &Path, fault: Fault) -> Self {
+        let failure = Self::coded(&MonitorError::Profile(fault));
+        Self { message: format!("{}: {}", path.display(), failure.message), ..failure }
+    }
+
+    /// Where an alarm has the exit code that data otherwise has which cannot be used.
+    pub fn beside_alarms(self) -> Self {
+        let is_data = self.exit == EXIT_DATA && self.code != "alarm";
+        Self { exit: if is_data { EXIT_IO } else { self.exit }, ..self }
+    }
+
     /// A bundle of nothing.
     pub fn nothing_chosen() -> Self {
         let message =
@@ -201,6 +222,12 @@ impl From<ExportError> for Failure {
 
 impl From<EvaluateError> for Failure {
     fn from(error: EvaluateError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<MonitorError> for Failure {
+    fn from(error: MonitorError) -> Self {
         Self::coded(&error)
     }
 }

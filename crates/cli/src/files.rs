@@ -86,10 +86,14 @@ fn csv_options(args: &ReadArgs) -> CsvOptions {
     }
 }
 
+/// All bytes of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| Failure::io(path, &error))
+}
+
 /// Reads a model file.
 pub fn read_model(path: &Path) -> Result<Model, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
-    Model::from_bytes(&bytes).map_err(|error| Failure::model(path, &error))
+    Model::from_bytes(&read(path)?).map_err(|error| Failure::model(path, &error))
 }
 
 /// Prints to standard output.

@@ -13,6 +13,7 @@ mod import;
 mod interrupt;
 mod learners;
 mod mlflow;
+mod monitor;
 mod show;
 mod study;
 mod track;
@@ -57,6 +58,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Verify(args) => track::verify(args, cli.json),
         Command::Learners(args) => commands::learners(args, cli.json),
         Command::Push(args) => mlflow::push::run(args, cli.json),
+        Command::Monitor(args) => monitor::run(args, cli.json),
         Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }

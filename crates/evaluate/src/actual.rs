@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hedgerow_data::{Column, Table, Values};
 use hedgerow_model::{Field, Kind, Model, Task};
 
-use crate::{EvaluateError, align::aligned, labels::Labels};
+use crate::{EvaluateError, align::column_for, labels::Labels};
 
 /// What is to be predicted.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ fn missing(field: &Field, row: usize) -> EvaluateError {
 
 /// The target of a regression.
 fn values(field: &Field, table: &Table) -> Result<Vec<f64>, EvaluateError> {
-    let column = aligned(field, column(field, table)?)?;
+    let column = column_for(field, column(field, table)?)?;
     let Values::Numbers(values) = &column.values else {
         return Err(EvaluateError::WrongKind {
             column: field.name.clone(),

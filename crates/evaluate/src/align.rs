@@ -48,16 +48,16 @@ pub fn columns_for<'a>(model: &Model, table: &'a Table) -> Result<Aligned<'a>, E
             }
             error => error.into(),
         })?;
-        aligned(field, column)
+        column_for(field, column)
     });
     Ok(Aligned { columns: columns.collect::<Result<_, _>>()? })
 }
 
-/// The column as a model wants it that knows it as `field`.
-pub(crate) fn aligned<'a>(
-    field: &Field,
-    column: &'a Column,
-) -> Result<Cow<'a, Column>, EvaluateError> {
+/// The column as a model wants it that knows it as `field`; as [`columns_for`] does for all of them.
+///
+/// # Errors
+/// As [`columns_for`], but for a missing column.
+pub fn column_for<'a>(field: &Field, column: &'a Column) -> Result<Cow<'a, Column>, EvaluateError> {
     match (field.kind, column.kind) {
         (wanted, found) if wanted == found => Ok(Cow::Borrowed(column)),
         (Kind::Category | Kind::Text, Kind::Category | Kind::Text)

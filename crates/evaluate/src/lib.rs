@@ -19,7 +19,7 @@ mod predicting;
 mod random;
 mod report;
 
-pub use align::{Aligned, columns_for};
+pub use align::{Aligned, column_for, columns_for};
 pub use error::EvaluateError;
 pub use evaluate::{EvaluateOptions, Evaluating, evaluate};
 pub use importance::{

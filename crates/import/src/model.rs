@@ -54,6 +54,7 @@ pub fn onnx(bytes: &[u8], options: &ImportOptions) -> Result<Model, ImportError>
         calibration: None,
         threshold: None,
         provenance,
+        training_profile: None,
     };
     // Reading checks all that was taken on trust here.
     Ok(Model::from_parcel(&model.to_parcel())?)

@@ -122,6 +122,7 @@ impl Training {
             estimator: fitted.estimator,
             calibration: None,
             threshold,
+            training_profile: None,
         })
     }
 }

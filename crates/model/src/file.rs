@@ -17,16 +17,18 @@ mod mlp;
 mod neighbors;
 mod trees;
 
-use crate::arrays::{Element, Packed, Parts, Source, pack_parts};
+use crate::arrays::{Array, Element, Packed, Parts, Source, pack_parts};
 use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
 /// The latest version of the model file that is read. What is written has the lowest version that
-/// can tell all of it: 4 with scores by round or epoch, 3 for isolation forests, 1 for other forests
+/// can tell all of it: 5 with a training profile, 4 with scores by round or epoch, 3 for isolation forests, 1 for other forests
 /// without calibration and threshold, 2 for everything else.
-pub const FORMAT_VERSION: u64 = 4;
+pub const FORMAT_VERSION: u64 = 5;
 
 const KEY: &str = "hedgerow";
+/// The array of the training profile.
+const PROFILE: &str = "training_profile";
 const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// The JSON beside the arrays. `sha256` and `format_version` come first and never change meaning.
@@ -99,12 +101,15 @@ impl Model {
         let (estimator, mut arrays) = estimators::store(&self.estimator);
         let (provenance, scores) = history::store(&self.provenance);
         let adjusted = self.calibration.is_some() || self.threshold.is_some();
-        let least = match (scores.is_empty(), adjusted) {
-            (false, _) => history::VERSION,
-            (true, true) => 2,
-            (true, false) => 1,
+        let least = match (&self.training_profile, scores.is_empty(), adjusted) {
+            (Some(_), ..) => FORMAT_VERSION,
+            (None, false, _) => history::VERSION,
+            (None, true, true) => 2,
+            (None, true, false) => 1,
         };
         arrays.extend(scores);
+        let profile = self.training_profile.as_deref();
+        arrays.extend(profile.map(|bytes| Array::new::<u8>(PROFILE, bytes)));
         let header = Header {
             sha256: NO_HASH.to_owned(),
             format_version: estimator.format_version().max(least),
@@ -174,6 +179,7 @@ impl Model {
             provenance: header.provenance,
             calibration: header.calibration,
             threshold: header.threshold,
+            training_profile: packed.optional(PROFILE).map_err(damaged)?,
         };
         model.check()?;
         Ok(model)

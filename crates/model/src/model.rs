@@ -66,6 +66,8 @@ pub struct Model {
     /// more probable class is.
     pub threshold: Option<f64>,
     pub provenance: Provenance,
+    /// What the training rows looked like, as `hedgerow-monitor` writes it: drift is measured from this.
+    pub training_profile: Option<Vec<u8>>,
 }
 
 /// Predictions, row by row.

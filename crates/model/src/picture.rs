@@ -241,6 +241,7 @@ mod tests {
             estimator: Estimator::Trees(trees),
             calibration: None,
             threshold: None,
+            training_profile: None,
             provenance: Provenance {
                 library_version: String::new(),
                 learner: LearnerRecord { kind: String::new(), params: Default::default() },

@@ -11,6 +11,7 @@ use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
 use crate::mlflow::{PullArgs, PushArgs};
+use crate::monitor::MonitorArgs;
 use crate::track::{
     AuditArgs, BundleArgs, DatasetsArgs, ExperimentsArgs, ModelsArgs, PromoteArgs, RecordArgs,
     RegisterArgs, ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
@@ -24,7 +25,7 @@ use crate::values::{parse_delimiter, parse_kind, parse_set, parse_threshold};
     version,
     after_help = "\
 Exit codes: 0 done, 1 a file or the terminal failed, 2 wrong usage, 3 the data or an option cannot \
-be used, 4 the model file cannot be used, 5 the workspace cannot be used or does not have what is \
+be used, or `monitor check` raised an alarm, 4 the model file cannot be used, 5 the workspace cannot be used or does not have what is \
 asked for, 6 a run did not give the same model again, 7 a server failed or refused, \
 130 interrupted."
 )]
@@ -84,6 +85,8 @@ pub enum Command {
     Push(PushArgs),
     /// Take the runs of an experiment at an MLflow server in.
     Pull(PullArgs),
+    /// Look at new rows beside those that a model was trained on.
+    Monitor(MonitorArgs),
 }
 
 /// How to read the CSV file.
@@ -173,6 +176,10 @@ pub struct TrainArgs {
     /// recall_at_precision:0.9. Default: the more probable class is.
     #[arg(long, value_parser = parse_threshold, requires = "target")]
     pub threshold: Option<ThresholdChoice>,
+    /// Keep a profile of the training rows in the model file: what `hedgerow monitor` compares new rows
+    /// with. It is some kilobytes a column, and holds no rows.
+    #[arg(long)]
+    pub profile: bool,
     /// Where to save the model.
     #[arg(long, short)]
     pub out: PathBuf,

@@ -4,6 +4,7 @@ use hedgerow_data::{SplitOptions, Table, train_test_split};
 use hedgerow_learn::TrainOptions;
 use hedgerow_learn::choose::{AdjustOptions, Folding, StudyKind, StudyOptions};
 use hedgerow_model::Model;
+use hedgerow_monitor::Baseline;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -29,6 +30,9 @@ pub struct Recipe {
     pub folds: Option<Folding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
+    /// The model file has a profile of the rows trained on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub profile: bool,
     #[serde(default)]
     pub read: ReadOptions,
     /// Content hash of the table as it was read.
@@ -76,6 +80,9 @@ impl Recipe {
         if let Some(adjust) = self.adjust.filter(AdjustOptions::is_needed) {
             let options = StudyOptions::new(self.train.clone(), StudyKind::Adjustment(adjust));
             study::run(rows, options, jobs, None)?.adjust(&mut model)?;
+        }
+        if self.profile {
+            model.training_profile = Some(Baseline::of(&model, rows)?.to_bytes());
         }
         Ok(model)
     }

@@ -73,6 +73,7 @@ fn model(target: Field, task: Task, values: Vec<f64>, baseline: Vec<f64>) -> Mod
         estimator: Estimator::Trees(trees(n_outputs, values)),
         calibration: None,
         threshold: None,
+        training_profile: None,
         provenance: Provenance {
             library_version: "0.0.0".into(),
             learner: LearnerRecord { kind: "by-hand".into(), params: BTreeMap::new() },

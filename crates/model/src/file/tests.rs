@@ -27,6 +27,7 @@ fn example() -> Model {
         estimator: Estimator::Trees(trees::tests::example()),
         calibration: None,
         threshold: None,
+        training_profile: None,
         provenance: Provenance {
             library_version: "0.0.0".into(),
             learner: LearnerRecord {

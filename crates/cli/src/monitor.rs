@@ -1,0 +1,181 @@
+//! `hedgerow monitor`: new rows beside those a model was trained on.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use hedgerow_model::Model;
+use hedgerow_monitor::{
+    Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, Finding, Profile, check,
+    default_rules, drift, read_rules,
+};
+use serde::Serialize;
+
+use crate::args::ReadArgs;
+use crate::failure::Failure;
+use crate::files;
+use crate::show::{lines, pretty};
+use crate::track::{StoreArgs, resolve};
+
+/// What profiles begin with, and CSV files do not.
+const PROFILE: &[u8] = b"HGP";
+
+#[derive(Args)]
+pub struct MonitorArgs {
+    #[command(subcommand)]
+    pub command: MonitorCommand,
+}
+
+#[derive(Subcommand)]
+pub enum MonitorCommand {
+    /// Compare new rows with the training rows, and exit with 3 where a rule is broken.
+    Check(CheckArgs),
+    /// Count rows into a profile: a small file without rows, which adds up with others.
+    Profile(ProfileArgs),
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    watched: Watched,
+    /// New rows: CSV files, or profiles, which are added up.
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
+    /// Rules, as a JSON list. Default: drift of half of the features or of the predictions, more than half
+    /// of the values missing, more than 5 % with words not seen in training; from 100 rows on.
+    #[arg(long)]
+    rules: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ProfileArgs {
+    #[command(flatten)]
+    watched: Watched,
+    /// CSV files.
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
+    /// Where to save the profile.
+    #[arg(long, short)]
+    out: PathBuf,
+}
+
+/// The model that rows are looked at for.
+#[derive(Args)]
+struct Watched {
+    /// The model file, or a registered model as NAME/3 or NAME@champion.
+    model: PathBuf,
+    /// The rows that the model was trained on, for a model that was trained without --profile.
+    #[arg(long, value_name = "CSV")]
+    reference: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// All that a check found.
+#[derive(Serialize)]
+struct Checked {
+    alarms: Vec<Alarm>,
+    #[serde(flatten)]
+    report: DriftReport,
+}
+
+/// `hedgerow monitor`.
+pub fn run(args: &MonitorArgs, as_json: bool) -> Result<(), Failure> {
+    match &args.command {
+        MonitorCommand::Check(args) => check_rows(args, as_json).map_err(Failure::beside_alarms),
+        MonitorCommand::Profile(args) => save_profile(args, as_json),
+    }
+}
+
+fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
+    let rules = match &args.rules {
+        Some(path) => read_rules(&files::read(path)?)?,
+        None => default_rules(),
+    };
+    let (baseline, profile, findings) = args.watched.look(&args.data)?;
+    let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
+    report.findings.splice(0..0, findings);
+    let checked = Checked { alarms: check(&report, &rules), report };
+    files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
+    match checked.alarms.len() {
+        0 => Ok(()),
+        n => Err(Failure::alarm(n)),
+    }
+}
+
+fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
+    let (_, profile, findings) = args.watched.look(&args.data)?;
+    files::write(&args.out, &profile.to_bytes())?;
+    let rows = profile.columns().iter().map(|column| column.rows()).max().unwrap_or(0);
+    let out = args.out.display().to_string();
+    files::print(&if as_json {
+        pretty(&serde_json::json!({ "out": out, "rows": rows, "findings": findings }))
+    } else {
+        let mut told = vec![format!("{rows} rows, profile saved to {out}")];
+        told.extend(findings.into_iter().map(|finding| finding.message));
+        lines(&told)
+    })
+}
+
+impl Watched {
+    /// The training profile, the sum of what the files have, and what is odd about them.
+    fn look(&self, data: &[PathBuf]) -> Result<(Baseline, Profile, Vec<Finding>), Failure> {
+        let model = resolve(&self.model, &self.store)?;
+        let read = (&self.read).into();
+        let baseline = match &self.reference {
+            Some(path) => Baseline::of(&model, &files::read_table(path, &read)?)?,
+            None => Baseline::of_model(&model)?,
+        };
+        let (mut sum, mut all) = (Profile::new(&baseline.layout), Vec::new());
+        for path in data {
+            let (profile, findings) = self.seen(path, &model, &baseline)?;
+            sum.merge(&profile).map_err(|fault| Failure::profile(path, fault))?;
+            all.extend(
+                findings.into_iter().filter(|finding| !all.contains(finding)).collect::<Vec<_>>(),
+            );
+        }
+        Ok((baseline, sum, all))
+    }
+
+    fn seen(
+        &self,
+        path: &Path,
+        model: &Model,
+        baseline: &Baseline,
+    ) -> Result<(Profile, Vec<Finding>), Failure> {
+        let bytes = files::read(path)?;
+        if bytes.starts_with(PROFILE) {
+            let profile = Profile::from_bytes(&bytes, &baseline.layout);
+            return Ok((profile.map_err(|fault| Failure::profile(path, fault))?, Vec::new()));
+        }
+        let table = files::parse_table(bytes.as_slice(), path, &(&self.read).into())?;
+        let seen = baseline.profile(model, &table)?;
+        Ok((seen.profile, seen.findings))
+    }
+}
+
+impl Checked {
+    fn text(&self) -> String {
+        let Self { alarms, report } = self;
+        let DriftReport { rows, reference_rows, drifted, tested, .. } = report;
+        let mut told = vec![format!(
+            "{rows} new rows, {reference_rows} training rows: {drifted} of {tested} features drifted"
+        )];
+        told.extend(alarms.iter().map(|alarm| format!("ALARM {}", alarm.message)));
+        if alarms.is_empty() {
+            told.push("No alarm.".to_owned());
+        }
+        told.extend(report.columns.iter().map(column_text));
+        told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
+        lines(&told)
+    }
+}
+
+fn column_text(column: &ColumnDrift) -> String {
+    let ColumnDrift { name, role, test, .. } = column;
+    let Some(test) = test else { return format!("  -      {role:<11} {name}: no values") };
+    let mark = if test.drifted { "DRIFT" } else { "ok" };
+    let what = serde_json::to_string(&test.test).unwrap_or_default().replace('"', "");
+    format!("  {mark:<6} {role:<11} {name}: {what} {:.4} ({})", test.score, test.threshold)
+}

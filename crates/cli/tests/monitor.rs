@@ -1,0 +1,88 @@
+//! Watching a model from the command line.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::fs;
+
+mod folder;
+
+use folder::Folder;
+
+/// Rows as those that the folder's model learns from, but `x` is larger by so much.
+fn rows(folder: &Folder, name: &str, more: usize) {
+    let row =
+        |row: usize| format!("{},{},{}\n", row % 17 + more, row % 5, ["a", "b"][row % 17 / 9]);
+    let rows: String = (0..200).map(row).collect();
+    fs::write(folder.path.join(name), format!("x,y,kind\n{rows}")).unwrap();
+}
+
+/// Trains without a record.
+fn train(folder: &Folder, options: &str) {
+    folder.text(&format!("train data.csv --target kind --out m.safetensors --no-track {options}"));
+}
+
+#[test]
+fn the_exit_code_says_whether_a_rule_is_broken() {
+    let folder = Folder::new("monitor-check");
+    train(&folder, "--profile");
+    rows(&folder, "moved.csv", 9);
+    let quiet = folder.json("monitor check m.safetensors data.csv");
+    assert_eq!((&quiet["alarms"], &quiet["drifted"]), (&serde_json::json!([]), &0.into()));
+    let line = "monitor check m.safetensors moved.csv";
+    assert_eq!(folder.fails(line), (3, "alarm".to_owned()));
+    let text = String::from_utf8(folder.run(line).stdout).unwrap();
+    assert!(
+        text.contains("ALARM data drift: drifted share is 0.5") && text.contains("(x)"),
+        "{text}"
+    );
+    fs::write(
+        folder.path.join("rules.json"),
+        "[{\"name\": \"n\", \"figure\": \"mean\", \"above\": 99}]",
+    )
+    .unwrap();
+    folder.text("monitor check m.safetensors moved.csv --rules rules.json");
+}
+
+#[test]
+fn profiles_add_up() {
+    let folder = Folder::new("monitor-profile");
+    train(&folder, "--profile");
+    rows(&folder, "moved.csv", 9);
+    for name in ["data", "moved"] {
+        folder.text(&format!("monitor profile m.safetensors {name}.csv --out {name}.profile"));
+    }
+    folder.text("monitor profile m.safetensors data.csv moved.csv --out both.profile");
+    let from_profiles = folder.run("monitor check m.safetensors data.profile moved.profile");
+    let from_rows = folder.run("monitor check m.safetensors data.csv moved.csv");
+    let from_sum = folder.run("monitor check m.safetensors both.profile");
+    assert_eq!(from_profiles.stdout, from_rows.stdout);
+    assert_eq!(from_sum.stdout, from_rows.stdout);
+    assert_eq!(from_sum.status.code(), from_rows.status.code());
+}
+
+#[test]
+fn what_is_wrong_is_told_apart_from_an_alarm() {
+    let folder = Folder::new("monitor-wrong");
+    train(&folder, "--test-size 0");
+    let check = |more: &str| folder.fails(&format!("monitor check m.safetensors {more}"));
+    assert_eq!(check("data.csv"), (1, "no_training_profile".to_owned()));
+    assert_eq!(check("gone.csv --reference data.csv"), (1, "io".to_owned()));
+    folder.text("monitor check m.safetensors data.csv --reference data.csv");
+    fs::write(folder.path.join("bad.profile"), b"HGP\x01junk").unwrap();
+    assert_eq!(check("bad.profile --reference data.csv"), (1, "damaged_profile".to_owned()));
+    rows(&folder, "other.csv", 1);
+    folder.text("monitor profile m.safetensors data.csv --reference other.csv --out other.profile");
+    let foreign = (1, "profile_of_another_model".to_owned());
+    assert_eq!(check("other.profile --reference data.csv"), foreign);
+}
+
+#[test]
+fn a_model_with_a_profile_is_made_again() {
+    let folder = Folder::new("monitor-again");
+    let run = folder.train("--profile --keep-data");
+    assert_eq!(folder.json(&format!("reproduce {run}"))["same"], true);
+    let line = "predict m.safetensors data.csv";
+    let with = folder.text(line);
+    train(&folder, "--test-size 0.2");
+    assert_eq!(folder.text(line), with);
+}

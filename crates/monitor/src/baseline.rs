@@ -1,0 +1,247 @@
+//! The training rows in few kilobytes, and new rows counted the same way.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use hedgerow_data::{Column as Data, DataError, Table, Values as DataValues, sort_numbers};
+use hedgerow_evaluate::{column_for, columns_for};
+use hedgerow_model::{Field, Kind, Model, Prediction};
+use hedgerow_profile::{Bins, Column, Layout, Profile, Role, Shape, Values, Vocabulary};
+
+use crate::{Finding, FindingCode, MonitorError};
+
+/// Numbers that bins are made from at most: an even sample of more.
+const SAMPLE: usize = 50_000;
+
+/// What rows are counted by, and the counts of the training rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    pub layout: Layout,
+    pub profile: Profile,
+}
+
+/// New rows, counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    pub profile: Profile,
+    pub findings: Vec<Finding>,
+}
+
+/// What the columns of a table are to a model, by what the layout calls them.
+type Found<'t> = Vec<Option<Cow<'t, Data>>>;
+
+impl Baseline {
+    /// Looks at the rows a model was trained on.
+    ///
+    /// # Errors
+    /// [`MonitorError::NoRows`]; [`MonitorError::Evaluate`] where the rows do not fit the model.
+    pub fn of(model: &Model, training: &Table) -> Result<Self, MonitorError> {
+        if training.rows() == 0 {
+            return Err(MonitorError::NoRows);
+        }
+        columns_for(model, training)?;
+        let mut findings = Vec::new();
+        let columns = read(model, training, &mut findings);
+        let shape = |(name, role, column): &(String, Role, Option<Cow<Data>>)| {
+            let shape = column.as_deref().map_or(Shape::Words(Vocabulary::of(&[])), shape_of);
+            Column { name: name.clone(), role: *role, shape }
+        };
+        let layout = Layout::new(columns.iter().map(shape).collect());
+        let found = columns.into_iter().map(|(.., column)| column).collect();
+        let profile = count(&layout, found, training.rows());
+        Ok(Self { layout, profile })
+    }
+
+    /// Counts rows, whatever is wrong with them: what cannot be read counts as missing, and is told.
+    ///
+    /// # Errors
+    /// [`MonitorError::NoRows`].
+    pub fn profile(&self, model: &Model, table: &Table) -> Result<Seen, MonitorError> {
+        if table.rows() == 0 {
+            return Err(MonitorError::NoRows);
+        }
+        let mut findings = Vec::new();
+        let found = read(model, table, &mut findings);
+        name_extra(model, table, &mut findings);
+        let columns = self.layout.columns().iter();
+        let by_name = |column: &Column| {
+            let same = |one: &&(String, Role, _)| one.0 == column.name && one.1 == column.role;
+            found.iter().find(same).and_then(|(.., column)| column.clone())
+        };
+        let profile = count(&self.layout, columns.map(by_name).collect(), table.rows());
+        Ok(Seen { profile, findings })
+    }
+
+    /// As a model file keeps it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let layout = self.layout.to_bytes();
+        let length = (layout.len() as u64).to_le_bytes();
+        [&length[..], &layout, &self.profile.to_bytes()].concat()
+    }
+
+    /// The baseline that a model file has.
+    ///
+    /// # Errors
+    /// [`MonitorError::NoProfile`], [`MonitorError::Profile`].
+    pub fn of_model(model: &Model) -> Result<Self, MonitorError> {
+        let bytes = model.training_profile.as_deref().ok_or(MonitorError::NoProfile)?;
+        Ok(Self::from_bytes(bytes)?)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, hedgerow_profile::Fault> {
+        let short = hedgerow_profile::Fault::Damaged("they end too early");
+        let (length, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short)?;
+        let (layout, profile) = rest.split_at_checked(length).ok_or(short)?;
+        let layout = Layout::from_bytes(layout)?;
+        let profile = Profile::from_bytes(profile, &layout)?;
+        Ok(Self { layout, profile })
+    }
+}
+
+/// The columns that are counted: features, predictions, and the target where it is there.
+fn read<'t>(
+    model: &Model,
+    table: &'t Table,
+    findings: &mut Vec<Finding>,
+) -> Vec<(String, Role, Option<Cow<'t, Data>>)> {
+    let mut columns: Vec<_> = model
+        .schema
+        .features
+        .iter()
+        .filter(|field| field.kind != Kind::Text)
+        .map(|field| (field.name.clone(), Role::Feature, feature(field, table, findings)))
+        .collect();
+    columns.extend(predicted(model, table, findings));
+    let target = &model.schema.target;
+    let column = table.column(&target.name).ok().and_then(|column| column_for(target, column).ok());
+    columns.push((target.name.clone(), Role::Target, column));
+    columns
+}
+
+fn feature<'t>(
+    field: &Field,
+    table: &'t Table,
+    findings: &mut Vec<Finding>,
+) -> Option<Cow<'t, Data>> {
+    let name = &field.name;
+    let column = match table.column(name) {
+        Ok(column) => column,
+        Err(error) => {
+            findings.push(absent(name, &error));
+            return None;
+        }
+    };
+    if column.n_missing() == column.len() {
+        let message = format!("The column {name:?} has no value in any row.");
+        findings.push(Finding::new(FindingCode::EmptyColumn, name, message));
+    }
+    column_for(field, column)
+        .map_err(|error| {
+            let wanted = field.kind.name();
+            let message = format!("The column {name:?} should be {wanted}, but is not: {error}");
+            findings.push(Finding::new(FindingCode::WrongKind, name, message));
+        })
+        .ok()
+}
+
+fn absent(name: &str, error: &DataError) -> Finding {
+    match error {
+        DataError::UnknownColumn { nearest: Some(nearest), .. } => {
+            let message = format!("The column {name:?} is not there; {nearest:?} might be it.");
+            Finding::new(FindingCode::RenamedColumn, name, message)
+        }
+        _ => {
+            let message = format!("The column {name:?} is not there.");
+            Finding::new(FindingCode::MissingColumn, name, message)
+        }
+    }
+}
+
+fn name_extra(model: &Model, table: &Table, findings: &mut Vec<Finding>) {
+    let target = &model.schema.target.name;
+    for name in table.names() {
+        let known = model.schema.features.iter().any(|field| field.name == name);
+        if !known && name != target {
+            let message = format!("The model does not know the column {name:?}.");
+            findings.push(Finding::new(FindingCode::ExtraColumn, name, message));
+        }
+    }
+}
+
+/// What the model says of the rows, where it can.
+fn predicted(
+    model: &Model,
+    table: &Table,
+    findings: &mut Vec<Finding>,
+) -> Vec<(String, Role, Option<Cow<'static, Data>>)> {
+    let name = &model.schema.target.name;
+    let prediction = columns_for(model, table)
+        .and_then(|columns| Ok(model.predict(&columns.raw())?))
+        .map_err(|error| {
+            let message = format!("The rows cannot be predicted: {error}");
+            findings.push(Finding::new(FindingCode::NoPrediction, name, message));
+        })
+        .ok();
+    let classes = model.schema.task.classes();
+    let answers =
+        prediction.as_ref().map(|prediction| Cow::Owned(answers(name, classes, prediction)));
+    let mut columns = vec![(name.clone(), Role::Prediction, answers)];
+    if classes.len() > 1 {
+        let sure = prediction.as_ref().map(|prediction| Cow::Owned(sureness(name, prediction)));
+        columns.push((name.clone(), Role::Probability, sure));
+    }
+    columns
+}
+
+fn answers(name: &str, classes: &[String], prediction: &Prediction) -> Data {
+    if classes.is_empty() {
+        return Data::numbers(name, prediction.values.clone());
+    }
+    Data::categories(name, prediction.classes(), classes.iter().collect())
+}
+
+/// The probability of the second of two classes, or of the likeliest of more.
+fn sureness(name: &str, prediction: &Prediction) -> Data {
+    let sure = |row| match prediction.row(row) {
+        [_, second] => *second,
+        more => more.iter().copied().fold(0.0, f64::max),
+    };
+    Data::numbers(name, (0..prediction.rows()).map(sure).collect())
+}
+
+fn shape_of(column: &Data) -> Shape {
+    match &column.values {
+        DataValues::Numbers(values) => {
+            let every = values.len().div_ceil(SAMPLE).max(1);
+            let finite = values.iter().step_by(every).copied().filter(|value| value.is_finite());
+            let mut sample: Vec<f64> = finite.map(|value| value + 0.0).collect();
+            sort_numbers(&mut sample);
+            Shape::Numbers(Bins::of(&sample))
+        }
+        DataValues::Strings { codes, dictionary } => {
+            let mut rows: BTreeMap<u32, u64> = BTreeMap::new();
+            codes.iter().for_each(|&code| *rows.entry(code).or_default() += 1);
+            let known =
+                rows.iter().filter_map(|(&code, &rows)| Some((dictionary.get(code)?, rows)));
+            Shape::Words(Vocabulary::of(&known.collect::<Vec<_>>()))
+        }
+    }
+}
+
+fn count(layout: &Layout, found: Found<'_>, rows: usize) -> Profile {
+    let mut profile = Profile::new(layout);
+    for (index, column) in found.iter().enumerate() {
+        match column.as_deref().map(|column| &column.values) {
+            Some(DataValues::Numbers(values)) => {
+                profile.record(layout, index, Values::Numbers(values));
+            }
+            Some(DataValues::Strings { codes, dictionary }) => {
+                let words: Vec<&str> = dictionary.iter().collect();
+                profile.record(layout, index, Values::Words(codes, &words));
+            }
+            None => profile.record(layout, index, Values::Missing(rows as u64)),
+        }
+    }
+    profile
+}

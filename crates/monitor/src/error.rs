@@ -1,0 +1,64 @@
+//! What can go wrong.
+
+use hedgerow_data::DataError;
+use hedgerow_evaluate::EvaluateError;
+use hedgerow_model::{Coded, Details, ModelError};
+use hedgerow_profile::Fault;
+
+/// Why a model cannot be watched.
+#[derive(Debug, thiserror::Error)]
+pub enum MonitorError {
+    /// The model file has no training profile.
+    #[error(
+        "this model has no training profile, so there is nothing to compare new rows with. Give the rows it \
+         was trained on, or train it with a profile."
+    )]
+    NoProfile,
+    /// Bytes that are no profile, or that of another model.
+    #[error("{0}. Take a profile that this model, or a worker that serves it, made.")]
+    Profile(Fault),
+    /// Rules that cannot be read.
+    #[error(
+        "the rules cannot be used: {reason}. Mend them; the documentation lists what a rule may say."
+    )]
+    BadRules { reason: String },
+    /// Nothing to look at.
+    #[error("there are no rows to look at. Wait for some, or give another file.")]
+    NoRows,
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+impl From<Fault> for MonitorError {
+    fn from(fault: Fault) -> Self {
+        Self::Profile(fault)
+    }
+}
+
+impl Coded for MonitorError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoProfile => "no_training_profile",
+            Self::Profile(Fault::OtherLayout) => "profile_of_another_model",
+            Self::Profile(Fault::Damaged(_)) => "damaged_profile",
+            Self::BadRules { .. } => "bad_rules",
+            Self::NoRows => "no_rows",
+            Self::Evaluate(error) => error.code(),
+            Self::Model(error) => error.code(),
+            Self::Data(error) => error.code(),
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Evaluate(error) => error.details(),
+            Self::Model(error) => error.details(),
+            Self::Data(error) => error.details(),
+            _ => Details::default(),
+        }
+    }
+}

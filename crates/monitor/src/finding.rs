@@ -1,0 +1,45 @@
+//! What is odd about new rows, apart from how their values are spread.
+
+use serde::Serialize;
+
+/// Something that is not as it was in training. None keeps the rest from being looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    pub code: FindingCode,
+    pub column: String,
+    /// What is the matter, in a sentence.
+    pub message: String,
+}
+
+/// What may be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingCode {
+    /// The model reads a column that is not there.
+    MissingColumn,
+    /// A column that the model does not know, with about the name of one that is missing.
+    RenamedColumn,
+    /// A column that the model does not know.
+    ExtraColumn,
+    /// A column whose values are of another type, and do not convert.
+    WrongKind,
+    /// A column without any value.
+    EmptyColumn,
+    /// A column with one value only, which had more in training.
+    ConstantColumn,
+    /// Words that no training row had.
+    NewValues,
+    /// Numbers below the smallest or above the largest training value.
+    OutOfRange,
+    /// Numbers beyond all others.
+    InfiniteValues,
+    /// The model cannot predict the rows.
+    NoPrediction,
+}
+
+impl Finding {
+    pub(crate) fn new(code: FindingCode, column: &str, message: String) -> Self {
+        Self { code, column: column.to_owned(), message }
+    }
+}

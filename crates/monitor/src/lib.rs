@@ -1,0 +1,22 @@
+//! What a deployed model sees beside what it was trained on.
+//!
+//! [`Baseline::of`] looks at the training rows, once, and goes into the model file: all that comes later needs
+//! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
+//! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
+//! report to rules.
+
+mod baseline;
+mod drift;
+mod error;
+mod finding;
+mod rules;
+mod statistics;
+#[cfg(test)]
+mod tests;
+
+pub use baseline::{Baseline, Seen};
+pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
+pub use error::MonitorError;
+pub use finding::{Finding, FindingCode};
+pub use hedgerow_profile::{Fault, Profile, Role};
+pub use rules::{Alarm, Figure, Rule, check, default_rules, read_rules};

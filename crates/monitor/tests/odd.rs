@@ -1,0 +1,144 @@
+//! New rows that are not as the training rows were: each oddity is named, none ends the look.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use hedgerow_data::{Column, Table};
+use hedgerow_model::{Coded, Field, Kind, Model};
+use hedgerow_monitor::{
+    Baseline, DriftOptions, DriftReport, Fault, FindingCode, MonitorError, Profile, check,
+    default_rules, drift, read_rules,
+};
+
+mod common;
+
+fn model() -> Model {
+    common::doubling(vec![Field::new("size", Kind::Number), Field::new("colour", Kind::Category)])
+}
+
+fn rows(n: usize) -> Vec<Column> {
+    let sizes = (0..n).map(|row| (row % 97) as f64).collect();
+    let colours = (0..n as u32).map(|row| row % 2).collect();
+    vec![
+        Column::numbers("size", sizes),
+        Column::categories("colour", colours, ["blue", "red"].into_iter().collect()),
+    ]
+}
+
+fn look(columns: Vec<Column>) -> (DriftReport, Vec<FindingCode>) {
+    let model = model();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
+    let seen = baseline.profile(&model, &Table::new(columns).unwrap()).unwrap();
+    let report = drift(&baseline, &seen.profile, &DriftOptions::default()).unwrap();
+    let codes = seen.findings.iter().chain(&report.findings).map(|finding| finding.code).collect();
+    (report, codes)
+}
+
+#[test]
+fn the_same_rows_are_quiet() {
+    let (report, codes) = look(rows(500));
+    assert_eq!((report.tested, report.drifted, report.rows), (2, 0, 500));
+    assert!(codes.is_empty() && check(&report, &default_rules()).is_empty(), "{codes:?}");
+}
+
+#[test]
+fn columns_that_are_gone_extra_or_renamed_are_named() {
+    let mut columns = rows(500);
+    columns[1].name = "color".into();
+    let (report, codes) = look(columns);
+    assert_eq!(report.columns[1].test, None);
+    assert_eq!(codes[0], FindingCode::RenamedColumn);
+    assert!(
+        codes.contains(&FindingCode::NoPrediction) && codes.contains(&FindingCode::ExtraColumn)
+    );
+    let (_, codes) = look(vec![rows(500).swap_remove(1)]);
+    assert_eq!(codes[0], FindingCode::MissingColumn);
+}
+
+#[test]
+fn columns_of_another_type_or_without_values_are_named() {
+    let words = |values: [&str; 2]| {
+        Column::categories(
+            "size",
+            (0..300).map(|row| row % 2).collect(),
+            values.into_iter().collect(),
+        )
+    };
+    let colour = || rows(300).swap_remove(1);
+    let (report, codes) = look(vec![words(["big", "small"]), colour()]);
+    assert_eq!((report.columns[0].test.clone(), codes[0]), (None, FindingCode::WrongKind));
+    // Numbers that were read as words are numbers.
+    let (report, codes) = look(vec![words(["1", "96"]), colour()]);
+    assert!(report.columns[0].drifted() && codes.is_empty());
+    let (report, codes) = look(vec![Column::numbers("size", vec![f64::NAN; 300]), colour()]);
+    assert_eq!(
+        (report.columns[0].picture.current.missing, codes[0]),
+        (300, FindingCode::EmptyColumn)
+    );
+    assert!(check(&report, &default_rules()).iter().any(|alarm| alarm.rule == "missing values"));
+}
+
+#[test]
+fn constant_new_and_far_values_are_named() {
+    let colour = |words: [&str; 2]| {
+        Column::categories(
+            "colour",
+            (0..300).map(|row| row % 2).collect(),
+            words.into_iter().collect(),
+        )
+    };
+    let (report, codes) =
+        look(vec![Column::numbers("size", vec![3.0; 300]), colour(["blue", "green"])]);
+    assert_eq!(codes, [FindingCode::ConstantColumn, FindingCode::NewValues]);
+    assert!(report.data_drift);
+    let alarms = check(&report, &default_rules());
+    let new = alarms.iter().find(|alarm| alarm.rule == "new values").unwrap();
+    assert_eq!((new.columns.as_slice(), new.value), (&["colour".to_owned()][..], 0.5));
+    let (_, codes) = look(vec![
+        Column::numbers("size", (0..300).map(f64::from).collect()),
+        colour(["blue", "red"]),
+    ]);
+    assert_eq!(codes, [FindingCode::OutOfRange]);
+}
+
+#[test]
+fn rules_are_quiet_until_there_are_rows_enough() {
+    let few = Column::numbers("size", vec![3.0; 99]);
+    let (report, _) = look(vec![few, rows(99).swap_remove(1)]);
+    assert!(report.data_drift && check(&report, &default_rules()).is_empty());
+    let rules = read_rules(
+        br#"[{"name": "m", "figure": "mean", "columns": ["size"], "below": 5, "minRows": 50}]"#,
+    );
+    let alarms = check(&report, &rules.unwrap());
+    assert_eq!(alarms[0].message, "m: mean is 3, below 5 (size).");
+}
+
+#[test]
+fn rules_that_cannot_be_are_refused() {
+    for bad in [
+        "{}",
+        r#"[{"name": "a", "figure": "mean"}]"#,
+        r#"[{"name": "a", "figure": "x", "above": 1}]"#,
+    ] {
+        assert_eq!(read_rules(bad.as_bytes()).unwrap_err().code(), "bad_rules");
+    }
+    let role = r#"[{"name": "a", "figure": "mean", "role": "king", "above": 1}]"#;
+    assert_eq!(read_rules(role.as_bytes()).unwrap_err().code(), "bad_rules");
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error() {
+    let model = model();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
+    let other = Baseline::of(&model, &Table::new(rows(50)).unwrap()).unwrap();
+    let code =
+        |profile: &Profile| drift(&baseline, profile, &DriftOptions::default()).unwrap_err().code();
+    assert_eq!(code(&other.profile), "profile_of_another_model");
+    assert_eq!(code(&Profile::new(&baseline.layout)), "no_rows");
+    assert_eq!(Baseline::of_model(&model).unwrap_err().code(), "no_training_profile");
+    let with = Model { training_profile: Some(baseline.to_bytes()), ..model.clone() };
+    let read = Model::from_bytes(&with.to_bytes()).unwrap();
+    assert_eq!(Baseline::of_model(&read).unwrap(), baseline);
+    let torn = Model { training_profile: Some(baseline.to_bytes()[..99].to_vec()), ..model };
+    let fault = Baseline::of_model(&torn).unwrap_err();
+    assert!(matches!(fault, MonitorError::Profile(Fault::Damaged(_))));
+}

@@ -1,0 +1,238 @@
+//! Numbers: counts in bins, moments in whole numbers.
+
+use alloc::vec::Vec;
+
+use crate::Fault;
+use crate::bytes::{Reader, Writer};
+
+/// Edges of a column at most: with counts 3 kB, so that twenty columns fit into 64 kB.
+const MOST: usize = 192;
+
+/// Edges beyond the smallest and beyond the largest training value, each twice as far as the one before.
+const BEYOND: i32 = 8;
+/// How far the nearest of them is, as a share of the range: 2 to this.
+const NEAREST: i32 = -3;
+
+/// Steps a standard deviation is divided into for the moments: 2 to this.
+const FINE: i32 = 20;
+/// Where moments stop to tell values apart, in steps: a million standard deviations from the middle.
+const FARTHEST: f64 = (1u64 << 40) as f64;
+
+/// What numbers are counted by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bins {
+    /// Ascending; bin `i` holds values from edge `i - 1` on, below edge `i`.
+    pub edges: Vec<f64>,
+    /// The middle that moments are measured from.
+    pub middle: f64,
+    /// The unit that moments are measured in.
+    pub step: f64,
+    /// Whether every distinct training value has a bin that begins with it.
+    pub is_discrete: bool,
+}
+
+impl Bins {
+    /// Bins of about equally many training values, which ascend and are finite; each distinct value has its
+    /// own where there are few. Beyond both ends bins get wider and wider.
+    pub fn of(sorted: &[f64]) -> Self {
+        let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else {
+            return Self { edges: Vec::new(), middle: 0.0, step: 1.0, is_discrete: true };
+        };
+        let (inner, is_discrete) = quantiles(sorted, MOST - 2 * BEYOND as usize);
+        let range = most / 2.0 - least / 2.0;
+        let range = if range > 0.0 { range * 2.0 } else { least.abs().max(1.0) };
+        let beyond = |j: i32| libm::ldexp(range, NEAREST + j);
+        let below = (0..BEYOND).rev().map(|j| least - beyond(j));
+        let above = (0..BEYOND).map(|j| most + beyond(j));
+        let mut edges: Vec<f64> = below.chain(inner).chain(above).collect();
+        edges.retain(|edge| edge.is_finite());
+        edges.dedup();
+        let (middle, spread) = middle_and_spread(sorted);
+        let unit = if spread > 0.0 && spread.is_finite() { spread } else { range.min(f64::MAX) };
+        Self { edges, middle, step: libm::ldexp(unit, -FINE), is_discrete }
+    }
+
+    /// Bins, one more than there are edges.
+    pub fn len(&self) -> usize {
+        self.edges.len() + 1
+    }
+
+    /// Whether there is but one bin.
+    pub fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+
+    /// The bin of a finite value.
+    pub fn place(&self, value: f64) -> usize {
+        self.edges.partition_point(|edge| *edge <= value)
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.number(self.middle);
+        out.number(self.step);
+        out.byte(u8::from(self.is_discrete));
+        out.whole(self.edges.len() as u64);
+        self.edges.iter().for_each(|&edge| out.number(edge));
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, Fault> {
+        let (middle, step) = (from.number()?, from.number()?);
+        let is_discrete = from.byte()? != 0;
+        let n = from.length(8)?;
+        let edges = (0..n).map(|_| from.number()).collect::<Result<Vec<_>, _>>()?;
+        let ascend = edges.windows(2).all(|pair| pair[0] < pair[1]);
+        let sound = middle.is_finite() && step > 0.0 && step.is_finite();
+        if n > MOST || !ascend || !sound || !edges.iter().all(|edge| edge.is_finite()) {
+            return Err(Fault::Damaged("bins do not ascend"));
+        }
+        Ok(Self { edges, middle, step, is_discrete })
+    }
+}
+
+/// At most `most` distinct values that cut the others into about equal parts, and whether they are all.
+fn quantiles(sorted: &[f64], most: usize) -> (Vec<f64>, bool) {
+    let mut distinct: Vec<f64> = Vec::new();
+    for &value in sorted {
+        if distinct.last() != Some(&value) {
+            if distinct.len() == most {
+                let cut = |index: usize| sorted[index * (sorted.len() - 1) / (most - 1)];
+                let mut cuts: Vec<f64> = (0..most).map(cut).collect();
+                cuts.dedup();
+                return (cuts, false);
+            }
+            distinct.push(value);
+        }
+    }
+    (distinct, true)
+}
+
+fn middle_and_spread(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    // Shares first: a sum of large numbers has no end.
+    let middle = values.iter().map(|value| value / n).sum::<f64>();
+    let squares = values.iter().map(|value| (value - middle) * ((value - middle) / n)).sum::<f64>();
+    (middle, libm::sqrt(squares))
+}
+
+/// What was counted of a column of numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbers {
+    /// Values by bin; infinite ones are in none.
+    pub bins: Vec<u64>,
+    pub missing: u64,
+    pub infinite: u64,
+    /// Steps from the middle, summed up, and their squares.
+    sum: i128,
+    squares: i128,
+    /// The smallest and largest finite value, as bits that order as they do.
+    range: Option<(u64, u64)>,
+}
+
+impl Numbers {
+    pub(crate) fn new(bins: &Bins) -> Self {
+        let bins = alloc::vec![0; bins.len()];
+        Self { bins, missing: 0, infinite: 0, sum: 0, squares: 0, range: None }
+    }
+
+    /// Counts a value; NaN is missing.
+    pub fn record(&mut self, by: &Bins, value: f64) {
+        if !value.is_finite() {
+            let place = if value.is_nan() { &mut self.missing } else { &mut self.infinite };
+            *place += 1;
+            return;
+        }
+        self.bins[by.place(value)] += 1;
+        let steps = libm::rint((value - by.middle) / by.step).clamp(-FARTHEST, FARTHEST) as i64;
+        self.sum += i128::from(steps);
+        self.squares += i128::from(steps) * i128::from(steps);
+        let key = key(value);
+        let (least, most) = self.range.unwrap_or((key, key));
+        self.range = Some((least.min(key), most.max(key)));
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        add_all(&mut self.bins, &other.bins);
+        self.missing = self.missing.saturating_add(other.missing);
+        self.infinite = self.infinite.saturating_add(other.infinite);
+        self.sum = self.sum.saturating_add(other.sum);
+        self.squares = self.squares.saturating_add(other.squares);
+        self.range = match (self.range, other.range) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+    }
+
+    /// Finite values.
+    pub fn count(&self) -> u64 {
+        total(&self.bins)
+    }
+
+    /// The smallest and largest finite value.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        self.range.map(|(least, most)| (number(least), number(most)))
+    }
+
+    /// The mean of finite values.
+    pub fn mean(&self, by: &Bins) -> Option<f64> {
+        let n = self.count();
+        (n > 0).then(|| by.middle + by.step * (self.sum as f64 / n as f64))
+    }
+
+    /// The standard deviation of finite values (divided by n, as numpy has it).
+    pub fn std(&self, by: &Bins) -> Option<f64> {
+        let n = self.count() as f64;
+        let mean = self.sum as f64 / n;
+        let variance = self.squares as f64 / n - mean * mean;
+        (n > 0.0).then(|| by.step * libm::sqrt(variance.max(0.0)))
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        self.bins.iter().for_each(|&count| out.whole(count));
+        out.whole(self.missing);
+        out.whole(self.infinite);
+        out.wide(self.sum);
+        out.wide(self.squares);
+        out.byte(u8::from(self.range.is_some()));
+        if let Some((least, most)) = self.range {
+            out.number(number(least));
+            out.number(number(most));
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>, by: &Bins) -> Result<Self, Fault> {
+        let bins = (0..by.len()).map(|_| from.count()).collect::<Result<Vec<_>, _>>()?;
+        let (missing, infinite) = (from.count()?, from.count()?);
+        let (sum, squares) = (from.wide()?, from.wide()?);
+        let range = match from.byte()? {
+            0 => None,
+            _ => Some((key(from.number()?), key(from.number()?))),
+        };
+        let read = Self { bins, missing, infinite, sum, squares, range };
+        let is_some = read.count() > 0;
+        let sound = read.squares >= 0 && read.range.is_some() == is_some;
+        if !sound || range.is_some_and(|(least, most)| least > most) {
+            return Err(Fault::Damaged("moments that no values have"));
+        }
+        Ok(read)
+    }
+}
+
+/// Adds counts to counts; of a stranger's they may be as large as there is.
+pub(crate) fn add_all(counts: &mut [u64], more: &[u64]) {
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count = count.saturating_add(*more));
+}
+
+pub(crate) fn total(counts: &[u64]) -> u64 {
+    counts.iter().fold(0, |sum: u64, &count| sum.saturating_add(count))
+}
+
+/// Bits that order as unsigned numbers as the floats do.
+fn key(value: f64) -> u64 {
+    // -0 is 0.
+    let bits = (value + 0.0).to_bits();
+    bits ^ ((bits as i64 >> 63) as u64 | 1 << 63)
+}
+
+fn number(key: u64) -> f64 {
+    f64::from_bits(key ^ ((!key as i64 >> 63) as u64 | 1 << 63))
+}

@@ -1,0 +1,155 @@
+//! The counts of all columns.
+
+use alloc::vec::Vec;
+
+use crate::bytes::{Reader, Writer};
+use crate::numbers::total;
+use crate::{Fault, Layout, Numbers, Shape, Words};
+
+/// What was counted of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counts {
+    Numbers(Numbers),
+    Words(Words),
+}
+
+/// Values of a column, row by row.
+#[derive(Debug, Clone, Copy)]
+pub enum Values<'v> {
+    /// NaN is missing.
+    Numbers(&'v [f64]),
+    /// Codes into words; any other code is missing.
+    Words(&'v [u32], &'v [&'v str]),
+    /// So many rows without a value.
+    Missing(u64),
+}
+
+/// What rows looked like; made by a layout, and read by the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    layout: u64,
+    /// One a column of the layout.
+    columns: Vec<Counts>,
+}
+
+/// The first bytes of a profile: what it is, and the version of what follows.
+const MAGIC: &[u8] = b"HGP\x01";
+
+impl Profile {
+    /// Of no rows.
+    pub fn new(layout: &Layout) -> Self {
+        let empty = |shape: &Shape| match shape {
+            Shape::Numbers(bins) => Counts::Numbers(Numbers::new(bins)),
+            Shape::Words(words) => Counts::Words(Words::new(words)),
+        };
+        let columns = layout.columns().iter().map(|column| empty(&column.shape)).collect();
+        Self { layout: layout.id(), columns }
+    }
+
+    /// In the order of the layout's columns.
+    pub fn columns(&self) -> &[Counts] {
+        &self.columns
+    }
+
+    /// Counts rows of one column. Values of another type than the layout's count as missing.
+    pub fn record(&mut self, layout: &Layout, column: usize, values: Values<'_>) {
+        match (&layout.columns()[column].shape, &mut self.columns[column], values) {
+            (Shape::Numbers(bins), Counts::Numbers(counts), Values::Numbers(values)) => {
+                values.iter().for_each(|&value| counts.record(bins, value));
+            }
+            (Shape::Words(known), Counts::Words(counts), Values::Words(codes, words)) => {
+                let mut rows = alloc::vec![0u64; words.len() + 1];
+                for &code in codes {
+                    rows[(code as usize).min(words.len())] += 1;
+                }
+                for (code, &rows) in rows.iter().enumerate() {
+                    counts.record_many(known, words.get(code).copied(), rows);
+                }
+            }
+            (
+                _,
+                Counts::Numbers(Numbers { missing, .. }) | Counts::Words(Words { missing, .. }),
+                values,
+            ) => {
+                *missing += values.rows();
+            }
+        }
+    }
+
+    /// Adds what another profile counted.
+    ///
+    /// # Errors
+    /// [`Fault::OtherLayout`].
+    pub fn merge(&mut self, other: &Self) -> Result<(), Fault> {
+        if self.layout != other.layout || self.columns.len() != other.columns.len() {
+            return Err(Fault::OtherLayout);
+        }
+        for pair in self.columns.iter_mut().zip(&other.columns) {
+            match pair {
+                (Counts::Numbers(counts), Counts::Numbers(more)) => counts.merge(more),
+                (Counts::Words(counts), Counts::Words(more)) => counts.merge(more),
+                _ => return Err(Fault::OtherLayout),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::new(MAGIC);
+        out.fixed(self.layout);
+        for column in &self.columns {
+            match column {
+                Counts::Numbers(counts) => counts.write(&mut out),
+                Counts::Words(counts) => counts.write(&mut out),
+            }
+        }
+        out.finish()
+    }
+
+    /// Reads a profile, from a stranger too.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`], [`Fault::OtherLayout`].
+    pub fn from_bytes(bytes: &[u8], layout: &Layout) -> Result<Self, Fault> {
+        let mut from = Reader::new(bytes, MAGIC)?;
+        let id = from.fixed()?;
+        if id != layout.id() {
+            return Err(Fault::OtherLayout);
+        }
+        let columns = layout.columns().iter().map(|column| match &column.shape {
+            Shape::Numbers(bins) => Ok(Counts::Numbers(Numbers::read(&mut from, bins)?)),
+            Shape::Words(words) => Ok(Counts::Words(Words::read(&mut from, words)?)),
+        });
+        let columns = columns.collect::<Result<Vec<_>, Fault>>()?;
+        from.end()?;
+        Ok(Self { layout: id, columns })
+    }
+}
+
+impl Values<'_> {
+    fn rows(&self) -> u64 {
+        match self {
+            Self::Numbers(values) => values.len() as u64,
+            Self::Words(codes, _) => codes.len() as u64,
+            Self::Missing(rows) => *rows,
+        }
+    }
+}
+
+impl Counts {
+    /// Rows, with a value or without.
+    pub fn rows(&self) -> u64 {
+        match self {
+            Self::Numbers(counts) => total(&[counts.count(), counts.missing, counts.infinite]),
+            Self::Words(counts) => counts.count().saturating_add(counts.missing),
+        }
+    }
+
+    /// Rows without a value.
+    pub fn missing(&self) -> u64 {
+        match self {
+            Self::Numbers(counts) => counts.missing,
+            Self::Words(counts) => counts.missing,
+        }
+    }
+}

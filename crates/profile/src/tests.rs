@@ -1,0 +1,160 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// One row: a number and a word.
+type Row = (f64, Option<String>);
+
+fn layout(rows: &[Row]) -> Layout {
+    let mut numbers: Vec<f64> = rows.iter().map(|row| row.0).filter(|n| n.is_finite()).collect();
+    numbers.sort_by(f64::total_cmp);
+    let mut words: Vec<(&str, u64)> = Vec::new();
+    for word in rows.iter().filter_map(|row| row.1.as_deref()) {
+        match words.iter_mut().find(|known| known.0 == word) {
+            Some(known) => known.1 += 1,
+            None => words.push((word, 1)),
+        }
+    }
+    Layout::new(alloc::vec![
+        Column { name: "x".into(), role: Role::Feature, shape: Shape::Numbers(Bins::of(&numbers)) },
+        Column {
+            name: "w".into(),
+            role: Role::Feature,
+            shape: Shape::Words(Vocabulary::of(&words))
+        },
+    ])
+}
+
+fn profile(layout: &Layout, rows: &[Row]) -> Profile {
+    let mut profile = Profile::new(layout);
+    let numbers: Vec<f64> = rows.iter().map(|row| row.0).collect();
+    let words: Vec<&str> = rows.iter().filter_map(|row| row.1.as_deref()).collect();
+    let mut next = 0..;
+    let codes: Vec<u32> = rows
+        .iter()
+        .map(|row| if row.1.is_some() { next.next().unwrap_or(u32::MAX) } else { u32::MAX })
+        .collect();
+    profile.record(layout, 0, Values::Numbers(&numbers));
+    profile.record(layout, 1, Values::Words(&codes, &words));
+    profile
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => -5.0..5.0f64,
+        2 => (-3i32..3).prop_map(f64::from),
+        1 => any::<f64>(),
+        1 => prop_oneof![Just(f64::NAN), Just(f64::INFINITY), Just(-0.0), Just(1e308), Just(-1e308)],
+    ]
+}
+
+fn rows(most: usize, words: &'static str) -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec((number(), prop::option::of(words)), 0..most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn profiles_of_parts_add_up_to_that_of_all(
+        training in rows(60, "[a-e]"),
+        seen in prop::collection::vec((any::<u8>(), (number(), prop::option::of("[a-z]{1,2}|[äß]{40}"))), 0..200),
+        n in 1u8..6,
+    ) {
+        let layout = layout(&training);
+        let all: Vec<Row> = seen.iter().map(|row| row.1.clone()).collect();
+        let whole = profile(&layout, &all);
+        let parts = |order: &mut dyn Iterator<Item = u8>| {
+            let mut sum = Profile::new(&layout);
+            for part in order {
+                let own = seen.iter().filter(|row| row.0 % n == part).map(|row| row.1.clone());
+                sum.merge(&profile(&layout, &own.collect::<Vec<_>>())).unwrap();
+            }
+            sum
+        };
+        prop_assert_eq!(&parts(&mut (0..n)), &whole);
+        prop_assert_eq!(&parts(&mut (0..n).rev()), &whole);
+        prop_assert_eq!(whole.to_bytes(), parts(&mut (0..n)).to_bytes());
+    }
+
+    #[test]
+    fn bytes_come_back(training in rows(300, "[a-z]{1,2}"), seen in rows(50, "[a-z]{1,3}")) {
+        let layout = layout(&training);
+        let again = Layout::from_bytes(&layout.to_bytes()).unwrap();
+        prop_assert_eq!(&again, &layout);
+        let profile = profile(&layout, &seen);
+        prop_assert_eq!(Profile::from_bytes(&profile.to_bytes(), &again).unwrap(), profile);
+    }
+
+    #[test]
+    fn any_bytes_are_an_answer(
+        training in rows(20, "[a-e]"), at: prop::sample::Index, byte: u8, cut: prop::sample::Index
+    ) {
+        let layout = layout(&training);
+        for whole in [layout.to_bytes(), profile(&layout, &training).to_bytes()] {
+            let mut bytes = whole.clone();
+            *at.get_mut(&mut bytes) = byte;
+            bytes.truncate(cut.index(whole.len()) + 1);
+            let other = Layout::from_bytes(&bytes);
+            let _ = other.map(|other| profile(&other, &training));
+            let read = Profile::from_bytes(&bytes, &layout);
+            let _ = read.map(|mut read| read.merge(&profile(&layout, &training)));
+        }
+    }
+
+    #[test]
+    fn moments_are_those_of_the_values(values in prop::collection::vec(-1e3..1e3f64, 2..200)) {
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let bins = Bins::of(&sorted);
+        let mut counts = Numbers::new(&bins);
+        values.iter().for_each(|&value| counts.record(&bins, value));
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let std = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
+        prop_assert!((counts.mean(&bins).unwrap() - mean).abs() <= 2e-6 * std);
+        prop_assert!((counts.std(&bins).unwrap() - std).abs() <= 1e-5 * std);
+        prop_assert_eq!(counts.range().unwrap(), (sorted[0] + 0.0, sorted[sorted.len() - 1] + 0.0));
+        prop_assert_eq!(counts.count(), values.len() as u64);
+    }
+}
+
+#[test]
+fn a_profile_of_another_model_is_refused() {
+    let one = layout(&[(1.0, None)]);
+    let other = layout(&[(2.0, None)]);
+    let mut profile = Profile::new(&one);
+    assert_eq!(profile.merge(&Profile::new(&other)), Err(Fault::OtherLayout));
+    assert_eq!(Profile::from_bytes(&profile.to_bytes(), &other), Err(Fault::OtherLayout));
+}
+
+#[test]
+fn bins_are_few_and_reach_far() {
+    let sorted: Vec<f64> = (0..10_000).map(f64::from).collect();
+    let bins = Bins::of(&sorted);
+    assert_eq!((bins.edges.len(), bins.is_discrete), (192, false));
+    assert!(bins.edges[0] < -100_000.0 && bins.edges[191] > 100_000.0);
+    let few = Bins::of(&[0.0, 0.0, 1.0]);
+    assert!(few.is_discrete && few.edges.contains(&0.0) && few.edges.contains(&1.0));
+    let constant = Bins::of(&[7.0; 5]);
+    assert_eq!(constant.place(7.0), constant.place(7.5));
+    assert_ne!(constant.place(7.0), constant.place(6.999));
+    assert_eq!(Bins::of(&[]).len(), 1);
+}
+
+#[test]
+fn rare_known_words_are_counted_together_and_new_ones_by_name() {
+    let known: Vec<String> = (0..400).map(|i| std::format!("k{i}")).collect();
+    let known: Vec<(&str, u64)> = known.iter().map(|word| (word.as_str(), 1)).collect();
+    let known = Vocabulary::of(&known);
+    let mut counts = Words::new(&known);
+    for i in 0..1_000 {
+        counts.record(&known, Some(&std::format!("k{i}")));
+    }
+    counts.record(&known, None);
+    assert_eq!((counts.counts.iter().sum::<u64>(), counts.rest, counts.new), (255, 145, 600));
+    assert_eq!((counts.missing, counts.new_words.len(), counts.count()), (1, MOST_NEW, 1_000));
+}
