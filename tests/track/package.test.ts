@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { Table, train } from 'hedgerow';
 import { openWorkspace, type PushOptions, type Workspace } from 'hedgerow/track';
 import type { Page } from 'playwright-core';
+import { whyBlocked } from '../../pkg/dist/track/browser/blocked.js';
 import type { Server } from '../edge/support/servers.js';
 import { run, succeed } from '../package/support/run.js';
 import { type Site, startSite } from '../page/support/site.js';
@@ -174,6 +175,22 @@ test('an answer that does not come is asked for again, and is not waited for onc
   await assert.rejects(cut, { name: 'AbortError' });
   assert.ok(performance.now() - begun < 1_000);
   proxy.close();
+});
+
+test('what a browser does not allow is told with what to do about it', async (context) => {
+  const browser = { origin: 'https://page.test', addEventListener() {}, removeEventListener() {} };
+  Object.assign(globalThis, browser);
+  context.mock.method(globalThis, 'fetch', async () => new Response());
+  const told = async (url: string) => (await whyBlocked(url))?.message ?? '';
+  assert.match(await told('http://mlflow.test'), /over https .* hedgerow push --to http:\/\/mlflow\.test$/);
+  const command = 'mlflow server --cors-allowed-origins https://page.test';
+  assert.ok((await told('http://127.0.0.1:5000')).endsWith(command));
+  assert.ok((await told('https://10.0.0.7')).endsWith(command));
+  assert.ok(
+    (await told('https://mlflow.test:8443/a')).endsWith(`${command} --allowed-hosts mlflow.test:8443`),
+  );
+  context.mock.method(globalThis, 'fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  assert.equal(await told('https://mlflow.test'), '');
 });
 
 /** Trains in a page, and opens what hands runs on. */
