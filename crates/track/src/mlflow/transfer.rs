@@ -53,12 +53,14 @@ pub enum Came {
 }
 
 /// What is next. With the bytes of a request's body, or of the model file to export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct TransferReply {
     pub next: Next,
     pub progress: Progress,
-    pub result: TransferResult,
+    /// None of one that was ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<TransferResult>,
 }
 
 /// What came of it so far.
@@ -103,14 +105,15 @@ impl Transfers {
         bytes: Vec<u8>,
     ) -> Result<(TransferReply, Vec<u8>)> {
         let TransferRequest { id, turn, task, result, came } = request;
+        if matches!(came, Came::End) {
+            self.0.retain(|one| one.id != id);
+            return Ok(Default::default());
+        }
         let known = self.0.iter().position(|one| one.id == id).map(|at| self.0.remove(at));
         let mut transfer = match known {
             Some(transfer) => transfer,
             None => Transfer { id, turn, work: Work::begin(workspace, stamp, task, result)? },
         };
-        if matches!(came, Came::End) {
-            return Ok((transfer.work.reply(Next::Done), Vec::new()));
-        }
         if turn == transfer.turn + 1 {
             transfer.turn = turn;
             transfer.work.take(workspace, came, bytes)?;
@@ -197,6 +200,6 @@ impl Work {
             Self::Push(push) => (push.progress(), TransferResult::Pushed(push.pushed().clone())),
             Self::Pull(pull) => (pull.progress(), TransferResult::Pulled(pull.pulled().clone())),
         };
-        TransferReply { next, progress: progress.clone(), result }
+        TransferReply { next, progress: progress.clone(), result: Some(result) }
     }
 }

@@ -51,11 +51,12 @@ export async function transfer(
   try {
     for (; ; turn++) {
       signal?.throwIfAborted();
-      const [reply, beside] = await ask({ id, turn, task, result, came }, bytes);
+      const asked = ask({ id, turn, task, result, came }, bytes);
+      const [reply, beside] = await orAborted(asked, signal);
       const { next, progress } = reply;
       result = reply.result;
       onProgress?.(next.do === 'wait' ? { ...progress, wait: next.seconds } : progress);
-      if (next.do === 'done') return result;
+      if (next.do === 'done') return result as TransferResult;
       [came, bytes] = await does(next, beside);
     }
   } catch (error) {
@@ -98,6 +99,16 @@ async function exported(sha256: string, file: Uint8Array): Promise<Arrived> {
   const { onnxOf } = await import('../../export.js');
   const [onnx, exported] = (await onnxOf(file)) ?? [none, undefined];
   return [{ exported: { sha256, exported } }, onnx];
+}
+
+/** What comes first: what is waited for, or the signal. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Waits, but for no longer than until the signal. */

@@ -80,9 +80,9 @@ fn drive(
             let again = driver.ask(&mut transfers, workspace).unwrap();
             assert_eq!((&again.0, &again.1), (&reply, &bytes));
         }
-        driver.result = Some(reply.result.clone());
+        driver.result = reply.result.clone();
         if !driver.go_on(server, reply.next, bytes) {
-            return reply.result;
+            return reply.result.unwrap();
         }
     }
 }
