@@ -2,8 +2,10 @@
 import { loadBytes, loadModule } from '#platform';
 import { calling } from './error.js';
 import init, {
+  type Description,
   type ExportedFile,
   exportParcel,
+  onnxOf as rawOnnxOf,
   type TargetFacts,
   targets,
 } from './export/hedgerow_export.js';
@@ -31,6 +33,12 @@ export async function filesOf(parcel: Uint8Array, target: string, name?: string)
   // Few want it, and it is four times the scorer.
   const filter = target === 'envoy' ? await loadBytes('filter') : new ArrayBuffer();
   return calling(() => exportParcel(parcel, target, name, scorer, handler, new Uint8Array(filter)));
+}
+
+/** A model file's ONNX file, and its description; undefined of what is no model file, or has no such form. */
+export async function onnxOf(file: Uint8Array): Promise<[Uint8Array, Description] | undefined> {
+  await loaded();
+  return calling(() => rawOnnxOf(file));
 }
 
 /** Every target, with what is to be known to choose one. */

@@ -322,6 +322,21 @@ test(`killed ${KILLS} times at random points, a workspace is whole and has all t
   await page.close();
 });
 
+test("a push that the page's own policy does not allow says so", async () => {
+  const page = await tab();
+  await open(page, 'push');
+  const error = await page.evaluate(async () => {
+    await (await workspace.startRun()).end();
+    return workspace.push('https://mlflow.example.org').then(
+      () => undefined,
+      ({ code, message }) => ({ code, message }),
+    );
+  });
+  assert.equal(error?.code, 'mlflow_blocked');
+  assert.match(error?.message ?? '', /Content-Security-Policy .* connect-src/);
+  await page.close();
+});
+
 test('the pages had nothing to complain of', () => {
   assert.deepEqual(problems, []);
 });

@@ -6,27 +6,25 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { launch, type Server } from '../edge/support/servers.js';
 import { run, succeed } from '../package/support/run.js';
-import { EXPERIMENT as experiment, makeWorkspace } from './mlflow/workspace.js';
-
-const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const cli = process.env.HEDGEROW_CLI ?? root('target/release/hedgerow');
-const python = process.env.MLFLOW_PYTHON ?? root('target/mlflow-venv/bin/python');
-const script = (name: string) => fileURLToPath(new URL(`mlflow/${name}.py`, import.meta.url));
-
-/** The environment of MLflow's own programs, which find each other in `PATH`. */
-const variables = {
-  PATH: `${dirname(python)}${delimiter}${process.env.PATH}`,
-  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-  MLFLOW_DISABLE_TELEMETRY: 'true',
-};
+import {
+  cli,
+  freePort,
+  proxyOf,
+  python,
+  type State,
+  script,
+  startMlflow,
+  stateOf,
+  variables,
+} from './mlflow/server.js';
+import { EXPERIMENT as experiment, makeWorkspace, table } from './mlflow/workspace.js';
 
 let folder: string;
 let mlflow: Server;
@@ -44,55 +42,12 @@ before(async () => {
   const path = (name: string) => join(folder, name);
   await makeWorkspace(path('new.sqlite'), path('level.safetensors'), path('table.csv'));
   for (const name of ['ws.sqlite', 'cut.sqlite']) await copyFile(path('new.sqlite'), path(name));
-  mlflow = await server();
+  mlflow = await startMlflow(folder);
 });
 after(async () => {
   await mlflow?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Every kind of column, with gaps, whole numbers, and categories of its own. */
-function table(rows: number, words: string[]): string {
-  const jobs = ['clerk', 'nurse', '', 'chef', 'päst', ...words];
-  const lines = ['size,age,member,job,since,level'];
-  for (let row = 0; row < rows; row++) {
-    const size = ((row * 37) % 101) / 7;
-    const age = ((row * 13) % 60) + 18;
-    const since = row % 9 === 4 ? '' : `${1995 + (row % 30)}-0${1 + (row % 9)}-1${row % 10}`;
-    const job = jobs[(row * 5) % jobs.length] ?? '';
-    const level = size * 2 + age / 9 + (job === 'chef' ? 9 : 0) > 20 ? 'high' : 'low';
-    lines.push([size, age, ['true', 'false', 'true', ''][row % 4], job, since, level].join());
-  }
-  return lines.join('\n');
-}
-
-/** A port that was free a moment ago: MLflow takes no 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function server(): Promise<Server> {
-  const port = await freePort();
-  const at = await mkdtemp(join(folder, 'server-'));
-  const store = [
-    '--backend-store-uri',
-    `sqlite:///${at}/mlflow.db`,
-    '--artifacts-destination',
-    `${at}/files`,
-  ];
-  const listen = ['--serve-artifacts', '--host', '127.0.0.1', '--port', `${port}`, '--workers', '1'];
-  const running = await launch(
-    [python, '-m', 'mlflow', 'server', ...store, ...listen],
-    at,
-    /Uvicorn running on/,
-    variables,
-  );
-  return { ...running, url: `http://127.0.0.1:${port}` };
-}
 
 const push = async (url: string, file = 'ws.sqlite') =>
   JSON.parse(await succeed(cli, ['--json', 'push', '--to', url, '--models', '--track', file], folder));
@@ -101,28 +56,7 @@ const pull = async (file: string) => {
   return JSON.parse(await succeed(cli, args, folder));
 };
 
-interface Run {
-  id: string;
-  name: string;
-  status: string;
-  params: Record<string, string>;
-  tags: Record<string, string>;
-  metrics: Record<string, [number, number, string][]>;
-  inputs: string[][];
-}
-
-interface Registered {
-  aliases: Record<string, string>;
-  versions: { tags: Record<string, string> }[];
-}
-
-interface State {
-  experiments: Record<string, Run[]>;
-  models: Record<string, Registered>;
-}
-
-const state = async (url = mlflow.url): Promise<State> =>
-  JSON.parse(await succeed(python, [script('state'), url], folder));
+const state = (url = mlflow.url): Promise<State> => stateOf(url, folder);
 
 test('a workspace is at the server after a push, and a second push changes nothing', async () => {
   const first = await push(mlflow.url);
@@ -207,39 +141,9 @@ test('`mlflow models serve` answers', async () => {
   }
 });
 
-/** What stands between a program and a server, and says which request is the next. */
-async function proxyOf(url: string, before: (number: number) => 'pass' | 'swallow' | 'drop') {
-  let number = 0;
-  const proxy = createServer((incoming, outgoing) => {
-    const fate = before(number++);
-    if (fate === 'drop') return;
-    const { method, headers, url: path } = incoming;
-    const passed = request(`${url}${path}`, { method, headers }, (answer) => {
-      if (fate === 'swallow') {
-        answer.resume();
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
-    });
-    passed.on('error', () => incoming.destroy());
-    incoming.pipe(passed);
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const { port } = proxy.address() as AddressInfo;
-  const close = () => {
-    proxy.closeAllConnections();
-    proxy.close();
-  };
-  const restart = () => {
-    number = 0;
-  };
-  return { url: `http://127.0.0.1:${port}`, close, restart };
-}
-
 test('a push whose process is killed goes on where it was, and nothing is there twice', async () => {
   const whole = shape(await state());
-  const other = await server();
+  const other = await startMlflow(folder);
   let last = 0;
   let arrives = false;
   let kill = () => {};

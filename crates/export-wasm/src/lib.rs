@@ -4,10 +4,10 @@
 
 mod convert;
 
-use hedgerow_export::{Kit, Target, default_name};
+use hedgerow_export::{Description, Kit, Target, default_name, onnx};
 use hedgerow_js::{Thrown, to_js};
 use hedgerow_model::Model;
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::file_to_js;
@@ -40,6 +40,16 @@ pub fn export_parcel(
     let name = name.unwrap_or_else(|| default_name(&model));
     let files = target.files(&model, &name, Kit { scorer, handler, filter });
     Ok(files?.iter().map(file_to_js).collect())
+}
+
+/// A model file's ONNX file, and its description; none of what is no model file, or has no such form.
+#[wasm_bindgen(js_name = onnxOf, unchecked_return_type = "[Uint8Array<ArrayBuffer>, Description] | undefined")]
+pub fn onnx_of(file: &[u8]) -> Option<Array> {
+    let model = Model::from_bytes(file).ok()?;
+    let name = default_name(&model);
+    let description = Description::of(&model, &name);
+    let onnx = onnx(&model, &description).ok()?;
+    Some(Array::of2(&Uint8Array::from(onnx.as_slice()), &to_js(&description)))
 }
 
 /// Every target, with what is to be known to choose one.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// The JSON in an image: all that a host needs to offer and check an input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Description<'a> {
     /// What the model is called where it is served.
     pub name: &'a str,

@@ -2,6 +2,7 @@
 
 use hedgerow_model::{Coded, Details};
 use hedgerow_track::TrackError;
+use hedgerow_track::mlflow::MlflowError;
 use sqlite_wasm_rs::sqlite3_vfs_find;
 
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,14 @@ pub fn explained(error: TrackError) -> TrackError {
         said if said.starts_with("write file: expected") => TrackError::Full,
         said if said.is_empty() => TrackError::Storage { reason },
         said => TrackError::Storage { reason: format!("{reason} ({said})") },
+    }
+}
+
+/// The same, of what failed between a workspace and a server.
+pub fn explained_transfer(error: MlflowError) -> MlflowError {
+    match error {
+        MlflowError::Workspace(error) => explained(error).into(),
+        error => error,
     }
 }
 

@@ -32,6 +32,8 @@ export type {
   NodeKind,
   Page,
   Point,
+  Pulled,
+  Pushed,
   Query,
   RegisteredModel,
   Run,
@@ -42,8 +44,9 @@ export type {
   Version,
 } from './hedgerow_track.js';
 export type { StorageInfo, WorkspaceOptions } from './line.js';
+export type { TransferProgress } from './mlflow/transfer.js';
 export type { ActiveRun, ChildOptions, EndStatus, TableLike, Texts } from './run.js';
-export type { StartOptions, Workspace } from './workspace.js';
+export type { PullOptions, PushOptions, StartOptions, Workspace } from './workspace.js';
 
 /**
  * Opens a workspace, or makes one where there is none. In a browser it is in the private file system of the

@@ -1,18 +1,18 @@
 /** How requests reach a workspace, wherever that is. */
 import { HedgerowError } from '../error.js';
-import type { Request } from './hedgerow_track.js';
+import type { Request, TransferRequest } from './hedgerow_track.js';
 
 /** A request, with who asks and when: asked again, it is the same. */
 export interface Asked {
   /** Milliseconds since 1970. */
   at: number;
   author: string;
-  request: Request;
+  request: Request | TransferRequest;
   bytes?: Uint8Array | undefined;
 }
 
-/** JSON text, or bytes. */
-export type Answer = string | Uint8Array<ArrayBuffer>;
+/** JSON text, bytes, or both. */
+export type Answer = string | Uint8Array<ArrayBuffer> | [string, Uint8Array<ArrayBuffer>];
 
 /** Where a workspace is kept, and how much room there is. */
 export interface StorageInfo {

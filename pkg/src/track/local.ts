@@ -2,6 +2,7 @@
 import { calling, toHedgerowError } from '../error.js';
 import type { Workspace } from './hedgerow_track.js';
 import { type Answer, type Asked, closed, type Line, type StorageInfo } from './line.js';
+import { handle } from './module.js';
 
 /** Keeps others away while requests are handled. */
 export interface Lock {
@@ -22,8 +23,6 @@ interface Job {
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 }
-
-const nothing = new Uint8Array();
 
 /** Handles requests one after the other; the lock is held while there are any. */
 export class Local implements Line {
@@ -77,11 +76,10 @@ export class Local implements Line {
     }
   }
 
-  #handle({ asked: { at, author, request, bytes = nothing }, resolve, reject }: Job): void {
+  #handle({ asked, resolve, reject }: Job): void {
     try {
       this.#workspace ??= calling(() => this.#place.open());
-      const workspace = this.#workspace;
-      resolve(calling(() => workspace.handle(at, author, request, bytes)));
+      resolve(handle(this.#workspace, asked));
     } catch (error) {
       reject(error);
     }

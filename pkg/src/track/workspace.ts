@@ -10,16 +10,20 @@ import type {
   Move,
   NewVersion,
   Page,
+  Pulled,
+  Pushed,
   Query,
   RegisteredModel,
   Request,
   Run,
   Selection,
   Series,
+  TransferRequest,
   Verified,
   Version,
 } from './hedgerow_track.js';
 import type { Line, StorageInfo } from './line.js';
+import { type AskTransfer, type TransferOptions, transfer } from './mlflow/transfer.js';
 import { CLIENT } from './orphans.js';
 import { ActiveRun, datasetOf, type TableLike, type Texts, texts } from './run.js';
 
@@ -34,6 +38,22 @@ export interface StartOptions {
   tags?: Texts;
   /** What was asked for, enough to do it again: what `recipe` of the main entry makes of a training. */
   recipe?: unknown;
+}
+
+/** What is handed on to an MLflow server. */
+export interface PushOptions extends TransferOptions {
+  /** By the beginnings of their ids; with each go the runs above and below it. Default: all that have ended. */
+  runs?: readonly string[];
+  /** Only runs of these experiments. Default: of all. */
+  experiments?: readonly string[];
+  /** Models, too, so that MLflow loads and serves them, and the registry. Default false. */
+  models?: boolean;
+}
+
+/** What is taken from an MLflow server. */
+export interface PullOptions extends TransferOptions {
+  /** The experiment's name. */
+  experiment: string;
 }
 
 /**
@@ -159,7 +179,7 @@ export class Workspace {
   /** The file of a data set; undefined where it is not kept. */
   async datasetBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const answer = await this.#answer({ do: 'datasetBytes', id });
-    return typeof answer === 'string' ? undefined : answer;
+    return answer instanceof Uint8Array ? answer : undefined;
   }
 
   /** What differs from one version of a data set to another. */
@@ -286,6 +306,42 @@ export class Workspace {
     return this.#ask({ do: 'merge' }, file);
   }
 
+  /**
+   * Hands runs that have ended, and models, on to an MLflow server. Done again, it sends what is new and
+   * nothing else; cut, it goes on where it was. Where the tab that owned the workspace is closed meanwhile, it just goes on.
+   *
+   * ```js
+   * const { runs, versions } = await workspace.push('https://mlflow.example.org', { token, models: true });
+   * ```
+   *
+   * In a browser the server has to allow that: `mlflow server --cors-allowed-origins https://your.page`.
+   *
+   * @param url The server's address; nothing is sent anywhere else, and credentials are not kept.
+   * @throws {HedgerowError} `bad_address`; `mlflow_blocked` where the browser is what keeps this page from the
+   * server, with what to do; `mlflow_unauthorized`, `mlflow_forbidden`, `mlflow_not_found`, `mlflow_busy`,
+   * `mlflow_server`, `mlflow_unreachable`, `mlflow_answer`, `mlflow_refused`, `mlflow_deleted`,
+   * `mlflow_artifacts`, `mlflow_name`; `no_run`, `run_running`; `not_loaded`. When `signal` is aborted, its
+   * reason.
+   */
+  async push(url: string, options: PushOptions = {}): Promise<Pushed> {
+    const { runs = [], experiments = [], models = false, ...how } = options;
+    const ids = await Promise.all(runs.map((run) => this.runId(run)));
+    const chosen = { runs: ids, experiments: [...experiments], models };
+    const result = await transfer(this.#askTransfer, url, { push: { server: url, options: chosen } }, how);
+    return (result as { pushed: Pushed }).pushed;
+  }
+
+  /**
+   * Takes in what an experiment at an MLflow server has and this workspace has not: runs that have ended, and
+   * versions of models that came from here. What was pushed comes back as it was.
+   *
+   * @throws {HedgerowError} As `push`; `mlflow_missing` where there is no such experiment.
+   */
+  async pull(url: string, { experiment, ...how }: PullOptions): Promise<Pulled> {
+    const result = await transfer(this.#askTransfer, url, { pull: { server: url, experiment } }, how);
+    return (result as { pulled: Pulled }).pulled;
+  }
+
   /** How much room it has, and whether it is kept when the disk is full. */
   storage(): Promise<StorageInfo> {
     return this.#line.storage();
@@ -308,7 +364,12 @@ export class Workspace {
     return (await this.#answer(request)) as Uint8Array<ArrayBuffer>;
   }
 
-  #answer(request: Request, bytes?: Uint8Array): ReturnType<Line['ask']> {
+  #askTransfer: AskTransfer = async (request, bytes) => {
+    const [reply, beside] = (await this.#answer(request, bytes)) as [string, Uint8Array];
+    return [JSON.parse(reply), beside];
+  };
+
+  #answer(request: Request | TransferRequest, bytes?: Uint8Array): ReturnType<Line['ask']> {
     return this.#line.ask({ at: Date.now(), author: this.#author, request, bytes: bytes && own(bytes) });
   }
 }

@@ -1,6 +1,14 @@
 // Everything of hedgerow/track with its types.
 import { recipe, Table, train } from 'hedgerow';
-import { type ActiveRun, HedgerowError, openWorkspace, type Run, type Workspace } from 'hedgerow/track';
+import {
+  type ActiveRun,
+  HedgerowError,
+  openWorkspace,
+  type Pulled,
+  type Pushed,
+  type Run,
+  type Workspace,
+} from 'hedgerow/track';
 
 export async function everything(): Promise<void> {
   const workspace: Workspace = await openWorkspace({ name: 'a', path: 'a.sqlite', author: 'Zoë' });
@@ -22,5 +30,18 @@ export async function everything(): Promise<void> {
   await workspace.merge(bundle).catch((error: unknown) => {
     if (error instanceof HedgerowError) console.log(error.code, bytes.length);
   });
+  const how = { token: 'secret', timeout: 10_000, signal: AbortSignal.timeout(60_000) };
+  const pushed: Pushed = await workspace.push('https://mlflow.example.org', {
+    ...how,
+    runs: [run.id],
+    experiments: ['Default'],
+    models: true,
+    onProgress: ({ done, total, at, wait }) => console.log(done, total, at, wait),
+  });
+  const pulled: Pulled = await workspace.pull('https://mlflow.example.org', {
+    ...how,
+    experiment: 'Default',
+  });
+  console.log(pushed.changes, pushed.plain, pulled.runs, pulled.others);
   await workspace[Symbol.asyncDispose]();
 }

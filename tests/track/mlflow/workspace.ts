@@ -5,6 +5,21 @@ import { type ActiveRun, openWorkspace, type Workspace } from 'hedgerow/track';
 
 export const EXPERIMENT = 'Äpfel & Birnen';
 
+/** Every kind of column, with gaps, whole numbers, and categories of its own. */
+export function table(rows: number, words: string[]): string {
+  const jobs = ['clerk', 'nurse', '', 'chef', 'päst', ...words];
+  const lines = ['size,age,member,job,since,level'];
+  for (let row = 0; row < rows; row++) {
+    const size = ((row * 37) % 101) / 7;
+    const age = ((row * 13) % 60) + 18;
+    const since = row % 9 === 4 ? '' : `${1995 + (row % 30)}-0${1 + (row % 9)}-1${row % 10}`;
+    const job = jobs[(row * 5) % jobs.length] ?? '';
+    const level = size * 2 + age / 9 + (job === 'chef' ? 9 : 0) > 20 ? 'high' : 'low';
+    lines.push([size, age, ['true', 'false', 'true', ''][row % 4], job, since, level].join());
+  }
+  return lines.join('\n');
+}
+
 /** Runs of every status, data, awkward names and a registry. */
 export async function makeWorkspace(path: string, model: string, csv: string): Promise<void> {
   const workspace = await openWorkspace({ path, author: 'Ada' });

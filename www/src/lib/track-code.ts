@@ -4,7 +4,7 @@ import { command, literal, type Snippet } from './code.ts';
 /** What the workspace is called when it is downloaded: the command line looks for it by this name. */
 export const WORKSPACE_FILE = 'hedgerow.sqlite';
 
-function script(...lines: string[]): Snippet {
+export function script(...lines: string[]): Snippet {
   const text = [
     "import { openWorkspace } from 'hedgerow/track';",
     '',
@@ -15,7 +15,7 @@ function script(...lines: string[]): Snippet {
 }
 
 /** Commands on the downloaded workspace. */
-function commands(...lines: string[]): Snippet {
+export function commands(...lines: string[]): Snippet {
   const text = [`# in the folder of the downloaded ${WORKSPACE_FILE}`, ...lines];
   return { label: 'Command line', text: text.join('\n') };
 }

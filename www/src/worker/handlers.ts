@@ -2,6 +2,7 @@
 import { anomalies } from './anomalies.ts';
 import { exportTo, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
+import { pullExperiment, pushWorkspace } from './mlflow.ts';
 import {
   evaluate,
   exampleRow,
@@ -76,5 +77,7 @@ export const handlers: Handlers = {
   setAuthor,
   downloadWorkspace,
   mergeFile,
+  pushWorkspace,
+  pullExperiment,
   ...tracked,
 };

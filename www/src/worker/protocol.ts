@@ -15,7 +15,7 @@ import type {
   TargetFacts,
   Tuning,
 } from 'hedgerow';
-import type { Merged, Version, Workspace } from 'hedgerow/track';
+import type { Merged, Pulled, Pushed, Version, Workspace } from 'hedgerow/track';
 import type { Anomalies } from '../lib/anomalies.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import type { Reading, Recipe } from '../lib/recipe.ts';
@@ -129,12 +129,14 @@ export interface Trained {
 }
 
 export interface Progress {
-  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study';
+  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study' | 'transfer';
   done: number;
   total: number;
   score?: { name: string; value: number };
   /** What of a study has just ended. */
   step?: StudyStep;
+  /** What a push or a pull is at, and in how many seconds a server that gave no good answer is asked again. */
+  transfer?: { at: string; wait: number | null };
 }
 
 /** What to find out by cross-validation: the plan's split does not matter, its seed does. */
@@ -237,6 +239,8 @@ export interface Calls extends TrackCalls {
   setAuthor(args: { name: string }): void;
   downloadWorkspace(args: null): Blob;
   mergeFile(args: { source: Blob }): Merged;
+  pushWorkspace(args: { url: string; token: string; models: boolean }): Pushed;
+  pullExperiment(args: { url: string; token: string; experiment: string }): Pulled;
   restore(args: null): { table: TableFacts | null; model: ModelFacts | null; evaluation: Evaluation | null };
 }
 

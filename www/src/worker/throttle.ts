@@ -16,6 +16,7 @@ export function throttled(report: (progress: Progress) => void): (progress: Prog
       progress.phase !== phase ||
       progress.done >= progress.total ||
       progress.step !== undefined ||
+      typeof progress.transfer?.wait === 'number' ||
       now - last >= PAUSE;
     if (!due) return;
     phase = progress.phase;

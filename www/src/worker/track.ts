@@ -5,6 +5,7 @@ import type { Split } from '../lib/plan.ts';
 import { MODEL_FILE, REPORT_FILE } from '../lib/run-facts.ts';
 import { filesOf } from './exports.ts';
 import { library } from './library.ts';
+import { isTransferring } from './mlflow.ts';
 import { become } from './models.ts';
 import type { Answer, Args, TrackCalls, TrackInfo } from './protocol.ts';
 import { TRACKED } from './protocol.ts';
@@ -36,6 +37,9 @@ export async function setAuthor({ name }: Args<'setAuthor'>): Promise<void> {
   await recorded();
   if (isRecording()) {
     throw new Refusal('recording', 'A training is being recorded. Change the name when it has ended.');
+  }
+  if (isTransferring()) {
+    throw new Refusal('transferring', 'Runs are being handed on. Change the name when that has ended.');
   }
   await reopen(name);
 }

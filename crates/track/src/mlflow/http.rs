@@ -141,7 +141,7 @@ impl HttpResponse {
 }
 
 /// What whoever drives a push or a pull does next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(tag = "do", rename_all = "camelCase")]
 pub enum Next {
@@ -156,6 +156,7 @@ pub enum Next {
         sha256: String,
     },
     /// All is done.
+    #[default]
     Done,
 }
 

@@ -17,6 +17,9 @@
 //! }
 //! ```
 //!
+//! Where the workspace is another thread's or tab's, [`Transfers`] keeps pushes and pulls beside it, and a
+//! message a turn drives them.
+//!
 //! The client adds the server's address, its credentials and a time limit, and follows no redirects. After an
 //! error, `next` goes on with the request that failed.
 
@@ -29,12 +32,14 @@ mod retry;
 mod sent;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub use error::MlflowError;
 pub use http::{HttpRequest, HttpResponse, Method, Next, Progress};
 pub use keys::remote_key;
 pub use pull::{Pull, Pulled};
 pub use push::{Exported, Push, PushOptions, Pushed};
+pub use transfer::{Came, TransferReply, TransferRequest, TransferResult, TransferTask, Transfers};
 
 /// Result of all that goes to a server or comes from one.
 pub type Result<T> = std::result::Result<T, MlflowError>;

@@ -9,7 +9,7 @@ mod versions;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::http::{HttpRequest, HttpResponse, Next, Progress};
@@ -28,7 +28,7 @@ const PAGE: usize = 200;
 const POINTS: &str = "25000";
 
 /// What a pull took in that was not here.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Pulled {
     pub runs: usize,
@@ -126,6 +126,11 @@ impl Pull {
     /// What it took in so far.
     pub fn pulled(&self) -> &Pulled {
         &self.pulled
+    }
+
+    /// It goes on with what another pull of the same took in; what is left is seen again.
+    pub(super) fn count_from(&mut self, pulled: Pulled) {
+        self.pulled = Pulled { running: 0, others: 0, ..pulled };
     }
 
     /// What to do next; never [`Next::Export`].

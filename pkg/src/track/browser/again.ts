@@ -16,6 +16,8 @@ export function handleAgain(asked: Asked, handle: Handle): Answer {
 /** What the answer was, where it was done and doing it twice is not the same as doing it once. */
 function answerBefore(asked: Asked, handle: Handle): Answer | undefined {
   const { request } = asked;
+  // A turn is known by its number.
+  if ('turn' in request) return undefined;
   const ask = (request: Request) => JSON.parse(handle({ ...asked, request }) as string);
   switch (request.do) {
     case 'promote':

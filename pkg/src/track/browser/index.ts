@@ -5,6 +5,8 @@ import type { Line, WorkspaceOptions } from '../line.js';
 import { inMemory } from '../memory.js';
 import { Client, type Means } from './client.js';
 
+export { whyBlocked } from './blocked.js';
+
 const means: Means = {
   spawn: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
   module: () => loadModule('track'),

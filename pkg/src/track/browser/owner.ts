@@ -1,16 +1,14 @@
 /** The owner of a workspace: one worker over all pages of an origin. */
-import { calling, type HedgerowError, toHedgerowError } from '../../error.js';
+import { type HedgerowError, toHedgerowError } from '../../error.js';
 import type { Workspace } from '../hedgerow_track.js';
-import type { Answer, Asked } from '../line.js';
-import { loaded } from '../module.js';
+import type { Asked } from '../line.js';
+import { handle, loaded } from '../module.js';
 import { endOrphans } from '../orphans.js';
 import { handleAgain } from './again.js';
 import { type Ask, clientOf, ownerOf, type Reply, type Takeover } from './protocol.js';
 
 /** Milliseconds that the files of an owner before are waited for: an ended worker gives them back late. */
 const PATIENCE = 10_000;
-
-const nothing = new Uint8Array();
 
 type Load = () => Promise<WebAssembly.Module>;
 
@@ -90,10 +88,6 @@ class Owner {
       return (client) => client !== undefined && names.has(clientOf(this.#name, client));
     });
   }
-}
-
-function handle(workspace: Workspace, { at, author, request, bytes = nothing }: Asked): Answer {
-  return calling(() => workspace.handle(at, author, request, bytes));
 }
 
 async function open(name: string, load: Load): Promise<Workspace> {

@@ -34,6 +34,9 @@ function ask(line: Line, request: Parameters<Line['ask']>[0]['request']): Return
   return line.ask({ at: Date.now(), author: '', request });
 }
 
+/** Nothing but the network stands between a program and a server. */
+export async function whyBlocked(): Promise<undefined> {}
+
 /** Only a process of this machine is known to be gone. */
 function isLive(client: string | undefined): boolean {
   const [, pid, host] = /^process:(\d+)@(.*)$/s.exec(client ?? '') ?? [];

@@ -16,7 +16,7 @@ mod steps;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use folder::Exported;
 use job::{Host, Job, Mark, Step};
@@ -32,7 +32,7 @@ use crate::merge::Selection;
 use crate::workspace::Workspace;
 
 /// What to push.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct PushOptions {
@@ -49,7 +49,7 @@ pub struct PushOptions {
 }
 
 /// What a push sent that the server did not have.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 pub struct Pushed {
     /// Runs made at the server.
@@ -125,6 +125,11 @@ impl Push {
         &self.pushed
     }
 
+    /// It goes on with what another push of the same sent.
+    pub(super) fn count_from(&mut self, pushed: Pushed) {
+        self.pushed = pushed;
+    }
+
     /// The model file that [`Next::Export`] names.
     ///
     /// # Errors
@@ -168,7 +173,7 @@ impl Push {
 
     /// Takes the ONNX file that [`Next::Export`] asked for; none where the model has no such form.
     pub fn exported(&mut self, sha256: &str, exported: Option<Exported>) {
-        if exported.is_none() {
+        if exported.is_none() && !self.pushed.plain.iter().any(|plain| plain == sha256) {
             self.pushed.plain.push(sha256.to_owned());
         }
         self.export = Some((sha256.to_owned(), exported));

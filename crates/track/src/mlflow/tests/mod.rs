@@ -2,6 +2,7 @@ mod failures;
 mod pull;
 mod push;
 mod server;
+mod transfer;
 
 use std::collections::BTreeMap;
 
