@@ -1,4 +1,4 @@
-//! Beside Evidently, scipy and numpy; `oracle/make.py` made what they say.
+//! Beside Evidently, scipy and numpy; `tests/golden/monitor/make.py` made what they say.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
@@ -26,7 +26,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("oracle/cases.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/golden/monitor/cases.json")).unwrap()
 }
 
 fn column(kind: &str, values: &[Value]) -> Column {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Run } from 'hedgerow/track';
+import { run } from './run.fixture.ts';
 import {
   byImportance,
   failureOf,
@@ -13,29 +13,6 @@ import {
   seconds,
   tagsOf,
 } from './run-facts.ts';
-
-const run: Run = {
-  id: 'a'.repeat(32),
-  experiment: 'penguins',
-  parent: undefined,
-  name: 'random-forest',
-  status: 'FINISHED',
-  started: 1000,
-  ended: 3500,
-  note: '',
-  children: 0,
-  params: { learner: 'random-forest', n_estimators: '300' },
-  tags: {},
-  metrics: [
-    { key: 'balancedAccuracy', value: 0.9, at: 0 },
-    { key: 'oob_accuracy', value: 0.95, step: 300, at: 0 },
-    { key: 'accuracy', value: 0.9712, at: 0 },
-    { key: 'my metric', value: null, at: 0 },
-  ],
-  inputs: [{ dataset: 'b', name: 'penguins.csv', context: 'training' }],
-  artifacts: [],
-  versions: [],
-};
 
 test('metrics have names and numbers as one reads them', () => {
   assert.equal(runMetricLabel('rocAuc'), 'ROC AUC');
