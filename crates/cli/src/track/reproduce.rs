@@ -56,7 +56,7 @@ pub fn reproduce(args: &ReproduceArgs, as_json: bool) -> Result<(), Failure> {
         }
         (None, None) => return Err(Failure::no_data(&run)),
     };
-    let model = recipe.train(&recipe.split(&table)?.0, jobs(args.jobs), &mut |_| Ok(()))?;
+    let model = recipe.train(&recipe.split(&table)?.0, jobs(args.jobs), &mut |_| ())?;
     let found = model.to_bytes();
     if let Some(out) = &args.out {
         files::write(out, &found)?;
