@@ -1,6 +1,6 @@
 /** A run that is under way. */
-import { HedgerowError } from '../error.js';
-import type { ColumnSummary, Dataset, Log, Point, Request } from './hedgerow_track.js';
+import type { ColumnSummary, Dataset, Log, Request } from './hedgerow_track.js';
+import { Points } from './points.js';
 
 /** Asks the workspace of a run. */
 export type Ask = (request: Request, bytes?: Uint8Array) => Promise<unknown>;
@@ -24,9 +24,6 @@ const EVERY = 100;
 /** Points that are saved in one go. */
 const MOST = 1000;
 
-/** Characters of a metric's name at most, as in MLflow. */
-const LONGEST = 250;
-
 /**
  * A run that is under way: what it logs is saved in the order in which it was logged.
  *
@@ -37,8 +34,7 @@ export class ActiveRun {
   /** Hexadecimal, 32 digits. */
   readonly id: string;
   readonly #ask: Ask;
-  readonly #steps = new Map<string, number>();
-  #points: Point[] = [];
+  readonly #points = new Points();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
   /** Whether a save waits for its turn: it takes all points that there are then. */
@@ -58,12 +54,9 @@ export class ActiveRun {
    * @param options.step A whole number. Default: one more than the last of this metric, from 0.
    */
   logMetric(key: string, value: number, options: { step?: number } = {}): void {
-    const step = options.step ?? (this.#steps.get(key) ?? -1) + 1;
-    check(key, value, step);
-    this.#steps.set(key, step);
-    this.#points.push({ key, value: real(value), step, at: Date.now() });
+    this.#points.add(key, value, options.step);
     if (this.#failed || this.#queued) return;
-    if (this.#points.length >= MOST) this.#saveInTurn();
+    if (this.#points.size >= MOST) this.#saveInTurn();
     else this.#timer ??= setTimeout(() => this.#saveInTurn(), EVERY);
   }
 
@@ -136,44 +129,21 @@ export class ActiveRun {
   }
 
   async #send(log: Log): Promise<void> {
-    const points = this.#points;
-    this.#points = [];
-    let saved = 0;
+    const parts = this.#points.take(MOST);
     try {
-      for (; saved < points.length; saved += MOST) {
-        const metrics = points.slice(saved, saved + MOST);
-        await this.#ask({ do: 'log', run: this.id, log: { metrics } });
+      for (let part = parts[0]; part; part = parts[0]) {
+        const { keys, bytes } = this.#points.pack(part);
+        await this.#ask({ do: 'logPoints', run: this.id, keys }, bytes);
+        parts.shift();
       }
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
-      this.#points = points.slice(saved).concat(this.#points);
+      this.#points.giveBack(parts);
       throw error;
     }
     if (log.params || log.tags) await this.#ask({ do: 'log', run: this.id, log });
   }
-}
-
-/** What would be refused with all that is saved together with it. */
-function check(key: string, value: number, step: number): void {
-  const named = `metric ${JSON.stringify(key)}`;
-  if (key.trim() === '' || Array.from(key).length > LONGEST) {
-    throw new HedgerowError(`${named} needs a name of 1 to ${LONGEST} characters.`, 'bad_value', {
-      value: key,
-    });
-  }
-  if (typeof value === 'number' && Number.isSafeInteger(step)) return;
-  throw new HedgerowError(
-    `${named} has the value ${String(value)} at step ${String(step)}, but takes a number at a whole one.`,
-    'bad_value',
-    { value: String(value) },
-  );
-}
-
-/** JSON has no infinities. */
-function real(value: number): Point['value'] {
-  if (Number.isNaN(value)) return null;
-  return Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 }
 
 export function texts(values: Texts): Record<string, string> {
