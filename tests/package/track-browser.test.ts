@@ -207,15 +207,18 @@ test('what an owner did and could not say any more is not done again by the next
   });
   await second.evaluate(() => {
     globalThis.deaf = false;
-    const Own = BroadcastChannel;
-    // Answers have a number, as requests do, but no sender.
-    const isHeard = (data: object) => !deaf || !('id' in data) || 'from' in data;
-    class Channel extends Own {
-      override set onmessage(listener: (event: MessageEvent) => void) {
-        super.onmessage = (event) => isHeard(event.data) && listener(event);
-      }
-    }
-    Object.assign(globalThis, { BroadcastChannel: Channel });
+    const deafened = new Proxy(BroadcastChannel, {
+      construct(Own, args: ConstructorParameters<typeof BroadcastChannel>) {
+        const channel = new Own(...args);
+        channel.addEventListener('message', (event) => {
+          // Answers have a number, as requests do, but no sender.
+          const isAnswer = 'id' in event.data && !('from' in event.data);
+          if (deaf && isAnswer) event.stopImmediatePropagation();
+        });
+        return channel;
+      },
+    });
+    Object.assign(globalThis, { BroadcastChannel: deafened });
   });
   await open(second, 'again');
   const answers = second.evaluate((gone) => {
