@@ -100,6 +100,12 @@ impl Workspace {
         Ok(())
     }
 
+    /// One look for several statements, which see the same: each alone asks the file anew whether another
+    /// process wrote to it, which takes longer than what it reads.
+    pub(crate) fn read(&self) -> Result<Transaction<'_>> {
+        Ok(self.db.unchecked_transaction()?)
+    }
+
     pub(crate) fn write(&mut self) -> Result<Transaction<'_>> {
         Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
@@ -127,6 +133,8 @@ fn configure(db: &Connection) -> Result<()> {
     db.pragma_update(None, "foreign_keys", "ON")?;
     // What was reported saved is on the disk, whatever happens next.
     db.pragma_update(None, "synchronous", "FULL")?;
+    // 32 MB of the file at most: where browsers keep files, reading is slow.
+    db.pragma_update(None, "cache_size", -32_000)?;
     // One file that is complete by itself, wherever it lies; also what another tool made a log of.
     db.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
     Ok(())

@@ -21,8 +21,11 @@ export interface TableLike {
 /** Milliseconds that points wait for others. */
 const EVERY = 100;
 
-/** Points that are saved in one go. */
-const MOST = 1000;
+/** Points that wait for no others. */
+const MANY = 1000;
+
+/** Points that are saved in one go, where more came than could be saved meanwhile. */
+const MOST = 20_000;
 
 /**
  * A run that is under way: what it logs is saved in the order in which it was logged.
@@ -56,7 +59,7 @@ export class ActiveRun {
   logMetric(key: string, value: number, options: { step?: number } = {}): void {
     this.#points.add(key, value, options.step);
     if (this.#failed || this.#queued) return;
-    if (this.#points.size >= MOST) this.#saveInTurn();
+    if (this.#points.size >= MANY) this.#saveInTurn();
     else this.#timer ??= setTimeout(() => this.#saveInTurn(), EVERY);
   }
 

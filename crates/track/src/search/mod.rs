@@ -83,6 +83,7 @@ impl Workspace {
     /// [`TrackError::Filter`], [`TrackError::Value`]; what storage refuses.
     pub fn runs(&self, query: &Query) -> Result<Page> {
         check_limit(query.limit)?;
+        let _read = self.read()?;
         let found = self.find(query)?;
         let all = self.db.query_row("SELECT count(*) FROM runs", [], |row| row.get(0))?;
         let total = found.len(all);
