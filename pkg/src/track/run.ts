@@ -18,11 +18,11 @@ export interface TableLike {
   summary(): ColumnSummary[];
 }
 
-/** Milliseconds that points wait for others. */
-const EVERY = 100;
+/** Milliseconds that points wait for others: most of what logging costs is that a file is written at all. */
+const EVERY = 250;
 
 /** Points that wait for no others. */
-const MANY = 1000;
+const MANY = 5000;
 
 /** Points that are saved in one go, where more came than could be saved meanwhile. */
 const MOST = 20_000;
@@ -30,7 +30,7 @@ const MOST = 20_000;
 /**
  * A run that is under way: what it logs is saved in the order in which it was logged.
  *
- * Metrics are collected for up to 100 ms or 1,000 points; all else is saved at once, as `flush` does, and
+ * Metrics are collected for up to 250 ms or 5,000 points; all else is saved at once, as `flush` does, and
  * its promise resolves when it is on the disk.
  */
 export class ActiveRun {
@@ -51,7 +51,7 @@ export class ActiveRun {
   }
 
   /**
-   * Logs a value of a metric. It is on the disk some 100 ms later, or when `flush` resolves. What cannot be
+   * Logs a value of a metric. It is on the disk some 250 ms later, or when `flush` resolves. What cannot be
    * saved stays, and is tried again with the next `flush`, which says what is wrong.
    *
    * @param options.step A whole number. Default: one more than the last of this metric, from 0.
