@@ -21,6 +21,7 @@ declare global {
   var run: ActiveRun;
   var workers: Worker[];
   var told: number;
+  var deaf: boolean;
 }
 
 interface Known {
@@ -187,6 +188,73 @@ test('when only its worker is ended, a page starts another and nothing is lost',
   assert.equal(ended.status, 'FINISHED');
   assert.equal(ended.metrics[0]?.value, 2);
   await page.close();
+});
+
+test('what an owner did and could not say any more is not done again by the next', async () => {
+  const [first, second] = [await tab(), await tab()];
+  await open(first, 'again');
+  const gone = await first.evaluate(async () => {
+    for (const byte of [1, 2]) {
+      const run = await workspace.startRun();
+      await run.logArtifact('model.safetensors', Uint8Array.of(byte));
+      await run.end();
+      await workspace.register({ name: 'm', run: run.id });
+    }
+    await workspace.promote('m', 1, 'champion', 'the first');
+    const run = await workspace.startRun();
+    await run.end();
+    return run.id;
+  });
+  await second.evaluate(() => {
+    globalThis.deaf = false;
+    const deafened = new Proxy(BroadcastChannel, {
+      construct(Own, args: ConstructorParameters<typeof BroadcastChannel>) {
+        const channel = new Own(...args);
+        channel.addEventListener('message', (event) => {
+          // Answers have a number, as requests do, but no sender.
+          const isAnswer = 'id' in event.data && !('from' in event.data);
+          if (deaf && isAnswer) event.stopImmediatePropagation();
+        });
+        return channel;
+      },
+    });
+    Object.assign(globalThis, { BroadcastChannel: deafened });
+  });
+  await open(second, 'again');
+  const answers = second.evaluate((gone) => {
+    globalThis.deaf = true;
+    return Promise.all([
+      workspace.promote('m', 2, 'champion', 'better'),
+      workspace.rollback('m', 'champion', 'worse'),
+      workspace.promote('m', 2, 'challenger', 'to try'),
+      workspace.removeAlias('m', 'challenger', 'tried'),
+      workspace.deleteRun(gone, 'a mistake'),
+    ]);
+  }, gone);
+  const audit = (page: Page) => page.evaluate(() => workspace.audit());
+  await until(async () => (await audit(first))[0]?.action === 'delete_run');
+  const before = await audit(first);
+  await second.evaluate(() => {
+    globalThis.deaf = false;
+  });
+  await first.close();
+  assert.equal((await answers)[1], 1);
+  assert.deepEqual(await audit(second), before);
+  const moves = await second.evaluate(() => workspace.moves('m'));
+  assert.deepEqual(moves.map(({ reason }) => reason).sort(), [
+    'better',
+    'the first',
+    'to try',
+    'tried',
+    'worse',
+  ]);
+  const { aliases } = await second.evaluate(() => workspace.model('m'));
+  assert.deepEqual(
+    aliases.map(({ alias, version }) => [alias, version]),
+    [['champion', 1]],
+  );
+  await second.evaluate(() => workspace.verify());
+  await second.close();
 });
 
 test('a download opens in another SQLite, and is taken in by another workspace', async () => {

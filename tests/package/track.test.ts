@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -150,6 +150,34 @@ test('runs of a process that was killed are ended as failed, and those that ende
   const failed = runs.filter(({ status }) => status === 'FAILED');
   assert.ok(failed.every(({ tags }) => tags['hedgerow.interrupted'] === 'true'));
   assert.ok(failed.every(({ metrics }) => metrics.length === 2));
+});
+
+test('a file that may grow no more keeps what was acknowledged, and takes more when it may', async () => {
+  const path = file('full');
+  const [first] = await keep(path, 1);
+  // What a limit of a file's size makes fail is a write, as on a full disk; Node ignores the signal.
+  const blocks = Math.floor((statSync(path).size + 100_000) / 512);
+  const limited = `ulimit -f ${blocks}; exec node track-full.mjs '${path}'`;
+  const told = JSON.parse(await succeed('sh', ['-c', limited], installed.folder));
+  assert.equal(told.code, 'workspace_full');
+  assert.match(told.message, /Free some space/);
+  assert.ok(told.kept.length > 0);
+  assert.deepEqual(told.artifacts, told.kept.sort());
+  assert.equal(told.last, told.points - 1);
+  assert.ok(!existsSync(`${path}.lock`));
+  await using workspace = await track.openWorkspace({ path });
+  await workspace.check();
+  await workspace.verify();
+  const { artifacts, status } = await workspace.run(told.run);
+  assert.deepEqual([artifacts.length, status], [told.kept.length, 'FAILED']);
+  const run = await workspace.startRun();
+  await run.logArtifact('large.bin', new Uint8Array(200_000));
+  await run.end();
+  assert.deepEqual(
+    (await workspace.runs({ filter: "status = 'FINISHED'" })).runs.map(({ id }) => id),
+    [run.id, first],
+  );
+  assert.deepEqual(await rows(path, 'PRAGMA integrity_check'), [['ok']]);
 });
 
 test('what is no workspace, or a later one, is refused by code and left as it is', async () => {

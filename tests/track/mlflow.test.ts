@@ -96,12 +96,14 @@ test('MLflow predicts with a registered model as Hedgerow does', async (context)
     context.diagnostic(`${uri}: ${found.difference}, ${found.labels} other labels`);
     assert.ok(found.difference < 1e-12);
     assert.equal(found.labels, 0);
-    assert.deepEqual(found.columns, ['size', 'age', 'member', 'job', 'since']);
-    assert.deepEqual(found.inputs.sort(), found.columns.sort());
+    const [number, text] = ['double', 'string'];
+    const types = { size: number, age: number, member: text, job: text, since: text };
+    assert.deepEqual(found.columns, types);
+    assert.deepEqual(found.inputs.sort(), Object.keys(types).sort());
   }
 });
 
-test('`mlflow models serve` answers', async () => {
+test('`mlflow models serve` answers, to JSON and to CSV', async () => {
   const port = await freePort();
   const args = ['models', 'serve', '--model-uri', 'models:/apples/1', '--env-manager', 'local'];
   const listen = ['--host', '127.0.0.1', '--port', `${port}`];
@@ -109,33 +111,42 @@ test('`mlflow models serve` answers', async () => {
     ...variables,
     MLFLOW_TRACKING_URI: mlflow.url,
   });
+  const invoke = async (type: string, body: string) => {
+    const headers = { 'content-type': type };
+    const url = `http://127.0.0.1:${port}/invocations`;
+    const response = await fetch(url, { method: 'POST', headers, body });
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    return JSON.parse(text).predictions as Record<string, unknown>[];
+  };
   try {
     const columns = ['size', 'age', 'member', 'job', 'since'];
     const data = [
       [5, null, true, 'zebra', '2001-02-03'],
       [7.5, 30, null, null, null],
+      [9, 31, false, 'chef', '2010-11-12'],
     ];
-    const response = await fetch(`http://127.0.0.1:${port}/invocations`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ dataframe_split: { columns, data } }),
-    });
-    const { predictions } = (await response.json()) as { predictions: Record<string, unknown>[] };
-    assert.equal(predictions.length, 2);
-    await writeFile(
-      join(folder, 'two.csv'),
-      [columns.join(), '5,,true,zebra,2001-02-03', '7.5,30,,,'].join('\n'),
-    );
+    const csv = [columns, ...data].map((row) => row.join()).join('\n');
+    await writeFile(join(folder, 'few.csv'), csv);
     const kinds = ['size=number', 'age=number', 'member=boolean', 'job=category', 'since=date'];
     const typed = kinds.flatMap((kind) => ['--type', kind]);
     const own = JSON.parse(
-      await succeed(cli, ['--json', 'predict', 'level.safetensors', 'two.csv', '--proba', ...typed], folder),
+      await succeed(cli, ['--json', 'predict', 'level.safetensors', 'few.csv', '--proba', ...typed], folder),
     );
-    predictions.forEach((row, at) => {
-      assert.equal(row['level.predicted'], own[at]['level.predicted']);
-      const off = Number(row['probability.high']) - Number(own[at]['probability.high']);
-      assert.ok(Math.abs(off) < 1e-12);
-    });
+    const records = data.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
+    for (const [type, body] of [
+      ['application/json', JSON.stringify({ dataframe_split: { columns, data } })],
+      ['application/json', JSON.stringify({ dataframe_records: records })],
+      ['text/csv', csv],
+    ] as const) {
+      const predictions = await invoke(type, body);
+      assert.equal(predictions.length, own.length);
+      predictions.forEach((row, at) => {
+        assert.equal(row['level.predicted'], own[at]['level.predicted'], type);
+        const off = Number(row['probability.high']) - Number(own[at]['probability.high']);
+        assert.ok(Math.abs(off) < 1e-12, type);
+      });
+    }
   } finally {
     await serving.stop();
   }

@@ -10,6 +10,7 @@ use hedgerow_learn::choose::{
     TuneOptions, Tuning,
 };
 use hedgerow_learn::{Learner, TrainOptions};
+use hedgerow_model::Model;
 use serde_json::{Value, json};
 
 use crate::args::{CompareArgs, FoldArgs, TuneArgs};
@@ -36,22 +37,20 @@ pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
     let options = options(&args.folds, Learner::default(), StudyKind::Comparison(learners));
     let facts = facts(&args.data, &table, &options, read, "comparison");
     let recording = Recording::begin(&args.record, &facts, bytes)?;
-    let outcome = compared(args, &table, options, recording.as_ref());
-    let comparison = Recording::ended(recording, outcome)?;
-    files::print(&if as_json { pretty(&comparison) } else { leaderboard(&comparison) })
+    let found = compared(args, &table, options);
+    let keep = |recording: &mut Recording, found: &Comparison| record_comparison(recording, found);
+    Recording::ended(recording, found, keep, |found| {
+        if as_json { pretty(found) } else { leaderboard(found) }
+    })
 }
 
 fn compared(
     args: &CompareArgs,
     table: &Table,
     options: StudyOptions,
-    recording: Option<&Recording>,
 ) -> Result<Comparison, Failure> {
     let report = study::run(table, options, jobs(args.folds.jobs), None)?.report()?;
     let StudyReport::Comparison(comparison) = report else { return Err(Failure::interrupted()) };
-    if let Some(recording) = recording {
-        record_comparison(recording, &comparison)?;
-    }
     Ok(comparison)
 }
 
@@ -92,14 +91,19 @@ pub fn tune(args: &TuneArgs, as_json: bool) -> Result<(), Failure> {
     let learner = Learner::from_params(&args.learner, args.set.iter().cloned())?;
     let options = options(&args.folds, learner, StudyKind::Tuning(tune_options(args)));
     let facts = facts(&args.data, &table, &options, read, "search");
-    let mut recording = Recording::begin(&args.record, &facts, bytes)?;
-    let outcome = tuned(args, &table, options, recording.as_mut());
-    let (tuning, sha256) = Recording::ended(recording, outcome)?;
-    let out = args.out.display().to_string();
-    files::print(&if as_json {
-        pretty(&json!({ "out": out, "sha256": sha256, "tuning": tuning }))
-    } else {
-        format!("{}\nsaved    {out}\nsha256   {sha256}\n", trials(&tuning))
+    let recording = Recording::begin(&args.record, &facts, bytes)?;
+    let found = tuned(args, &table, options);
+    let keep = |recording: &mut Recording, (tuning, model): &(Tuning, Model)| {
+        record_tuning(recording, tuning)?;
+        recording.model(model, None)
+    };
+    Recording::ended(recording, found, keep, |(tuning, model)| {
+        let (out, sha256) = (args.out.display().to_string(), model.sha256());
+        if as_json {
+            pretty(&json!({ "out": out, "sha256": sha256, "tuning": tuning }))
+        } else {
+            format!("{}\nsaved    {out}\nsha256   {sha256}\n", trials(tuning))
+        }
     })
 }
 
@@ -115,25 +119,20 @@ fn tune_options(args: &TuneArgs) -> TuneOptions {
     }
 }
 
-/// What was found, and the hash of the model that was saved.
+/// What was found, and the model that was saved.
 fn tuned(
     args: &TuneArgs,
     table: &Table,
     options: StudyOptions,
-    recording: Option<&mut Recording>,
-) -> Result<(Tuning, String), Failure> {
+) -> Result<(Tuning, Model), Failure> {
     let (train, threads) = (options.train.clone(), jobs(args.folds.jobs));
     let limit = args.seconds.map(Duration::from_secs_f64);
     let report = study::run(table, options, threads, limit)?.report()?;
     let StudyReport::Tuning(tuning) = report else { return Err(Failure::interrupted()) };
     let best = TrainOptions { learner: tuning.learner.clone(), ..train };
-    let model = fit::train(table, best, threads, &mut |_| Ok(()))?;
+    let model = fit::train(table, best, threads, &mut |_| ())?;
     files::write(&args.out, &model.to_bytes())?;
-    if let Some(recording) = recording {
-        record_tuning(recording, &tuning)?;
-        recording.model(&model, None)?;
-    }
-    Ok((tuning, model.sha256()))
+    Ok((tuning, model))
 }
 
 fn options(args: &FoldArgs, learner: Learner, study: StudyKind) -> StudyOptions {

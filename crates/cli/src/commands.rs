@@ -23,9 +23,13 @@ pub fn train(args: &TrainArgs, as_json: bool) -> Result<(), Failure> {
     let recipe = recipe(args, &table, read)?;
     let mut recording = Recording::begin(&args.record, &facts(args, &table, &recipe), bytes)?;
     let run = recording.as_ref().map(|recording| recording.run().to_owned());
-    let outcome = train_and_save(args, &table, &recipe, recording.as_mut());
-    let (model, report) = Recording::ended(recording, outcome)?;
-    files::print(&show::trained(&model, report.as_ref(), &args.out, run.as_deref(), as_json))
+    let found = train_and_save(args, &table, &recipe, recording.as_mut());
+    let keep = |recording: &mut Recording, (model, report): &(Model, Option<Report>)| {
+        recording.model(model, report.as_ref())
+    };
+    Recording::ended(recording, found, keep, |(model, report)| {
+        show::trained(model, report.as_ref(), &args.out, run.as_deref(), as_json)
+    })
 }
 
 fn train_and_save(
@@ -35,18 +39,16 @@ fn train_and_save(
     mut recording: Option<&mut Recording>,
 ) -> Result<(Model, Option<Report>), Failure> {
     let (fit_rows, test_rows) = recipe.split(table)?;
-    let mut watch = |training: &Training| match (&mut recording, training.score()) {
-        (Some(recording), Some(score)) => recording.score(training.done(), &score),
-        _ => Ok(()),
+    let mut watch = |training: &Training| {
+        if let (Some(recording), Some(score)) = (&mut recording, training.score()) {
+            recording.score(training.done(), &score);
+        }
     };
     let model = recipe.train(&fit_rows, jobs(args.jobs), &mut watch)?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {
         write_report(path, report)?;
-    }
-    if let Some(recording) = recording {
-        recording.model(&model, report.as_ref())?;
     }
     Ok((model, report))
 }

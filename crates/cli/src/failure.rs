@@ -88,6 +88,15 @@ impl Failure {
         failure
     }
 
+    /// A file beside a workspace that cannot be written.
+    pub fn beside_workspace(path: &Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        match error.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::workspace(path, &TrackError::Full),
+            _ => Self::io(path, error),
+        }
+    }
+
     fn of_workspace(exit: u8, code: &'static str, message: String) -> Self {
         Self { exit, code, message, details: Box::default() }
     }

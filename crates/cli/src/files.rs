@@ -119,8 +119,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     name.push(".part");
     let part = PathBuf::from(name);
     let mut file = File::create(&part).map_err(io)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
-    std::fs::rename(&part, path).map_err(io)
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.and_then(|()| std::fs::rename(&part, path)).map_err(|error| {
+        // Half a file would only take the room that is wanting.
+        let _ = std::fs::remove_file(&part);
+        io(error)
+    })
 }
 
 /// Writes a file somewhere below a folder, and makes the folders that it needs.

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 
 /// What else wants to know how far a training is.
-pub type Watch<'a> = &'a mut dyn FnMut(&Training) -> Result<(), Failure>;
+pub type Watch<'a> = &'a mut dyn FnMut(&Training);
 
 /// Trains with `jobs` threads, where the work can be shared. The model is the same for any number
 /// of threads.
@@ -78,7 +78,8 @@ fn seen(bar: &ProgressBar, training: &Training, watch: Watch<'_>) -> Result<(), 
         bar.set_message(format!("{} {:.4}", score.name, score.value));
     }
     interrupt::check()?;
-    watch(training)
+    watch(training);
+    Ok(())
 }
 
 /// Drawn on standard error when that is a terminal, else nowhere.

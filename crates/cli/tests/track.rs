@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -277,4 +277,71 @@ fn names_do_not_speak_to_the_terminal() {
         let text = folder.text(&line);
         assert!(text.contains("\u{fffd}[2J\u{fffd}x"), "{text}");
     }
+}
+
+/// A command whose files may be so many bytes longer than a workspace is: as on a disk that is full then.
+#[cfg(unix)]
+fn with_room(folder: &Folder, track: &str, more: u64, line: &str) -> Output {
+    let size = fs::metadata(folder.path.join(track)).unwrap().len();
+    let blocks = (size + more) / 512;
+    let script =
+        format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$0\" {line} --track {track} --json");
+    let mut shell = Command::new("sh");
+    shell.current_dir(&folder.path).args(["-c", &script, env!("CARGO_BIN_EXE_hedgerow")]);
+    shell.output().unwrap()
+}
+
+#[cfg(unix)]
+fn assert_full(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let error: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
+    assert_eq!(error["error"]["code"], "workspace_full", "{text}");
+    assert_eq!(output.status.code(), Some(5));
+    error["error"]["message"].as_str().unwrap().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_model_is_saved_though_its_record_has_no_room_and_later_ones_are_recorded() {
+    let folder = Folder::new("full");
+    let first = folder.train("");
+    // The model is too large, and what is logged as the training goes on.
+    let large = "--set n_estimators=1500";
+    let long = "--learner mlp --set max_iter=3000 --set tol=0 --set early_stopping=false";
+    for (name, options) in [("large", large), ("long", long)] {
+        let line = format!("train data.csv --target kind --out {name}.safetensors {options}");
+        let output = with_room(&folder, "hedgerow.sqlite", 40_000, &line);
+        let message = assert_full(&output);
+        assert!(message.contains("Free some space"), "{message}");
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(told["out"], format!("{name}.safetensors"), "{told}");
+        let bytes = fs::read(folder.path.join(format!("{name}.safetensors"))).unwrap();
+        hedgerow_model::Model::from_bytes(&bytes).unwrap();
+        folder.text("verify");
+    }
+    let last = folder.train("");
+    folder.text("verify");
+    let page = folder.json("runs");
+    let runs = page["runs"].as_array().unwrap().iter();
+    let found: Vec<(&str, &str)> =
+        runs.map(|run| (run["status"].as_str().unwrap(), run["id"].as_str().unwrap())).collect();
+    assert_eq!(found.len(), 4);
+    assert_eq!((found[0], found[3]), (("FINISHED", &*last), ("FINISHED", &*first)));
+    assert_eq!((found[1].0, found[2].0), ("FAILED", "FAILED"));
+    folder.text(&format!("runs get {first} model.safetensors --out again.safetensors"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bundle_that_has_no_room_is_not_taken_in_and_is_with_room() {
+    let folder = Folder::new("full-bundle");
+    let run = folder.train("--set n_estimators=1500");
+    folder.text(&format!("bundle {run} --out a.bundle"));
+    folder.train("--track other.sqlite");
+    assert_full(&with_room(&folder, "other.sqlite", 20_000, "restore a.bundle"));
+    folder.text("verify --track other.sqlite");
+    assert_eq!(folder.json("runs --track other.sqlite")["total"], 1);
+    folder.text("restore a.bundle --track other.sqlite");
+    folder.text("verify --track other.sqlite");
+    assert_eq!(folder.json("runs --track other.sqlite")["total"], 2);
 }

@@ -97,6 +97,9 @@ impl TrackError {
     }
 }
 
+/// `SQLITE_IOERR_WRITE`.
+const NOT_WRITTEN: i32 = rusqlite::ffi::SQLITE_IOERR_WRITE;
+
 impl From<rusqlite::Error> for TrackError {
     fn from(error: rusqlite::Error) -> Self {
         let reason = error.to_string();
@@ -105,6 +108,10 @@ impl From<rusqlite::Error> for TrackError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { reason },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
+            // A quota, or a limit of a file's size: SQLite tells only of a full disk by name.
+            _ if error.sqlite_error().is_some_and(|error| error.extended_code == NOT_WRITTEN) => {
+                Self::Full
+            }
             _ => Self::Storage { reason },
         }
     }

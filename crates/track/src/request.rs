@@ -19,6 +19,11 @@ pub enum Request {
         run: String,
         log: Log,
     },
+    /// With bytes: a point is four doubles, little-endian: which of the keys, value, step and time.
+    LogPoints {
+        run: String,
+        keys: Vec<String>,
+    },
     /// With bytes.
     LogArtifact {
         run: String,
@@ -196,6 +201,7 @@ impl Workspace {
         match request {
             R::StartRun { run } => json(&self.start_run(stamp, &run)?),
             R::Log { run, log } => json(&self.log(&run, &log)?),
+            R::LogPoints { run, keys } => json(&self.log(&run, &Log::of_points(&keys, bytes)?)?),
             R::LogArtifact { run, path } => json(&self.log_artifact(&run, &path, bytes)?),
             R::LogInput { run, dataset, context } => {
                 json(&self.log_input(&run, &dataset, &context)?)

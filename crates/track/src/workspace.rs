@@ -5,12 +5,13 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Result, TrackError};
+use crate::search::Found;
 
 /// The schema this library writes, and how many migrations lead to it.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// One a schema version; what was released is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// "HDGR": what SQLite's header says the file is for.
 const APPLICATION_ID: i64 = 0x4844_4752;
@@ -28,6 +29,7 @@ pub struct Stamp {
 #[derive(Debug)]
 pub struct Workspace {
     pub(crate) db: Connection,
+    pub(crate) found: Found,
 }
 
 impl Workspace {
@@ -77,7 +79,7 @@ impl Workspace {
     fn new(mut db: Connection) -> Result<Self> {
         configure(&db)?;
         migrate(&mut db)?;
-        Ok(Self { db })
+        Ok(Self { found: Found::of(&db)?, db })
     }
 
     /// Reads all there is: `PRAGMA integrity_check`, references, and that tables, indices and
@@ -96,6 +98,12 @@ impl Workspace {
             return Err(TrackError::Damaged { reason: "something refers to what is gone".into() });
         }
         Ok(())
+    }
+
+    /// One look for several statements, which see the same: each alone asks the file anew whether another
+    /// process wrote to it, which takes longer than what it reads.
+    pub(crate) fn read(&self) -> Result<Transaction<'_>> {
+        Ok(self.db.unchecked_transaction()?)
     }
 
     pub(crate) fn write(&mut self) -> Result<Transaction<'_>> {
@@ -125,6 +133,8 @@ fn configure(db: &Connection) -> Result<()> {
     db.pragma_update(None, "foreign_keys", "ON")?;
     // What was reported saved is on the disk, whatever happens next.
     db.pragma_update(None, "synchronous", "FULL")?;
+    // 32 MB of the file at most: where browsers keep files, reading is slow.
+    db.pragma_update(None, "cache_size", -32_000)?;
     // One file that is complete by itself, wherever it lies; also what another tool made a log of.
     db.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Speed and accuracy beside other tools; see tests/peers.
 
-use std::{path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -37,7 +37,7 @@ pub struct Options {
     /// (tests/edge/rust-host.mjs)
     #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
     rust_host: bool,
-    /// Only measure what a record costs a training (tests/package/track-cost.ts)
+    /// Only measure what a record costs a training, and queries of 100,000 runs (tests/package/track-cost.ts)
     #[arg(long, conflicts_with_all = ["peers", "load", "edge", "rust_host"])]
     track: bool,
     /// Runs of each, of which the median counts
@@ -88,15 +88,31 @@ fn edge(repo: &Repo, program: &str, args: &[&str]) -> Result<()> {
         .run()
 }
 
-/// Measures what a record costs a training, with the package that is built.
+/// A workspace with 100,000 runs, which is made once.
+fn many_runs(repo: &Repo) -> Result<PathBuf> {
+    let path = repo.target.join("bench/many.sqlite");
+    if !path.exists() {
+        fs::create_dir_all(repo.target.join("bench"))?;
+        let mut cargo = Command::new("cargo");
+        cargo.args(["run", "--release", "--package", "hedgerow-track", "--example", "many"]);
+        cargo.arg("--target-dir").arg(&repo.target).arg("--").arg(&path);
+        cargo.current_dir(&repo.root).run()?;
+    }
+    Ok(path)
+}
+
+/// Measures what a record costs a training and how long queries of many runs take, with the package that is
+/// built.
 fn track(repo: &Repo, times: u32) -> Result<()> {
     let toolchain = setup::wasm(repo)?;
     setup::npm(repo)?;
     let chromium = setup::chromium(repo)?;
     build::package(repo, &toolchain)?;
+    let many = many_runs(repo)?;
     Command::new("node")
         .current_dir(repo.path("tests"))
         .args(["--import", "tsx", "package/track-cost.ts", &times.to_string()])
+        .arg(many)
         .env("CHROMIUM", chromium)
         .run()
 }

@@ -1,6 +1,6 @@
 /** A run that is under way. */
-import { HedgerowError } from '../error.js';
-import type { ColumnSummary, Dataset, Log, Point, Request } from './hedgerow_track.js';
+import type { ColumnSummary, Dataset, Log, Request } from './hedgerow_track.js';
+import { Points } from './points.js';
 import type { StartOptions } from './workspace.js';
 
 /** A child run to begin. */
@@ -22,19 +22,19 @@ export interface TableLike {
   summary(): ColumnSummary[];
 }
 
-/** Milliseconds that points wait for others. */
-const EVERY = 100;
+/** Milliseconds that points wait for others: most of what logging costs is that a file is written at all. */
+const EVERY = 250;
 
-/** Points that are saved in one go. */
-const MOST = 1000;
+/** Points that wait for no others. */
+const MANY = 5000;
 
-/** Characters of a metric's name at most, as in MLflow. */
-const LONGEST = 250;
+/** Points that are saved in one go, where more came than could be saved meanwhile. */
+const MOST = 20_000;
 
 /**
  * A run that is under way: what it logs is saved in the order in which it was logged.
  *
- * Metrics are collected for up to 100 ms or 1,000 points; all else is saved at once, as `flush` does, and
+ * Metrics are collected for up to 250 ms or 5,000 points; all else is saved at once, as `flush` does, and
  * its promise resolves when it is on the disk.
  */
 export class ActiveRun {
@@ -42,8 +42,7 @@ export class ActiveRun {
   readonly id: string;
   readonly #ask: Ask;
   readonly #child: (options: ChildOptions) => Promise<ActiveRun>;
-  readonly #steps = new Map<string, number>();
-  #points: Point[] = [];
+  readonly #points = new Points();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
   /** Whether a save waits for its turn: it takes all points that there are then. */
@@ -63,18 +62,15 @@ export class ActiveRun {
   }
 
   /**
-   * Logs a value of a metric. It is on the disk some 100 ms later, or when `flush` resolves. What cannot be
+   * Logs a value of a metric. It is on the disk some 250 ms later, or when `flush` resolves. What cannot be
    * saved stays, and is tried again with the next `flush`, which says what is wrong.
    *
    * @param options.step A whole number. Default: one more than the last of this metric, from 0.
    */
   logMetric(key: string, value: number, options: { step?: number } = {}): void {
-    const step = options.step ?? (this.#steps.get(key) ?? -1) + 1;
-    check(key, value, step);
-    this.#steps.set(key, step);
-    this.#points.push({ key, value: real(value), step, at: Date.now() });
+    this.#points.add(key, value, options.step);
     if (this.#failed || this.#queued) return;
-    if (this.#points.length >= MOST) this.#saveInTurn();
+    if (this.#points.size >= MANY) this.#saveInTurn();
     else this.#timer ??= setTimeout(() => this.#saveInTurn(), EVERY);
   }
 
@@ -147,44 +143,21 @@ export class ActiveRun {
   }
 
   async #send(log: Log): Promise<void> {
-    const points = this.#points;
-    this.#points = [];
-    let saved = 0;
+    const parts = this.#points.take(MOST);
     try {
-      for (; saved < points.length; saved += MOST) {
-        const metrics = points.slice(saved, saved + MOST);
-        await this.#ask({ do: 'log', run: this.id, log: { metrics } });
+      for (let part = parts[0]; part; part = parts[0]) {
+        const { keys, bytes } = this.#points.pack(part);
+        await this.#ask({ do: 'logPoints', run: this.id, keys }, bytes);
+        parts.shift();
       }
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
-      this.#points = points.slice(saved).concat(this.#points);
+      this.#points.giveBack(parts);
       throw error;
     }
     if (log.params || log.tags) await this.#ask({ do: 'log', run: this.id, log });
   }
-}
-
-/** What would be refused with all that is saved together with it. */
-function check(key: string, value: number, step: number): void {
-  const named = `metric ${JSON.stringify(key)}`;
-  if (key.trim() === '' || Array.from(key).length > LONGEST) {
-    throw new HedgerowError(`${named} needs a name of 1 to ${LONGEST} characters.`, 'bad_value', {
-      value: key,
-    });
-  }
-  if (typeof value === 'number' && Number.isSafeInteger(step)) return;
-  throw new HedgerowError(
-    `${named} has the value ${String(value)} at step ${String(step)}, but takes a number at a whole one.`,
-    'bad_value',
-    { value: String(value) },
-  );
-}
-
-/** JSON has no infinities. */
-function real(value: number): Point['value'] {
-  if (Number.isNaN(value)) return null;
-  return Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 }
 
 export function texts(values: Texts): Record<string, string> {

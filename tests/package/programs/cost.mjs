@@ -1,6 +1,7 @@
-// Trains with and without 10,000 points a second logged beside it.
+// Trains with and without more than 10,000 points a second logged beside it.
 
-const RATE = 10_000;
+/** Points a second: some more than there are to be, for the time that the end of a run takes. */
+const RATE = 11_500;
 
 /** Seconds of each training by turns, how many points a second were kept, and what they took. */
 export async function costOf({ Table, train }, workspace, times) {
@@ -26,12 +27,15 @@ export async function costOf({ Table, train }, workspace, times) {
     const run = await workspace.startRun();
     const begun = performance.now();
     let logged = 0;
-    const timer = setInterval(() => {
+    const log = () => {
       const due = ((performance.now() - begun) / 1000) * RATE;
       for (; logged < due; logged++) run.logMetric(`metric ${logged % 8}`, Math.sin(logged));
-    }, 10);
+    };
+    const timer = setInterval(log, 10);
     cost.recorded.push(await seconds());
     clearInterval(timer);
+    // What fell due while the last step went on.
+    log();
     await run.end();
     taken += (performance.now() - begun) / 1000;
     points += logged;

@@ -75,7 +75,7 @@ impl Lock {
             match make(&path, &this) {
                 Ok(()) => return Ok(Self { path }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Failure::io(&path, &error)),
+                Err(error) => return Err(Failure::beside_workspace(&path, &error)),
             }
             if is_stale(&path, &this) {
                 clear(&path, &this);
@@ -115,10 +115,9 @@ fn aside(path: &Path, this: &Holder) -> PathBuf {
 /// The whole file appears at once: no one reads half of it.
 fn make(path: &Path, this: &Holder) -> std::io::Result<()> {
     let own = aside(path, this);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&own)?;
-    file.write_all(&serde_json::to_vec(this)?)?;
-    let made = link(&own, path);
-    fs::remove_file(&own)?;
+    let made = fs::write(&own, serde_json::to_vec(this)?).and_then(|()| link(&own, path));
+    // Where there is no room for what it holds, the file is there all the same.
+    let _ = fs::remove_file(&own);
     made
 }
 

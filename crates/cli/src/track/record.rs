@@ -57,6 +57,8 @@ pub struct Recording {
     /// Metrics that were logged as the training went on.
     live: BTreeSet<String>,
     saved: Instant,
+    /// Whether points could not be saved: they wait for the end.
+    late: bool,
 }
 
 impl Recording {
@@ -86,6 +88,7 @@ impl Recording {
             points: Vec::new(),
             live: BTreeSet::new(),
             saved: Instant::now(),
+            late: false,
         }))
     }
 }
@@ -157,17 +160,24 @@ impl Recording {
         &self.store
     }
 
-    /// Logs the score as it is after so many steps.
-    pub fn score(&mut self, step: usize, score: &Score) -> Result<(), Failure> {
+    /// Logs the score as it is after so many steps. A training is not given up for its record: what cannot
+    /// be saved is tried again with the model, and then told.
+    pub fn score(&mut self, step: usize, score: &Score) {
         self.live.insert(score.name.clone());
         self.points.push(point(&score.name, step as i64, score.value, now()));
-        if self.saved.elapsed() < PERIOD { Ok(()) } else { self.save() }
+        if !self.late && self.saved.elapsed() >= PERIOD {
+            self.late = self.save().is_err();
+        }
     }
 
     fn save(&mut self) -> Result<(), Failure> {
         let log = Log { metrics: std::mem::take(&mut self.points), ..Log::default() };
         self.saved = Instant::now();
-        self.store.change(|workspace, _| workspace.log(&self.run, &log))
+        let saved = self.store.change(|workspace, _| workspace.log(&self.run, &log));
+        if saved.is_err() {
+            self.points = log.metrics;
+        }
+        saved
     }
 
     /// Keeps the model, and what is known of how good it is.
@@ -187,16 +197,27 @@ impl Recording {
         })
     }
 
-    /// Ends the run, where there is one, as what was to be done ended. What went wrong there is told before
-    /// what goes wrong here.
-    pub fn ended<T>(recording: Option<Self>, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        let ended = recording.map_or(Ok(()), |recording| recording.end(&outcome));
-        let done = outcome?;
-        ended?;
-        Ok(done)
+    /// Keeps what was found with the run, where there is one, ends it as that ended, and tells what was found,
+    /// whatever becomes of its record. What went wrong there is told before what goes wrong here.
+    pub fn ended<T>(
+        mut recording: Option<Self>,
+        found: Result<T, Failure>,
+        keep: impl FnOnce(&mut Self, &T) -> Result<(), Failure>,
+        show: impl FnOnce(&T) -> String,
+    ) -> Result<(), Failure> {
+        let text = found.as_ref().ok().map(show);
+        let kept = found.and_then(|found| match &mut recording {
+            Some(recording) => keep(recording, &found),
+            None => Ok(()),
+        });
+        let ended = recording.map_or(Ok(()), |recording| recording.end(&kept));
+        if let Some(text) = text {
+            files::print(&text)?;
+        }
+        kept.and(ended)
     }
 
-    fn end<T>(self, outcome: &Result<T, Failure>) -> Result<(), Failure> {
+    fn end(self, outcome: &Result<(), Failure>) -> Result<(), Failure> {
         let (status, tags) = match outcome {
             Ok(_) => (Status::Finished, BTreeMap::new()),
             Err(failure) => (failure.status(), failure.tags()),

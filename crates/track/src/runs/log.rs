@@ -42,6 +42,43 @@ pub struct Log {
     pub tags: BTreeMap<String, String>,
 }
 
+/// Bytes of a point: four doubles.
+const POINT: usize = 4 * size_of::<f64>();
+
+impl Log {
+    /// Points as numbers, of which thousands a second need no text: which of `keys`, value, step and time,
+    /// in little-endian doubles.
+    ///
+    /// # Errors
+    /// [`TrackError::Value`].
+    pub fn of_points(keys: &[String], bytes: &[u8]) -> Result<Self> {
+        let (points, []) = bytes.as_chunks::<POINT>() else { return Err(no_points(bytes.len())) };
+        let metrics = points.iter().map(|point| of_numbers(keys, point));
+        let metrics = metrics.collect::<Option<_>>().ok_or_else(|| no_points(bytes.len()))?;
+        Ok(Self { metrics, ..Self::default() })
+    }
+}
+
+fn of_numbers(keys: &[String], point: &[u8; POINT]) -> Option<Point> {
+    let mut numbers = point.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
+    let key = keys.get(whole(numbers.next()?)? as usize)?.clone();
+    let value = numbers.next()?;
+    Some(Point { key, value, step: whole(numbers.next()?)?, at: whole(numbers.next()?)? })
+}
+
+/// A whole number that a double has exactly.
+fn whole(number: f64) -> Option<i64> {
+    (number as i64 as f64 == number).then_some(number as i64)
+}
+
+fn no_points(n: usize) -> TrackError {
+    TrackError::Value {
+        what: "points".into(),
+        value: format!("{n} bytes"),
+        expected: "four doubles each, of which all but the value are whole, are".into(),
+    }
+}
+
 impl Workspace {
     /// Logs to a running run. What is logged twice is kept once: a point is known by its key, step
     /// and time.

@@ -83,6 +83,7 @@ impl Workspace {
     /// # Errors
     /// [`TrackError::Missing`]; what storage refuses.
     pub fn run(&self, id: &str) -> Result<Run> {
+        let _read = self.read()?;
         load(&self.db, number(&self.db, id)?)
     }
 

@@ -69,6 +69,17 @@ pub enum Constant {
     Text(String),
 }
 
+impl Filter {
+    /// Whether only what stands in a run's own row is looked at.
+    pub fn is_of_row(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_of_row),
+            Self::Not(part) => part.is_of_row(),
+            Self::Test(field, _) => matches!(field, Field::Attribute(_)),
+        }
+    }
+}
+
 impl Field {
     /// Whether it is compared with numbers only.
     pub fn is_number(&self) -> bool {

@@ -1,7 +1,9 @@
 //! Finding runs: a filter as MLflow's, an order, a page.
 
 mod filter;
+mod found;
 mod parse;
+mod set;
 mod sql;
 
 #[cfg(test)]
@@ -10,6 +12,11 @@ mod tests;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
+
+use filter::Filter;
+pub(crate) use found::Found;
+use set::RunSet;
+use sql::{Among, Sql};
 
 use crate::error::{Result, TrackError};
 use crate::runs::{Run, load};
@@ -43,6 +50,9 @@ pub struct Query {
 /// Most runs that are given at a time.
 const MOST: usize = 1_000;
 
+/// So many runs are looked up one by one; of more, an index is walked through until a page is full.
+const FEW: usize = 200;
+
 impl Default for Query {
     fn default() -> Self {
         Self {
@@ -73,21 +83,74 @@ impl Workspace {
     /// [`TrackError::Filter`], [`TrackError::Value`]; what storage refuses.
     pub fn runs(&self, query: &Query) -> Result<Page> {
         check_limit(query.limit)?;
-        let chosen = sql::chosen(query)?;
-        let total = format!("SELECT count(*) FROM runs WHERE {}", chosen.sql);
-        let total = self
-            .db
-            .prepare_cached(&total)?
-            .query_row(params_from_iter(&chosen.values), |row| row.get(0))?;
-        let runs = self.page(query, chosen)?;
-        Ok(Page { runs, total })
+        let _read = self.read()?;
+        let found = self.find(query)?;
+        let all = self.db.query_row("SELECT count(*) FROM runs", [], |row| row.get(0))?;
+        let total = found.len(all);
+        let numbers = self.page(query, found, total)?;
+        let runs = numbers.into_iter().map(|number| load(&self.db, number));
+        Ok(Page { runs: runs.collect::<Result<_>>()?, total })
     }
 
-    fn page(&self, query: &Query, chosen: sql::Chosen) -> Result<Vec<Run>> {
+    /// Each test is one walk over an index: what several have in common is a matter of bits.
+    fn find(&self, query: &Query) -> Result<RunSet> {
+        let found = self.fulfilling(&parse::filter(&query.filter)?)?;
+        match sql::of_place(query) {
+            Some(sql) => Ok(found.and(self.set(&sql)?)),
+            None => Ok(found),
+        }
+    }
+
+    fn fulfilling(&self, filter: &Filter) -> Result<RunSet> {
+        match filter {
+            Filter::All(parts) => self.all(parts),
+            filter if filter.is_of_row() => self.set(&sql::of_rows(filter)),
+            Filter::Any(parts) => parts
+                .iter()
+                .try_fold(RunSet::default(), |found, part| Ok(found.or(self.fulfilling(part)?))),
+            // What a run does not have fulfils no comparison, so the opposite of each.
+            Filter::Not(part) => Ok(self.fulfilling(part)?.not()),
+            Filter::Test(field, check) => {
+                let (sql, others) = sql::of_test(field, check);
+                let found = self.set(&sql)?;
+                Ok(if others { found.not() } else { found })
+            }
+        }
+    }
+
+    /// Those of all parts; what is to be read from the same rows is read at once.
+    fn all(&self, parts: &[Filter]) -> Result<RunSet> {
+        let (of_row, others): (Vec<_>, Vec<_>) = parts.iter().cloned().partition(Filter::is_of_row);
+        let found = if of_row.is_empty() {
+            RunSet::all()
+        } else {
+            self.set(&sql::of_rows(&Filter::All(of_row)))?
+        };
+        others.iter().try_fold(found, |found, part| Ok(found.and(self.fulfilling(part)?)))
+    }
+
+    fn set(&self, sql: &Sql) -> Result<RunSet> {
+        let mut statement = self.db.prepare_cached(&sql.text)?;
+        let mut rows = statement.query(params_from_iter(&sql.values))?;
+        let mut set = RunSet::default();
+        while let Some(row) = rows.next()? {
+            set.insert(row.get(0)?);
+        }
+        Ok(set)
+    }
+
+    fn page(&self, query: &Query, found: RunSet, total: i64) -> Result<Vec<i64>> {
+        let among = match found.few(FEW) {
+            Some(numbers) => Among::Few(numbers),
+            None if found.is_all() => Among::All,
+            None => Among::Found,
+        };
+        self.found.keep(found);
         let mut numbers = Vec::new();
-        let (mut skip, mut left) = (query.offset as i64, query.limit as i64);
-        for part in sql::ordered(query, chosen)? {
-            if left == 0 {
+        let mut skip = query.offset as i64;
+        let mut left = (query.limit as i64).min(total - skip);
+        for part in sql::ordered(&query.order_by, &among)? {
+            if left <= 0 {
                 break;
             }
             let found = self.numbers(&part, left, skip)?;
@@ -100,11 +163,11 @@ impl Workspace {
             left -= found.len() as i64;
             numbers.extend(found);
         }
-        numbers.into_iter().map(|number| load(&self.db, number)).collect()
+        Ok(numbers)
     }
 
-    fn numbers(&self, part: &sql::Chosen, limit: i64, offset: i64) -> Result<Vec<i64>> {
-        let mut statement = self.db.prepare_cached(&format!("{} LIMIT ? OFFSET ?", part.sql))?;
+    fn numbers(&self, part: &Sql, limit: i64, offset: i64) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare(&format!("{} LIMIT ? OFFSET ?", part.text))?;
         let page = [Value::Integer(limit), Value::Integer(offset)];
         let rows = statement
             .query_map(params_from_iter(part.values.iter().chain(&page)), |row| row.get(0))?;

@@ -1,4 +1,4 @@
-//! [`Filter`] and order to SQL. Whatever a user wrote is bound as a value, never part of the text.
+//! Tests and orders to SQL. Whatever a user wrote is bound as a value, never part of the text.
 
 use rusqlite::types::Value;
 
@@ -7,34 +7,87 @@ use super::filter::{Attribute, Check, Comparison, Constant, DatasetField, Field,
 use super::parse;
 use crate::error::Result;
 
-/// A condition or a query, and the values of its question marks.
+/// A query, and the values of its question marks.
 #[derive(Debug, Clone, Default)]
-pub struct Chosen {
-    pub sql: String,
+pub struct Sql {
+    pub text: String,
     pub values: Vec<Value>,
 }
 
-/// The condition of a query's runs.
-///
-/// # Errors
-/// [`TrackError::Filter`](crate::TrackError::Filter).
-pub fn chosen(query: &Query) -> Result<Chosen> {
-    let mut chosen = Chosen::default();
-    chosen.filter(&parse::filter(&query.filter)?);
+/// The SQL function that tells whether a row number is among the runs that were found.
+pub const FOUND: &str = "found";
+
+/// The runs of a query's experiment and parent; none where it names neither.
+pub fn of_place(query: &Query) -> Option<Sql> {
+    let mut sql = Sql::new("SELECT number FROM runs WHERE TRUE");
     if let Some(name) = &query.experiment {
-        chosen.push(
-            " AND experiment = (SELECT number FROM experiments WHERE name = ?)",
-            [text(name)],
-        );
+        let is_of = " AND experiment = (SELECT number FROM experiments WHERE name = ?)";
+        sql.push(is_of, [text(name)]);
     }
     match query.parent.as_deref() {
-        Some("") => chosen.push(" AND parent IS NULL", []),
-        Some(id) => {
-            chosen.push(" AND parent = (SELECT number FROM runs WHERE id = ?)", [text(id)]);
-        }
+        Some("") => sql.push(" AND parent IS NULL", []),
+        Some(id) => sql.push(" AND parent = (SELECT number FROM runs WHERE id = ?)", [text(id)]),
+        None if query.experiment.is_none() => return None,
         None => {}
     }
-    Ok(chosen)
+    Some(sql)
+}
+
+/// The runs of a filter that looks at their own rows only.
+pub fn of_rows(filter: &Filter) -> Sql {
+    let mut sql = Sql::new("SELECT number FROM runs WHERE ");
+    sql.filter(filter);
+    sql
+}
+
+/// The runs of a test of what has rows of its own, and whether it is all others that are meant.
+pub fn of_test(field: &Field, check: &Check) -> (Sql, bool) {
+    match field {
+        Field::Metric(key) => keyed("series", key, check),
+        Field::Param(key) => keyed("params", key, check),
+        Field::Tag(key) => keyed("tags", key, check),
+        Field::Dataset(field) => {
+            let mut sql = Sql::new(
+                "SELECT run FROM inputs JOIN datasets ON datasets.number = dataset WHERE ",
+            );
+            sql.check(dataset_column(*field), check);
+            (sql, false)
+        }
+        Field::Attribute(_) => (of_rows(&Filter::Test(field.clone(), check.clone())), false),
+    }
+}
+
+fn keyed(table: &str, key: &str, check: &Check) -> (Sql, bool) {
+    let mut sql = Sql::new(&format!("SELECT run FROM {table} WHERE key = ?"));
+    sql.values.push(text(key));
+    let absent = matches!(check, Check::Null);
+    if !absent {
+        sql.push(" AND ", []);
+        // A text that is compared with a number is taken for one.
+        let cast = table != "series" && matches!(check, Check::Compare(_, Constant::Number(_)));
+        sql.check(if cast { "CAST(value AS REAL)" } else { "value" }, check);
+    }
+    (sql, absent)
+}
+
+/// Which runs an order is made of: of all, of a few, or of those that [`FOUND`] tells.
+pub enum Among {
+    All,
+    Few(Vec<i64>),
+    Found,
+}
+
+impl Among {
+    fn condition(&self, column: &str) -> String {
+        match self {
+            Self::All => "TRUE".into(),
+            Self::Few(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                format!("{column} IN ({})", numbers.join(", "))
+            }
+            Self::Found => format!("{FOUND}({column})"),
+        }
+    }
 }
 
 /// Queries for the row numbers, whose results come one after the other: with an order by what not all
@@ -42,56 +95,47 @@ pub fn chosen(query: &Query) -> Result<Chosen> {
 ///
 /// # Errors
 /// [`TrackError::Filter`](crate::TrackError::Filter) for the order.
-pub fn ordered(query: &Query, chosen: Chosen) -> Result<Vec<Chosen>> {
-    if query.order_by.trim().is_empty() {
-        return Ok(vec![by_column(&chosen, "started", true)]);
+pub fn ordered(order_by: &str, among: &Among) -> Result<Vec<Sql>> {
+    if order_by.trim().is_empty() {
+        return Ok(vec![by_column(among, "started", true)]);
     }
-    let (field, down) = parse::order(&query.order_by)?;
+    let (field, down) = parse::order(order_by)?;
     Ok(match field {
-        Field::Metric(key) => by_value(&chosen, "series", &key, down),
-        Field::Param(key) => by_value(&chosen, "params", &key, down),
-        Field::Tag(key) => by_value(&chosen, "tags", &key, down),
-        Field::Attribute(attribute) => vec![by_column(&chosen, column(attribute), down)],
+        Field::Metric(key) => by_value(among, "series", &key, down),
+        Field::Param(key) => by_value(among, "params", &key, down),
+        Field::Tag(key) => by_value(among, "tags", &key, down),
+        Field::Attribute(attribute) => vec![by_column(among, column(attribute), down)],
         Field::Dataset(field) => {
             let name = format!(
                 "(SELECT min({}) FROM inputs JOIN datasets ON datasets.number = dataset \
                  WHERE run = runs.number)",
                 dataset_column(field)
             );
-            vec![by_column(&chosen, &name, down)]
+            vec![by_column(among, &name, down)]
         }
     })
 }
 
-fn by_column(chosen: &Chosen, column: &str, down: bool) -> Chosen {
-    let direction = direction(down);
-    Chosen {
-        sql: format!(
-            "SELECT number FROM runs WHERE {} ORDER BY {column} {direction}, number {direction}",
-            chosen.sql
-        ),
-        values: chosen.values.clone(),
-    }
+fn by_column(among: &Among, column: &str, down: bool) -> Sql {
+    let (among, direction) = (among.condition("number"), direction(down));
+    Sql::new(&format!(
+        "SELECT number FROM runs WHERE {among} ORDER BY {column} {direction}, number {direction}"
+    ))
 }
 
-fn by_value(chosen: &Chosen, table: &str, key: &str, down: bool) -> Vec<Chosen> {
-    let Chosen { sql, values } = chosen;
-    // CROSS JOIN keeps SQLite to the order of the index, which ends with the page.
+fn by_value(among: &Among, table: &str, key: &str, down: bool) -> Vec<Sql> {
     let with = format!(
-        "SELECT runs.number FROM {table} AS o CROSS JOIN runs ON runs.number = o.run \
-         WHERE o.key = ? AND {sql} ORDER BY o.value {0}, o.run {0}",
+        "SELECT run FROM {table} WHERE key = ? AND {} ORDER BY value {1}, run {1}",
+        among.condition("run"),
         direction(down)
     );
     let without = format!(
-        "SELECT number FROM runs WHERE {sql} AND NOT EXISTS \
+        "SELECT number FROM runs WHERE {} AND NOT EXISTS \
          (SELECT 1 FROM {table} AS o WHERE o.run = runs.number AND o.key = ?) \
-         ORDER BY started DESC, number DESC"
+         ORDER BY started DESC, number DESC",
+        among.condition("number")
     );
-    let key = || std::iter::once(text(key));
-    vec![
-        Chosen { sql: with, values: key().chain(values.iter().cloned()).collect() },
-        Chosen { sql: without, values: values.iter().cloned().chain(key()).collect() },
-    ]
+    [with, without].map(|sql| Sql { text: sql, values: vec![text(key)] }).into()
 }
 
 const fn direction(down: bool) -> &'static str {
@@ -102,9 +146,13 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-impl Chosen {
-    fn push(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push_str(sql);
+impl Sql {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    fn push(&mut self, text: &str, values: impl IntoIterator<Item = Value>) {
+        self.text.push_str(text);
         self.values.extend(values);
     }
 
@@ -117,7 +165,13 @@ impl Chosen {
                 self.push("NOT ", []);
                 self.filter(part);
             }
-            Filter::Test(field, check) => self.test(field, check),
+            Filter::Test(Field::Attribute(attribute), check) => {
+                self.push("coalesce(", []);
+                self.check(column(*attribute), check);
+                self.push(", FALSE)", []);
+            }
+            // Asked of rows of their own.
+            Filter::Test(..) => self.push("FALSE", []),
         }
     }
 
@@ -129,41 +183,6 @@ impl Chosen {
         for (index, part) in parts.iter().enumerate() {
             self.push(if index == 0 { "" } else { separator }, []);
             self.filter(part);
-        }
-        self.push(")", []);
-    }
-
-    fn test(&mut self, field: &Field, check: &Check) {
-        match field {
-            Field::Metric(key) => self.keyed("series", key, check),
-            Field::Param(key) => self.keyed("params", key, check),
-            Field::Tag(key) => self.keyed("tags", key, check),
-            Field::Attribute(attribute) => {
-                self.push("coalesce(", []);
-                self.check(column(*attribute), check);
-                self.push(", FALSE)", []);
-            }
-            Field::Dataset(field) => {
-                let sql = "runs.number IN (SELECT run FROM inputs JOIN datasets \
-                           ON datasets.number = dataset WHERE ";
-                self.push(sql, []);
-                self.check(dataset_column(*field), check);
-                self.push(")", []);
-            }
-        }
-    }
-
-    /// A test of what has a row of its own, or none.
-    fn keyed(&mut self, table: &str, key: &str, check: &Check) {
-        let absent = matches!(check, Check::Null);
-        let not = if absent { "NOT " } else { "" };
-        let sql = format!("runs.number {not}IN (SELECT run FROM {table} WHERE key = ?");
-        self.push(&sql, [text(key)]);
-        if !absent {
-            self.push(" AND ", []);
-            // A text that is compared with a number is taken for one.
-            let cast = table != "series" && matches!(check, Check::Compare(_, Constant::Number(_)));
-            self.check(if cast { "CAST(value AS REAL)" } else { "value" }, check);
         }
         self.push(")", []);
     }

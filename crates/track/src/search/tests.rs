@@ -108,6 +108,93 @@ fn pages_cut_an_order_into_pieces() {
     }
 }
 
+/// Six hundred runs, of which every second has a metric and every third a parameter.
+fn many_runs() -> Workspace {
+    let mut workspace = Workspace::in_memory().unwrap();
+    for at in 0..600 {
+        let mut run = new_run(&format!("run {at}"));
+        run.experiment = format!("experiment {}", at % 4);
+        if at % 3 == 0 {
+            run.params.insert("depth".into(), (at % 7).to_string());
+        }
+        let id = workspace.start_run(&stamp(at), &run).unwrap();
+        let value = (at * 7 % 600) as f64;
+        let metrics = vec![Point { key: "auc".into(), value, step: 0, at }];
+        let metrics = if at % 2 == 0 { metrics } else { Vec::new() };
+        workspace.log(&id, &Log { metrics, ..Log::default() }).unwrap();
+        workspace.end_run(&stamp(at + at % 5), &id, Status::Finished).unwrap();
+    }
+    workspace
+}
+
+#[test]
+fn of_many_runs_those_are_found_that_fulfil_a_filter_in_any_order() {
+    type Test = fn(i64) -> bool;
+    type Key = fn(i64) -> i64;
+    let workspace = many_runs();
+    let cases: [(&str, Test); 8] = [
+        ("", |_| true),
+        ("metrics.auc >= 0", |at| at % 2 == 0),
+        ("metrics.auc is null", |at| at % 2 == 1),
+        ("metrics.auc >= 0 and not params.depth > 3", |at| {
+            at % 2 == 0 && !(at % 3 == 0 && at % 7 > 3)
+        }),
+        ("not (metrics.auc >= 0 or params.depth > 3)", |at| {
+            at % 2 == 1 && !(at % 3 == 0 && at % 7 > 3)
+        }),
+        ("params.depth is null and run_name like '%1%' and duration < 4", |at| {
+            at % 3 != 0 && at.to_string().contains('1') && at % 5 < 4
+        }),
+        ("duration = 4 or params.depth = '6'", |at| at % 5 == 4 || (at % 3 == 0 && at % 7 == 6)),
+        ("metrics.auc = 14 or metrics.auc = 28", |at| at == 2 || at == 4),
+    ];
+    let keys: [(&str, Key); 4] = [
+        ("", |at| -at),
+        ("run_name", |_| 0),
+        ("duration desc", |at| -(at % 5)),
+        ("metrics.auc", |at| if at % 2 == 0 { at * 7 % 600 } else { 10_000 - at }),
+    ];
+    for ((filter, test), (order_by, key)) in
+        cases.iter().flat_map(|case| keys.map(|key| (case, key)))
+    {
+        let found = paged(&workspace, filter, order_by);
+        let mut expected: Vec<i64> = (0..600).filter(|at| test(*at)).collect();
+        assert_eq!(found.len(), expected.len(), "{filter} by {order_by}");
+        assert!(found.is_sorted_by_key(|at| key(*at)), "{filter} by {order_by}");
+        let mut found = found;
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{filter} by {order_by}");
+    }
+    let of = |experiment: &str, parent: &str| {
+        let place = (Some(experiment.into()), Some(parent.into()));
+        let (experiment, parent) = place;
+        let filter = "metrics.auc >= 0".into();
+        workspace.runs(&Query { filter, experiment, parent, ..Query::default() }).unwrap().total
+    };
+    assert_eq!((of("experiment 2", ""), of("experiment 1", ""), of("none", "")), (150, 0, 0));
+}
+
+/// All runs of a filter, by pages, as when they began.
+fn paged(workspace: &Workspace, filter: &str, order_by: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    loop {
+        let query = Query {
+            filter: filter.into(),
+            order_by: order_by.into(),
+            limit: 70,
+            offset: found.len(),
+            ..Query::default()
+        };
+        let page = workspace.runs(&query).unwrap();
+        found.extend(page.runs.iter().map(|run| run.started));
+        if page.runs.is_empty() {
+            assert_eq!(page.total, found.len() as i64);
+            return found;
+        }
+    }
+}
+
 #[test]
 fn a_filter_that_cannot_be_read_says_where_and_why() {
     let cases = [

@@ -33,6 +33,23 @@ fn files_that_are_no_workspace_are_refused() {
 }
 
 #[test]
+fn a_file_of_the_first_schema_is_taken_to_this_one_with_all_it_has() {
+    let bytes = include_bytes!("../../../../tests/golden/track/workspace-1.sqlite");
+    let mut workspace = Workspace::from_bytes(bytes).unwrap();
+    let version: i64 =
+        workspace.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, SCHEMA_VERSION);
+    let verified = workspace.verify().unwrap();
+    assert_eq!((verified.entries, verified.subjects, verified.blobs), (8, 4, 4));
+    let page = workspace.runs(&Query::default()).unwrap();
+    let names: Vec<&str> = page.runs.iter().map(|run| &*run.name).collect();
+    assert_eq!(names, ["boosting", "tree"]);
+    assert_eq!(workspace.find_version("kinds@champion").unwrap().version, 1);
+    finished(&mut workspace, "new", 5);
+    workspace.check().unwrap();
+}
+
+#[test]
 fn a_file_that_another_tool_set_to_logging_ahead_is_read() {
     let mut bytes = registered().to_bytes().unwrap();
     bytes[18..20].fill(2);

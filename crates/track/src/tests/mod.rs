@@ -1,6 +1,7 @@
 //! A workspace as its users have it: what is kept, what is found again, what is refused.
 
 mod file;
+mod full;
 mod merge;
 mod registry;
 mod runs;

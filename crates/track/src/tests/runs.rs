@@ -3,6 +3,28 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
+fn points_as_numbers_are_those_as_texts() {
+    let mut workspace = workspace();
+    let run = workspace.start_run(&stamp(1), &new_run("a")).unwrap();
+    let keys = ["loss".to_owned(), "ä".to_owned()];
+    let numbers = [1.0, f64::NAN, -3.0, 1e12, 0.0, f64::INFINITY, 2.0, 5.0];
+    let bytes: Vec<u8> = numbers.iter().flat_map(|number: &f64| number.to_le_bytes()).collect();
+    let request = Request::LogPoints { run: run.clone(), keys: keys.to_vec() };
+    workspace.handle(&stamp(2), request, &bytes).unwrap();
+    let point = |key: &str| workspace.series(&run, key).unwrap().points.remove(0);
+    assert!(point("ä").value.is_nan());
+    assert_eq!((point("ä").step, point("ä").at), (-3, 1_000_000_000_000));
+    let infinite = Point { key: "loss".into(), value: f64::INFINITY, step: 2, at: 5 };
+    assert_eq!(point("loss"), infinite);
+    let half = [0.0, 1.0, 0.5, 0.0].map(f64::to_le_bytes).concat();
+    let keyless = [2.0, 1.0, 0.0, 0.0].map(f64::to_le_bytes).concat();
+    for bytes in [&bytes[1..], &half, &keyless] {
+        let refused = Log::of_points(&keys, bytes);
+        assert!(matches!(refused, Err(TrackError::Value { .. })), "{bytes:?}");
+    }
+}
+
+#[test]
 fn a_run_is_kept_as_it_was_logged() {
     let mut workspace = workspace();
     let id = finished(&mut workspace, "a", 10);

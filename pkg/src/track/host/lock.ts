@@ -61,10 +61,9 @@ export class FileLock implements Lock {
   }
 
   #make(): boolean {
+    const holder = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
     try {
-      const file = openSync(this.#path, 'wx');
-      writeSync(file, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
-      closeSync(file);
+      writeNew(this.#path, holder);
       return true;
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false;
@@ -99,6 +98,19 @@ export class FileLock implements Lock {
   }
 }
 
+/** Makes a file that is not there; where there is no room for the text, there is none after it either. */
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeSync(file, text);
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function isStale(path: string): boolean {
   const holder = holderOf(path);
   if (holder) return holder.host === hostname() && !isAlive(holder.pid);
@@ -124,6 +136,9 @@ function codeOf(error: unknown): string | undefined {
 
 function notWritten(path: string, cause: unknown): HedgerowError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = codeOf(cause) === 'ENOSPC' ? 'workspace_full' : 'workspace_storage';
-  return new HedgerowError(`${path} cannot be written: ${reason}.`, code, {}, { cause });
+  const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause) ?? '');
+  const [code, remedy] = isFull
+    ? ['workspace_full', ' Free some space, then try again.']
+    : ['workspace_storage', ''];
+  return new HedgerowError(`${path} cannot be written: ${reason}.${remedy}`, code, {}, { cause });
 }

@@ -3,6 +3,7 @@ import { Model, recipe, Table, train } from 'hedgerow';
 import { openWorkspace } from 'hedgerow/track';
 import { costOf } from '../cost.mjs';
 import { exported } from '../exported.mjs';
+import { queriesOf } from '../queries.mjs';
 import { trainedHash } from '../trained-hash.mjs';
 
 /** Trains and measures; the CSV comes as a Response. */
@@ -43,6 +44,13 @@ window.cancelled = async () => {
 Object.assign(window, { openWorkspace, recipe, Table, train });
 
 window.costOf = async (times) => costOf({ Table, train }, await openWorkspace({ name: 'cost' }), times);
+
+/** Takes a workspace with many runs in, and asks it. */
+window.queriesOfMany = async () => {
+  const workspace = await openWorkspace({ name: 'many' });
+  await workspace.merge(new Uint8Array(await (await fetch('./many.sqlite')).arrayBuffer()));
+  return queriesOf(workspace);
+};
 
 /** Lets a worker keep runs; `note` hears of each, and of what was wrong at the start. */
 window.keepRuns = (name, known) => {

@@ -3,7 +3,7 @@
 //! MLflow's own loader of ONNX files has no answer for labels beside probabilities, nor for what is missing,
 //! so `code/hedgerow_onnx.py` is the loader. All is made of the model alone: the same model, the same bytes.
 
-use hedgerow_model::{CivilDate, Field, MILLIS_PER_DAY, sha256_hex};
+use hedgerow_model::{CivilDate, Field, Kind, MILLIS_PER_DAY, sha256_hex};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -133,13 +133,22 @@ fn columns(exported: &Exported) -> String {
         .to_string()
 }
 
-/// The types are `any`, but what MLflow shows and checks are the names: it takes no whole numbers for
-/// `double`, no missing value for `boolean` and no text for `datetime`, all of which the loader does. The
-/// kinds of the columns are in the metadata.
+/// A column's type at MLflow, by which its server reads requests. `boolean` would make `false` of what is
+/// missing, and `datetime` cannot be read from CSV, so both are the texts that they are there. What `double`
+/// and `string` would refuse of a typed frame, the loader lets through.
+const fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "double",
+        Kind::Boolean | Kind::Date | Kind::Category | Kind::Text => "string",
+    }
+}
+
+/// The kinds of the columns are in the metadata, too.
 fn mlmodel(folder: &Folder, exported: &Exported) -> String {
+    // A column must be there; what is missing in it is the model's matter.
     let spec = |kind: &str, name: &str| json!({ "type": kind, "name": name, "required": true });
     let inputs: Vec<Value> =
-        exported.features.iter().map(|field| spec("any", &field.name)).collect();
+        exported.features.iter().map(|field| spec(type_of(field.kind), &field.name)).collect();
     let predicted = format!("{}.predicted", exported.target);
     // As the ONNX file has its labels.
     let whole = |class: &String| class.parse().is_ok_and(|n: i64| n.to_string() == *class);

@@ -5,16 +5,45 @@ milliseconds since 1970) and categories. What is missing may be None, NaN, NaT o
 predict --proba` does: TARGET.predicted, and probability.CLASS for each class.
 """
 
+import functools
 import json
 import os
 
+import mlflow.pyfunc
 import numpy
 import onnxruntime
 import pandas
 
 
 def _load_pyfunc(path):
+    _take_typed_frames()
     return Model(path)
+
+
+def _take_typed_frames():
+    """MLflow takes no whole numbers for `double`, and no booleans, dates or pandas' categories for `string`,
+    which the signature says so that CSV can be served. So frames for models of this loader, and for no
+    others, are made what it says before MLflow looks at them. Where MLflow has no such place any more, it
+    refuses them with a message of its own."""
+    check = getattr(mlflow.pyfunc, "_validate_prediction_input", None)
+    if check is None or hasattr(check, "takes_typed_frames"):
+        return
+
+    @functools.wraps(check)
+    def checked(data, params, schema, *rest):
+        if __name__ in rest and schema is not None and isinstance(data, pandas.DataFrame):
+            data = _as_declared(data, schema)
+        return check(data, params, schema, *rest)
+
+    checked.takes_typed_frames = True
+    mlflow.pyfunc._validate_prediction_input = checked
+
+
+def _as_declared(data, schema):
+    types = {column.name: column.type.name for column in schema.inputs}
+    return data.assign(
+        **{name: DECLARED[kind](data[name]) for name, kind in types.items() if name in data}
+    )
 
 
 class Model:
@@ -98,6 +127,11 @@ def _texts(column):
 
     return numpy.array([read(cell) for cell in _filled(column)], dtype=object)
 
+
+DECLARED = {
+    "double": lambda column: pandas.Series(_numbers(column), column.index),
+    "string": lambda column: column.astype(object),
+}
 
 READERS = {
     "number": _numbers,
