@@ -98,7 +98,7 @@ impl<'b> Reader<'b> {
 
     pub fn wide(&mut self) -> Result<i128, Fault> {
         let wide = i128::from_le_bytes(self.take(16)?.try_into().map_err(|_| SHORT)?);
-        // What 2^53 values give at most.
+        // So far from the end of 128 bits that a profile of a stranger can be added to others.
         let fits = wide.unsigned_abs() >> 126 == 0;
         if fits { Ok(wide) } else { Err(Fault::Damaged("a sum is too large")) }
     }
