@@ -19,7 +19,8 @@ pub enum MonitorError {
     Profile(Fault),
     /// Rules that cannot be read.
     #[error(
-        "the rules cannot be used: {reason}. Mend them; the documentation lists what a rule may say."
+        "the rules cannot be used: {reason}. Mend them: they are a list such as [{{\"name\": \"gaps\", \
+         \"figure\": \"missing_share\", \"columns\": [\"age\"], \"above\": 0.1}}]."
     )]
     BadRules { reason: String },
     /// Nothing to look at.
