@@ -56,7 +56,10 @@ pub(crate) struct Reader<'b>(&'b [u8]);
 
 impl<'b> Reader<'b> {
     pub fn new(bytes: &'b [u8], magic: &[u8]) -> Result<Self, Fault> {
-        bytes.strip_prefix(magic).map(Self).ok_or(Fault::Damaged("they begin otherwise"))
+        bytes
+            .strip_prefix(magic)
+            .map(Self)
+            .ok_or(Fault::Damaged("they do not begin as one of this version does"))
     }
 
     fn take(&mut self, n: usize) -> Result<&'b [u8], Fault> {

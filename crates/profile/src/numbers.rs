@@ -16,6 +16,10 @@ const NEAREST: i32 = -3;
 /// Edges between the smallest and the largest training value at most.
 const INNER: usize = MOST - 2 * BEYOND as usize;
 
+/// How often the first and the last part of the training values is halved, towards the ends: there, few
+/// values are far apart.
+const HALVED: usize = 5;
+
 /// Steps a standard deviation is divided into for the moments: 2 to this.
 const FINE: i32 = 20;
 /// Where moments stop to tell values apart, in steps: a million standard deviations from the middle.
@@ -97,21 +101,30 @@ impl Bins {
     }
 }
 
-/// At most `most` distinct values that cut the others into about equal parts, and whether they are all.
+/// At most `most` distinct values, and whether they are all: otherwise they cut the others into about equal
+/// parts, and smaller ones at both ends.
 fn quantiles(sorted: &[f64], most: usize) -> (Vec<f64>, bool) {
     let mut distinct: Vec<f64> = Vec::new();
     for &value in sorted {
         if distinct.last() != Some(&value) {
             if distinct.len() == most {
-                let cut = |index: usize| sorted[index * (sorted.len() - 1) / (most - 1)];
-                let mut cuts: Vec<f64> = (0..most).map(cut).collect();
-                cuts.dedup();
-                return (cuts, false);
+                return (cuts(sorted, most - 1 - 2 * HALVED), false);
             }
             distinct.push(value);
         }
     }
     (distinct, true)
+}
+
+fn cuts(sorted: &[f64], parts: usize) -> Vec<f64> {
+    let last = sorted.len() - 1;
+    let halved = (1..=HALVED).map(|times| (last / parts) >> times);
+    let mut places: Vec<usize> = (0..=parts).map(|part| part * last / parts).collect();
+    places.extend(halved.flat_map(|place| [place, last - place]));
+    places.sort_unstable();
+    let mut cuts: Vec<f64> = places.into_iter().map(|place| sorted[place]).collect();
+    cuts.dedup();
+    cuts
 }
 
 /// Values, each with the next larger number behind it: so a bin holds the value, and nothing else.

@@ -145,6 +145,15 @@ fn bins_are_few_and_reach_far() {
 }
 
 #[test]
+fn bins_at_the_ends_have_few_training_values() {
+    let sorted: Vec<f64> = (0..50_000).map(f64::from).collect();
+    let bins = Bins::of(&sorted);
+    let least = |from: usize| sorted.iter().filter(|&&value| bins.place(value) == from).count();
+    let ends = [bins.place(0.0), bins.place(49_999.0) - 1].map(least);
+    assert!(ends.iter().all(|&values| (1..20).contains(&values)), "{ends:?}");
+}
+
+#[test]
 fn what_lies_between_few_values_is_none_of_them() {
     let bins = Bins::of(&[0.0, 1.0, 3.0]);
     let places = [0.0, 0.3, 1.0, 2.0, 3.0, 3.1].map(|value| bins.place(value));
