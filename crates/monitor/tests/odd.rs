@@ -217,5 +217,5 @@ fn what_cannot_be_compared_is_an_error() {
     assert_eq!(Baseline::of_model(&read).unwrap(), baseline);
     let torn = Model { training_profile: Some(baseline.to_bytes()[..99].to_vec()), ..model };
     let fault = Baseline::of_model(&torn).unwrap_err();
-    assert!(matches!(fault, MonitorError::Profile(Fault::Damaged(_))));
+    assert!(matches!(fault, MonitorError::TrainingProfile(Fault::Damaged(_))));
 }
