@@ -149,7 +149,8 @@ impl Failure {
 
     /// Rules that new rows broke.
     pub fn alarm(n: usize) -> Self {
-        let message = format!("{n} rules are broken");
+        let message =
+            if n == 1 { "1 rule is broken".into() } else { format!("{n} rules are broken") };
         Self { exit: EXIT_ALARM, code: "alarm", message, details: Box::default() }
     }
 

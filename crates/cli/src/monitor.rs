@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
-    Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, Finding, Profile, check,
+    Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, Finding, Profile, check, check_names,
     default_rules, drift, read_rules,
 };
 use serde::Serialize;
@@ -16,8 +16,23 @@ use crate::files;
 use crate::show::{lines, pretty};
 use crate::track::{StoreArgs, resolve};
 
-/// What profiles begin with, and CSV files do not.
-const PROFILE: &[u8] = b"HGP";
+const CHECK_HELP: &str = "\
+Exit codes: 0 no rule is broken, 3 an alarm, 1 a file, the rows or the rules cannot be used, 4 the model file \
+cannot be used, 5 the workspace cannot be used or does not have the model.
+
+A rule is an object with
+  name       what alarms call it
+  figure     drifted_share (of all features), or of each column: score (a p-value or a distance), drifted (1 or 0),
+             missing_share, new_share (of rows with words not seen in training), mean
+  above, atLeast, below
+             numbers; at least one of them is needed
+  columns    names. Default: all
+  role       feature, prediction, probability or target. Default: feature
+  minRows    new rows below which the rule is quiet. Default: 100
+
+Example of a rules file:
+  [{\"name\": \"gaps\", \"figure\": \"missing_share\", \"columns\": [\"age\"], \"above\": 0.1},
+   {\"name\": \"drift\", \"figure\": \"drifted_share\", \"atLeast\": 0.3, \"minRows\": 500}]";
 
 #[derive(Args)]
 pub struct MonitorArgs {
@@ -34,15 +49,17 @@ pub enum MonitorCommand {
 }
 
 #[derive(Args)]
+#[command(after_help = CHECK_HELP)]
 pub struct CheckArgs {
     #[command(flatten)]
     watched: Watched,
     /// New rows: CSV files, or profiles, which are added up.
     #[arg(required = true)]
     data: Vec<PathBuf>,
-    /// Rules, as a JSON list. Default: drift of half of the features or of the predictions, more than half
-    /// of the values missing, more than 5 % with words not seen in training; from 100 rows on.
-    #[arg(long)]
+    /// Rules, as a JSON list (see below). Default: drift of half of the features or of the predictions, more
+    /// than half of a feature's values missing, more than 5 % of its rows with words not seen in training; from
+    /// 100 rows on.
+    #[arg(long, value_name = "JSON")]
     rules: Option<PathBuf>,
 }
 
@@ -95,6 +112,7 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
     };
     let (baseline, profile, findings) = args.watched.look(&args.data)?;
     let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
+    check_names(&report, &rules)?;
     report.findings.splice(0..0, findings);
     let checked = Checked { alarms: check(&report, &rules), report };
     files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
@@ -145,7 +163,7 @@ impl Watched {
         baseline: &Baseline,
     ) -> Result<(Profile, Vec<Finding>), Failure> {
         let bytes = files::read(path)?;
-        if bytes.starts_with(PROFILE) {
+        if Profile::is_begun_by(&bytes) {
             let profile = Profile::from_bytes(&bytes, &baseline.layout);
             return Ok((profile.map_err(|fault| Failure::profile(path, fault))?, Vec::new()));
         }
@@ -177,5 +195,10 @@ fn column_text(column: &ColumnDrift) -> String {
     let Some(test) = test else { return format!("  -      {role:<11} {name}: no values") };
     let mark = if test.drifted { "DRIFT" } else { "ok" };
     let what = serde_json::to_string(&test.test).unwrap_or_default().replace('"', "");
-    format!("  {mark:<6} {role:<11} {name}: {what} {:.4} ({})", test.score, test.threshold)
+    let (score, from) = match test.test.is_p_value() {
+        true => ("p-value", "drift below"),
+        false => ("distance", "drift from"),
+    };
+    let threshold = test.threshold;
+    format!("  {mark:<6} {role:<11} {name}: {score} {:.4}, {from} {threshold} ({what})", test.score)
 }

@@ -32,7 +32,8 @@ fn the_exit_code_says_whether_a_rule_is_broken() {
     assert_eq!(folder.fails(line), (3, "alarm".to_owned()));
     let text = String::from_utf8(folder.run(line).stdout).unwrap();
     assert!(
-        text.contains("ALARM data drift: drifted share is 0.5") && text.contains("(x)"),
+        text.contains("ALARM data drift: drifted share is 0.5, at least 0.5 (x).")
+            && text.contains("x: p-value 0.0000, drift below 0.05 (kolmogorov_smirnov)"),
         "{text}"
     );
     fs::write(
@@ -41,6 +42,10 @@ fn the_exit_code_says_whether_a_rule_is_broken() {
     )
     .unwrap();
     folder.text("monitor check m.safetensors moved.csv --rules rules.json");
+    let unknown = r#"[{"name": "n", "figure": "mean", "columns": ["z"], "above": 99}]"#;
+    fs::write(folder.path.join("rules.json"), unknown).unwrap();
+    let line = "monitor check m.safetensors moved.csv --rules rules.json";
+    assert_eq!(folder.fails(line), (1, "bad_rules".to_owned()));
 }
 
 #[test]

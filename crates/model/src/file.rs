@@ -22,8 +22,8 @@ use crate::{Calibration, Model, ModelError, Preparation, Provenance, Schema};
 use estimators::EstimatorHeader;
 
 /// The latest version of the model file that is read. What is written has the lowest version that
-/// can tell all of it: 5 with a training profile, 4 with scores by round or epoch, 3 for isolation forests, 1 for other forests
-/// without calibration and threshold, 2 for everything else.
+/// can tell all of it: 5 with a training profile, 4 with scores by round or epoch, 3 for isolation
+/// forests, 1 for other forests without calibration and threshold, 2 for everything else.
 pub const FORMAT_VERSION: u64 = 5;
 
 const KEY: &str = "hedgerow";

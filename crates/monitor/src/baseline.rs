@@ -82,10 +82,10 @@ impl Baseline {
     /// The baseline that a model file has.
     ///
     /// # Errors
-    /// [`MonitorError::NoProfile`], [`MonitorError::Profile`].
+    /// [`MonitorError::NoProfile`], [`MonitorError::TrainingProfile`].
     pub fn of_model(model: &Model) -> Result<Self, MonitorError> {
         let bytes = model.training_profile.as_deref().ok_or(MonitorError::NoProfile)?;
-        Ok(Self::from_bytes(bytes)?)
+        Self::from_bytes(bytes).map_err(MonitorError::TrainingProfile)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, hedgerow_profile::Fault> {

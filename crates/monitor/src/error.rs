@@ -14,12 +14,19 @@ pub enum MonitorError {
          was trained on, or train it with a profile."
     )]
     NoProfile,
+    /// The model file's training profile is damaged, or of a later version.
+    #[error(
+        "this model's training profile cannot be used: {0}. Give the rows it was trained on, or train it again \
+         with a profile."
+    )]
+    TrainingProfile(Fault),
     /// Bytes that are no profile, or that of another model.
     #[error("{0}. Take a profile that this model, or a worker that serves it, made.")]
     Profile(Fault),
     /// Rules that cannot be read.
     #[error(
-        "the rules cannot be used: {reason}. Mend them; the documentation lists what a rule may say."
+        "the rules cannot be used: {reason}. Mend them: they are a list such as [{{\"name\": \"gaps\", \
+         \"figure\": \"missing_share\", \"columns\": [\"age\"], \"above\": 0.1}}]."
     )]
     BadRules { reason: String },
     /// Nothing to look at.
@@ -43,6 +50,7 @@ impl Coded for MonitorError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoProfile => "no_training_profile",
+            Self::TrainingProfile(_) => "damaged_training_profile",
             Self::Profile(Fault::OtherLayout) => "profile_of_another_model",
             Self::Profile(Fault::Damaged(_)) => "damaged_profile",
             Self::BadRules { .. } => "bad_rules",

@@ -18,7 +18,7 @@ pub struct Finding {
 pub enum FindingCode {
     /// The model reads a column that is not there.
     MissingColumn,
-    /// A column that the model does not know, with about the name of one that is missing.
+    /// The model reads a column that is not there, but one with a similar name is.
     RenamedColumn,
     /// A column that the model does not know.
     ExtraColumn,
@@ -32,7 +32,7 @@ pub enum FindingCode {
     NewValues,
     /// Numbers below the smallest or above the largest training value.
     OutOfRange,
-    /// Numbers beyond all others.
+    /// Values that are infinite.
     InfiniteValues,
     /// The model cannot predict the rows.
     NoPrediction,

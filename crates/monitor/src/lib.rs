@@ -19,4 +19,4 @@ pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, Tes
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
 pub use hedgerow_profile::{Fault, Profile, Role};
-pub use rules::{Alarm, Figure, Rule, check, default_rules, read_rules};
+pub use rules::{Alarm, Figure, Rule, check, check_names, default_rules, read_rules};

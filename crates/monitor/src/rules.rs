@@ -38,10 +38,13 @@ pub struct Rule {
     /// `feature`, `prediction`, `probability` or `target`. Default `feature`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The alarm is for a figure above this, or
+    /// There is an alarm for a figure above this. One of the three bounds is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<f64>,
-    /// below this.
+    /// For one that is this, or above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// For one below this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<f64>,
     /// New rows below which the rule is quiet. Default 100.
@@ -72,12 +75,13 @@ pub fn default_rules() -> Vec<Rule> {
         columns: Vec::new(),
         role: role.map(str::to_owned),
         above: Some(above),
+        at_least: None,
         below: None,
         min_rows: None,
     };
+    let data_drift = rule("data drift", Figure::DriftedShare, None, 0.5);
     vec![
-        // Half of the features is enough, so a little less is the bound.
-        rule("data drift", Figure::DriftedShare, None, 0.499_999),
+        Rule { above: None, at_least: Some(0.5), ..data_drift },
         rule("prediction drift", Figure::Drifted, Some("prediction"), 0.5),
         rule("missing values", Figure::MissingShare, None, 0.5),
         rule("new values", Figure::NewShare, None, 0.05),
@@ -91,9 +95,9 @@ pub fn default_rules() -> Vec<Rule> {
 pub fn read_rules(json: &[u8]) -> Result<Vec<Rule>, MonitorError> {
     let bad = |reason: String| MonitorError::BadRules { reason };
     let rules: Vec<Rule> = serde_json::from_slice(json).map_err(|error| bad(error.to_string()))?;
-    for Rule { name, above, below, role, .. } in &rules {
-        if above.is_none() && below.is_none() {
-            return Err(bad(format!("{name:?} has neither `above` nor `below`")));
+    for Rule { name, above, at_least, below, role, .. } in &rules {
+        if above.or(*at_least).or(*below).is_none() {
+            return Err(bad(format!("{name:?} has none of `above`, `atLeast` and `below`")));
         }
         let roles = ["feature", "prediction", "probability", "target"];
         if let Some(role) = role.as_deref().filter(|role| !roles.contains(role)) {
@@ -103,7 +107,26 @@ pub fn read_rules(json: &[u8]) -> Result<Vec<Rule>, MonitorError> {
     Ok(rules)
 }
 
-/// Holds a report to rules.
+/// Checks that a report has the columns that rules name: a rule about another would be quiet for ever.
+///
+/// # Errors
+/// [`MonitorError::BadRules`].
+pub fn check_names(report: &DriftReport, rules: &[Rule]) -> Result<(), MonitorError> {
+    for rule in rules.iter().filter(|rule| rule.figure != Figure::DriftedShare) {
+        let role = rule.role.as_deref().unwrap_or("feature");
+        let is_there = |name: &&String| {
+            report.columns.iter().any(|column| column.role == role && column.name == **name)
+        };
+        if let Some(name) = rule.columns.iter().find(|name| !is_there(name)) {
+            let reason =
+                format!("{:?} is about the {role} {name:?}, which is not there", rule.name);
+            return Err(MonitorError::BadRules { reason });
+        }
+    }
+    Ok(())
+}
+
+/// Holds a report to rules. Columns that it has not are passed over: see [`check_names`].
 pub fn check(report: &DriftReport, rules: &[Rule]) -> Vec<Alarm> {
     rules.iter().filter_map(|rule| broken(report, rule)).collect()
 }
@@ -112,39 +135,51 @@ fn broken(report: &DriftReport, rule: &Rule) -> Option<Alarm> {
     if report.rows < rule.min_rows.unwrap_or(MIN_ROWS) {
         return None;
     }
-    let beyond = |value: f64| {
-        rule.above.is_some_and(|most| value > most) || rule.below.is_some_and(|least| value < least)
-    };
-    let (columns, value): (Vec<String>, f64) = if rule.figure == Figure::DriftedShare {
+    let (value, columns) = worst(report, rule)?;
+    let message = message(rule, value, &columns);
+    Some(Alarm { rule: rule.name.clone(), figure: rule.figure, columns, value, message })
+}
+
+/// The figure that is farthest beyond the bound, if any is, and the columns that are, worst first.
+fn worst(report: &DriftReport, rule: &Rule) -> Option<(f64, Vec<String>)> {
+    if rule.figure == Figure::DriftedShare {
         let drifted = report.columns.iter().filter(|one| one.role == "feature" && one.drifted());
-        (drifted.map(|one| one.name.clone()).collect(), report.drifted_share)
-    } else {
-        let figures = report.columns.iter().filter(|one| concerns(rule, one));
-        let mut worst: Vec<(f64, &str)> = figures
-            .filter_map(|one| Some((figure(rule.figure, one)?, one.name.as_str())))
-            .filter(|&(value, _)| beyond(value))
-            .collect();
-        let sign = if rule.above.is_some() { -1.0 } else { 1.0 };
-        worst.sort_by(|a, b| (sign * a.0).total_cmp(&(sign * b.0)));
-        let value = worst.first()?.0;
-        (worst.into_iter().map(|(_, name)| name.to_owned()).collect(), value)
-    };
-    beyond(value).then(|| {
-        let of =
-            if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
-        let figure = serde_json::to_string(&rule.figure).unwrap_or_default().replace(['"'], "");
-        let bound = match (rule.above, rule.below) {
-            (Some(above), _) if value > above => format!("above {above}"),
-            (_, below) => format!("below {}", below.unwrap_or_default()),
-        };
-        let message = format!(
-            "{}: {} is {}, {bound}{of}.",
-            rule.name,
-            figure.replace('_', " "),
-            short(value)
-        );
-        Alarm { rule: rule.name.clone(), figure: rule.figure, columns, value, message }
-    })
+        let columns = drifted.map(|one| one.name.clone()).collect();
+        return rule.beyond(report.drifted_share).map(|_| (report.drifted_share, columns));
+    }
+    let mut beyond: Vec<(f64, &str)> = report
+        .columns
+        .iter()
+        .filter(|one| concerns(rule, one))
+        .filter_map(|one| Some((figure(rule.figure, one)?, one.name.as_str())))
+        .filter(|(value, _)| rule.beyond(*value).is_some())
+        .collect();
+    let sign = if rule.above.or(rule.at_least).is_some() { -1.0 } else { 1.0 };
+    beyond.sort_by(|a, b| (sign * a.0).total_cmp(&(sign * b.0)));
+    let value = beyond.first()?.0;
+    Some((value, beyond.into_iter().map(|(_, name)| name.to_owned()).collect()))
+}
+
+impl Rule {
+    /// The bound that a figure breaks.
+    fn beyond(&self, value: f64) -> Option<String> {
+        let above = self.above.filter(|above| value > *above).map(|above| format!("above {above}"));
+        let least = |least: f64| (value >= least).then(|| format!("at least {least}"));
+        let below = |below: f64| (value < below).then(|| format!("below {below}"));
+        above.or_else(|| self.at_least.and_then(least)).or_else(|| self.below.and_then(below))
+    }
+}
+
+fn message(rule: &Rule, value: f64, columns: &[String]) -> String {
+    let (name, of) = (&rule.name, columns.join(", "));
+    if rule.figure == Figure::Drifted && value > 0.0 {
+        return format!("{name}: a test found drift ({of}).");
+    }
+    let figure = serde_json::to_string(&rule.figure).unwrap_or_default();
+    let figure = figure.replace('"', "").replace('_', " ");
+    let bound = rule.beyond(value).unwrap_or_default();
+    let of = if of.is_empty() { of } else { format!(" ({of})") };
+    format!("{name}: {figure} is {}, {bound}{of}.", short(value))
 }
 
 /// Six digits say enough.

@@ -5,8 +5,8 @@
 use hedgerow_data::{Column, Table};
 use hedgerow_model::{Coded, Field, Kind, Model};
 use hedgerow_monitor::{
-    Baseline, DriftOptions, DriftReport, Fault, FindingCode, MonitorError, Profile, check,
-    default_rules, drift, read_rules,
+    Baseline, DriftOptions, DriftReport, Fault, FindingCode, MonitorError, Picture, Profile, Test,
+    check, check_names, default_rules, drift, read_rules,
 };
 
 mod common;
@@ -113,6 +113,83 @@ fn rules_are_quiet_until_there_are_rows_enough() {
 }
 
 #[test]
+fn alarms_say_what_happened_and_from_what_bound_on() {
+    let (report, _) = look(vec![Column::numbers("size", vec![3.0; 300]), rows(300).swap_remove(1)]);
+    let alarms = check(&report, &default_rules());
+    let messages: Vec<&str> = alarms.iter().map(|alarm| alarm.message.as_str()).collect();
+    let drift = "data drift: drifted share is 0.5, at least 0.5 (size).";
+    assert_eq!(messages, [drift, "prediction drift: a test found drift (y)."]);
+}
+
+#[test]
+fn a_rule_about_a_column_that_is_not_there_is_refused() {
+    let (report, _) = look(rows(300));
+    let names = |column: &str| {
+        let rule = format!(
+            r#"[{{"name": "r", "figure": "mean", "columns": ["{column}"], "atLeast": 9}}]"#
+        );
+        check_names(&report, &read_rules(rule.as_bytes()).unwrap())
+    };
+    assert_eq!(names("size").map_err(|error| error.code()), Ok(()));
+    assert_eq!(names("sise").unwrap_err().code(), "bad_rules");
+    assert_eq!(names("y").unwrap_err().code(), "bad_rules");
+}
+
+/// A model of one column of numbers, which were so in training, and the drift of new ones.
+fn numbers(training: Vec<f64>, new: Vec<f64>, test: Option<Test>) -> DriftReport {
+    let model = common::doubling(vec![Field::new("size", Kind::Number)]);
+    let table = |values| Table::new(vec![Column::numbers("size", values)]).unwrap();
+    let baseline = Baseline::of(&model, &table(training)).unwrap();
+    let seen = baseline.profile(&model, &table(new)).unwrap();
+    drift(&baseline, &seen.profile, &DriftOptions { test, ..DriftOptions::default() }).unwrap()
+}
+
+#[test]
+fn values_between_the_few_of_training_are_drift() {
+    let training = |row: u32| f64::from(row % 2);
+    let new = |row: u32| if row.is_multiple_of(2) { 0.3 } else { 1.0 };
+    let report = numbers((0..400).map(training).collect(), (0..400).map(new).collect(), None);
+    let found = report.columns[0].test.clone().unwrap();
+    assert_eq!((found.test, found.score, found.drifted), (Test::ChiSquare, 0.0, true));
+}
+
+#[test]
+fn figures_of_the_largest_numbers_are_finite() {
+    let values = || (0..2_000).map(|row| if row % 2 == 0 { f64::MIN } else { f64::MAX }).collect();
+    let report = numbers(values(), values(), Some(Test::Wasserstein));
+    let column = &report.columns[0];
+    assert!(column.test.as_ref().unwrap().score.is_finite() && !column.drifted());
+    let Picture { edges, current, .. } = &column.picture;
+    let figures = edges.iter().chain(&current.mean).chain(&current.std).chain(&current.shares);
+    assert!(figures.copied().all(f64::is_finite), "{:?}", column.picture);
+}
+
+#[test]
+fn few_new_rows_are_not_far_away_by_chance() {
+    let mixed = |row: u64| (row.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11) as f64;
+    let training = (0..2_000).map(mixed).collect();
+    let report = numbers(training, (5_000..5_200).map(mixed).collect(), Some(Test::JensenShannon));
+    assert!(!report.columns[0].drifted(), "{:?}", report.columns[0].test);
+}
+
+#[test]
+fn new_words_of_any_number_of_rows_are_compared() {
+    let model = model();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
+    let new = |word: &str| {
+        let words = Column::categories("colour", vec![0; 3], [word].into_iter().collect());
+        let sizes = rows(3).swap_remove(0);
+        baseline.profile(&model, &Table::new(vec![sizes, words]).unwrap()).unwrap().profile
+    };
+    let mut sum = new("green");
+    sum.merge(&new("pink")).unwrap();
+    for _ in 0..64 {
+        sum.merge(&sum.clone()).unwrap();
+    }
+    assert!(drift(&baseline, &sum, &DriftOptions::default()).unwrap().columns[1].drifted());
+}
+
+#[test]
 fn rules_that_cannot_be_are_refused() {
     for bad in [
         "{}",
@@ -140,5 +217,5 @@ fn what_cannot_be_compared_is_an_error() {
     assert_eq!(Baseline::of_model(&read).unwrap(), baseline);
     let torn = Model { training_profile: Some(baseline.to_bytes()[..99].to_vec()), ..model };
     let fault = Baseline::of_model(&torn).unwrap_err();
-    assert!(matches!(fault, MonitorError::Profile(Fault::Damaged(_))));
+    assert!(matches!(fault, MonitorError::TrainingProfile(Fault::Damaged(_))));
 }

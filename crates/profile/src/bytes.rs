@@ -56,7 +56,10 @@ pub(crate) struct Reader<'b>(&'b [u8]);
 
 impl<'b> Reader<'b> {
     pub fn new(bytes: &'b [u8], magic: &[u8]) -> Result<Self, Fault> {
-        bytes.strip_prefix(magic).map(Self).ok_or(Fault::Damaged("they begin otherwise"))
+        bytes
+            .strip_prefix(magic)
+            .map(Self)
+            .ok_or(Fault::Damaged("they do not begin as one of this version does"))
     }
 
     fn take(&mut self, n: usize) -> Result<&'b [u8], Fault> {
@@ -98,7 +101,7 @@ impl<'b> Reader<'b> {
 
     pub fn wide(&mut self) -> Result<i128, Fault> {
         let wide = i128::from_le_bytes(self.take(16)?.try_into().map_err(|_| SHORT)?);
-        // What 2^53 values give at most.
+        // So far from the end of 128 bits that a profile of a stranger can be added to others.
         let fits = wide.unsigned_abs() >> 126 == 0;
         if fits { Ok(wide) } else { Err(Fault::Damaged("a sum is too large")) }
     }

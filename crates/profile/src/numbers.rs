@@ -13,6 +13,13 @@ const BEYOND: i32 = 8;
 /// How far the nearest of them is, as a share of the range: 2 to this.
 const NEAREST: i32 = -3;
 
+/// Edges between the smallest and the largest training value at most.
+const INNER: usize = MOST - 2 * BEYOND as usize;
+
+/// How often the first and the last part of the training values is halved, towards the ends: there, few
+/// values are far apart.
+const HALVED: usize = 5;
+
 /// Steps a standard deviation is divided into for the moments: 2 to this.
 const FINE: i32 = 20;
 /// Where moments stop to tell values apart, in steps: a million standard deviations from the middle.
@@ -27,18 +34,20 @@ pub struct Bins {
     pub middle: f64,
     /// The unit that moments are measured in.
     pub step: f64,
-    /// Whether every distinct training value has a bin that begins with it.
+    /// Whether every distinct value that the bins were made from has a bin that begins with it.
     pub is_discrete: bool,
 }
 
 impl Bins {
     /// Bins of about equally many training values, which ascend and are finite; each distinct value has its
-    /// own where there are few. Beyond both ends bins get wider and wider.
+    /// own where there are few, and where there are very few, so has what lies between two of them. Beyond
+    /// both ends bins get wider and wider.
     pub fn of(sorted: &[f64]) -> Self {
         let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else {
             return Self { edges: Vec::new(), middle: 0.0, step: 1.0, is_discrete: true };
         };
-        let (inner, is_discrete) = quantiles(sorted, MOST - 2 * BEYOND as usize);
+        let (inner, is_discrete) = quantiles(sorted, INNER);
+        let inner = if is_discrete && inner.len() <= INNER / 2 { apart(&inner) } else { inner };
         let range = most / 2.0 - least / 2.0;
         let range = if range > 0.0 { range * 2.0 } else { least.abs().max(1.0) };
         let beyond = |j: i32| libm::ldexp(range, NEAREST + j);
@@ -46,10 +55,13 @@ impl Bins {
         let above = (0..BEYOND).map(|j| most + beyond(j));
         let mut edges: Vec<f64> = below.chain(inner).chain(above).collect();
         edges.retain(|edge| edge.is_finite());
+        // Of a range as small as rounding, what is beyond is not beyond what lies between.
+        edges.sort_unstable_by(f64::total_cmp);
         edges.dedup();
         let (middle, spread) = middle_and_spread(sorted);
         let unit = if spread > 0.0 && spread.is_finite() { spread } else { range.min(f64::MAX) };
-        Self { edges, middle, step: libm::ldexp(unit, -FINE), is_discrete }
+        let step = libm::ldexp(unit, -FINE).max(f64::MIN_POSITIVE);
+        Self { edges, middle, step, is_discrete }
     }
 
     /// Bins, one more than there are edges.
@@ -89,21 +101,35 @@ impl Bins {
     }
 }
 
-/// At most `most` distinct values that cut the others into about equal parts, and whether they are all.
+/// At most `most` distinct values, and whether they are all: otherwise they cut the others into about equal
+/// parts, and smaller ones at both ends.
 fn quantiles(sorted: &[f64], most: usize) -> (Vec<f64>, bool) {
     let mut distinct: Vec<f64> = Vec::new();
     for &value in sorted {
         if distinct.last() != Some(&value) {
             if distinct.len() == most {
-                let cut = |index: usize| sorted[index * (sorted.len() - 1) / (most - 1)];
-                let mut cuts: Vec<f64> = (0..most).map(cut).collect();
-                cuts.dedup();
-                return (cuts, false);
+                return (cuts(sorted, most - 1 - 2 * HALVED), false);
             }
             distinct.push(value);
         }
     }
     (distinct, true)
+}
+
+fn cuts(sorted: &[f64], parts: usize) -> Vec<f64> {
+    let last = sorted.len() - 1;
+    let halved = (1..=HALVED).map(|times| (last / parts) >> times);
+    let mut places: Vec<usize> = (0..=parts).map(|part| part * last / parts).collect();
+    places.extend(halved.flat_map(|place| [place, last - place]));
+    places.sort_unstable();
+    let mut cuts: Vec<f64> = places.into_iter().map(|place| sorted[place]).collect();
+    cuts.dedup();
+    cuts
+}
+
+/// Values, each with the next larger number behind it: so a bin holds the value, and nothing else.
+fn apart(values: &[f64]) -> Vec<f64> {
+    values.iter().flat_map(|value| [*value, value.next_up()]).collect()
 }
 
 fn middle_and_spread(values: &[f64]) -> (f64, f64) {
@@ -138,13 +164,14 @@ impl Numbers {
     pub fn record(&mut self, by: &Bins, value: f64) {
         if !value.is_finite() {
             let place = if value.is_nan() { &mut self.missing } else { &mut self.infinite };
-            *place += 1;
+            *place = place.saturating_add(1);
             return;
         }
-        self.bins[by.place(value)] += 1;
+        let bin = &mut self.bins[by.place(value)];
+        *bin = bin.saturating_add(1);
         let steps = libm::rint((value - by.middle) / by.step).clamp(-FARTHEST, FARTHEST) as i64;
-        self.sum += i128::from(steps);
-        self.squares += i128::from(steps) * i128::from(steps);
+        self.sum = self.sum.saturating_add(i128::from(steps));
+        self.squares = self.squares.saturating_add(i128::from(steps) * i128::from(steps));
         let key = key(value);
         let (least, most) = self.range.unwrap_or((key, key));
         self.range = Some((least.min(key), most.max(key)));

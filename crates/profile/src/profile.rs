@@ -34,6 +34,7 @@ pub struct Profile {
 
 /// The first bytes of a profile: what it is, and the version of what follows.
 const MAGIC: &[u8] = b"HGP\x01";
+const NAME: &[u8] = b"HGP";
 
 impl Profile {
     /// Of no rows.
@@ -52,6 +53,9 @@ impl Profile {
     }
 
     /// Counts rows of one column. Values of another type than the layout's count as missing.
+    ///
+    /// # Panics
+    /// Where the layout is not the one that the profile was made by, or has no such column.
     pub fn record(&mut self, layout: &Layout, column: usize, values: Values<'_>) {
         match (&layout.columns()[column].shape, &mut self.columns[column], values) {
             (Shape::Numbers(bins), Counts::Numbers(counts), Values::Numbers(values)) => {
@@ -71,7 +75,7 @@ impl Profile {
                 Counts::Numbers(Numbers { missing, .. }) | Counts::Words(Words { missing, .. }),
                 values,
             ) => {
-                *missing += values.rows();
+                *missing = missing.saturating_add(values.rows());
             }
         }
     }
@@ -104,6 +108,12 @@ impl Profile {
             }
         }
         out.finish()
+    }
+
+    /// Whether bytes begin as a profile of any version does, and no text: versions are below 9, a tab.
+    pub fn is_begun_by(bytes: &[u8]) -> bool {
+        let version = bytes.strip_prefix(NAME).and_then(<[u8]>::first);
+        version.is_some_and(|version| (1..9).contains(version))
     }
 
     /// Reads a profile, from a stranger too.

@@ -140,9 +140,63 @@ fn bins_are_few_and_reach_far() {
     let few = Bins::of(&[0.0, 0.0, 1.0]);
     assert!(few.is_discrete && few.edges.contains(&0.0) && few.edges.contains(&1.0));
     let constant = Bins::of(&[7.0; 5]);
-    assert_eq!(constant.place(7.0), constant.place(7.5));
     assert_ne!(constant.place(7.0), constant.place(6.999));
     assert_eq!(Bins::of(&[]).len(), 1);
+}
+
+#[test]
+fn bins_at_the_ends_have_few_training_values() {
+    let sorted: Vec<f64> = (0..50_000).map(f64::from).collect();
+    let bins = Bins::of(&sorted);
+    let least = |from: usize| sorted.iter().filter(|&&value| bins.place(value) == from).count();
+    let ends = [bins.place(0.0), bins.place(49_999.0) - 1].map(least);
+    assert!(ends.iter().all(|&values| (1..20).contains(&values)), "{ends:?}");
+}
+
+#[test]
+fn what_lies_between_few_values_is_none_of_them() {
+    let bins = Bins::of(&[0.0, 1.0, 3.0]);
+    let places = [0.0, 0.3, 1.0, 2.0, 3.0, 3.1].map(|value| bins.place(value));
+    assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");
+    let most: Vec<f64> = (0..88).map(f64::from).collect();
+    assert_eq!(Bins::of(&most).edges.len(), 192);
+}
+
+#[test]
+fn bins_of_the_smallest_ranges_can_be_read_again() {
+    for sorted in [
+        [0.0, 1e-320],
+        [1.0, 1.0f64.next_up()],
+        [1e300, 1e300f64.next_up()],
+        [-5e-324, 0.0],
+        [f64::MIN, f64::MAX],
+    ] {
+        let shape = Shape::Numbers(Bins::of(&sorted));
+        let column = Column { name: "x".into(), role: Role::Feature, shape };
+        let layout = Layout::new(alloc::vec![column]);
+        assert_eq!(Layout::from_bytes(&layout.to_bytes()), Ok(layout), "{sorted:?}");
+    }
+}
+
+#[test]
+fn counts_stop_at_their_end() {
+    let layout = layout(&[(1.0, None)]);
+    let mut profile = Profile::new(&layout);
+    for column in [0, 1] {
+        profile.record(&layout, column, Values::Missing(u64::MAX));
+        profile.record(&layout, column, Values::Missing(1));
+    }
+    profile.record(&layout, 0, Values::Numbers(&[f64::NAN]));
+    profile.record(&layout, 1, Values::Words(&[9], &[]));
+    assert!(profile.columns().iter().all(|column| column.missing() == u64::MAX));
+}
+
+#[test]
+fn a_table_that_begins_like_a_profile_is_none() {
+    assert!(Profile::is_begun_by(&Profile::new(&layout(&[])).to_bytes()));
+    for text in ["HGP", "HGP\n1\n", "HGP\tx\n", "HGP_score,x\n", "x,HGP\n"] {
+        assert!(!Profile::is_begun_by(text.as_bytes()), "{text}");
+    }
 }
 
 #[test]

@@ -130,15 +130,15 @@ impl Words {
     /// Counts so many rows that have a word.
     pub fn record_many(&mut self, by: &Vocabulary, word: Option<&str>, rows: u64) {
         let Some(word) = word else {
-            self.missing += rows;
+            self.missing = self.missing.saturating_add(rows);
             return;
         };
         let hash = hash(word);
         match by.place(word, hash) {
-            Place::Own(index) => self.counts[index] += rows,
-            Place::Rest => self.rest += rows,
+            Place::Own(index) => self.counts[index] = self.counts[index].saturating_add(rows),
+            Place::Rest => self.rest = self.rest.saturating_add(rows),
             Place::New => {
-                self.new += rows;
+                self.new = self.new.saturating_add(rows);
                 self.keep(hash, word, rows);
             }
         }

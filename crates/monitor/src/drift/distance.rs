@@ -22,7 +22,7 @@ impl Masses {
             (Shape::Words(_), Counts::Words(then), Counts::Words(now)) => {
                 // New words one by one, as far as they are known by name.
                 let named: Vec<u64> = now.new_words.iter().map(|new| new.count).collect();
-                let unnamed = now.new.saturating_sub(named.iter().sum());
+                let unnamed = named.iter().fold(now.new, |rest, &rows| rest.saturating_sub(rows));
                 let more = vec![0.0; named.len() + 1];
                 let then = [floats(&then.counts), floats(&[then.rest]), more].concat();
                 let now = [floats(&now.counts), floats(&[now.rest, unnamed]), floats(&named)];
@@ -131,6 +131,7 @@ pub(super) fn wasserstein(bins: &Bins, then: &Numbers, now: &Numbers, masses: &M
     let (Some(a), Some(b)) = (then.range(), now.range()) else { return 0.0 };
     let (least, most) = (a.0.min(b.0), a.1.max(b.1));
     let (n, m) = (masses.then_total() as f64, masses.now_total() as f64);
+    let width = |from: f64, to: f64| (to - from).min(f64::MAX);
     let (mut apart, mut area) = (0.0, 0.0);
     for (bin, (p, q)) in masses.then.iter().zip(&masses.now).enumerate() {
         let start = bin.checked_sub(1).map_or(least, |edge| bins.edges[edge]).clamp(least, most);
@@ -142,12 +143,12 @@ pub(super) fn wasserstein(bins: &Bins, then: &Numbers, now: &Numbers, masses: &M
             (false, true) => (start, end),
             (_, false) => (b.0.clamp(start, end), b.1.clamp(start, end)),
         };
-        area += (low - start) * f64::abs(apart)
-            + (high - low) * between(apart, after)
-            + (end - high) * f64::abs(after);
+        area += width(start, low) * f64::abs(apart)
+            + width(low, high) * between(apart, after)
+            + width(high, end) * f64::abs(after);
         apart = after;
     }
-    area / then.std(bins).unwrap_or(0.0).max(LEAST_SPREAD)
+    (area / then.std(bins).unwrap_or(0.0).max(LEAST_SPREAD)).min(f64::MAX)
 }
 
 /// The mean distance from 0 of a line from one value to another.

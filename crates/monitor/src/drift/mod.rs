@@ -1,25 +1,26 @@
 //! Whether new rows are spread as the training rows were, column by column.
 
 mod distance;
+mod odd;
 mod picture;
 mod test;
 
 pub use picture::{Picture, Side};
 pub use test::{Test, TestResult};
 
-use hedgerow_profile::{Column, Counts, Profile, Role, Shape};
+use hedgerow_profile::{Counts, Profile, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::{Baseline, Finding, FindingCode, MonitorError};
+use crate::{Baseline, Finding, MonitorError};
 
 /// How drift is looked for.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct DriftOptions {
-    /// The share of tested features that must have drifted for the data to have drifted. Default 0.5, as
-    /// Evidently has it.
+    /// The share of tested features that must have drifted for the data to have drifted, 0 to 1. Default 0.5,
+    /// as Evidently has it.
     pub drift_share: f64,
-    /// The p-value below which a test finds drift. Default 0.05.
+    /// The p-value below which a test finds drift, 0 to 1. Default 0.05.
     pub significance: f64,
     /// The distance from which on one is found. Default 0.1.
     pub distance: f64,
@@ -93,7 +94,7 @@ pub fn drift(
     let all = baseline.layout.columns().iter().zip(then.iter().zip(now));
     let columns: Vec<ColumnDrift> = all
         .map(|(column, (then, now))| {
-            odd(column, then, now, &mut findings);
+            findings.extend(odd::odd(column, then, now));
             ColumnDrift {
                 name: column.name.clone(),
                 role: role(column.role),
@@ -124,57 +125,4 @@ fn role(role: Role) -> &'static str {
         Role::Probability => "probability",
         Role::Target => "target",
     }
-}
-
-/// What is odd about a feature's new values, whatever a test says.
-fn odd(column: &Column, then: &Counts, now: &Counts, findings: &mut Vec<Finding>) {
-    let name = &column.name;
-    if column.role != Role::Feature {
-        return;
-    }
-    let mut found = |code, message| findings.push(Finding::new(code, name, message));
-    match (&column.shape, then, now) {
-        (Shape::Numbers(_), Counts::Numbers(then), Counts::Numbers(now)) => {
-            if now.infinite > 0 {
-                let message = format!("{name:?} has {} infinite values.", now.infinite);
-                found(FindingCode::InfiniteValues, message);
-            }
-            let (Some((least, most)), Some((low, high))) = (then.range(), now.range()) else {
-                return;
-            };
-            if low == high && least < most && now.count() > 1 {
-                found(FindingCode::ConstantColumn, format!("{name:?} is always {low}."));
-            }
-            if low < least || high > most {
-                let message = format!(
-                    "{name:?} goes from {low} to {high}; in training from {least} to {most}."
-                );
-                found(FindingCode::OutOfRange, message);
-            }
-        }
-        (Shape::Words(_), Counts::Words(then), Counts::Words(now)) => {
-            if now.new > 0 {
-                let some: Vec<&str> =
-                    now.new_words.iter().take(3).map(|new| new.word.as_str()).collect();
-                let rows = now.new;
-                let message =
-                    format!("{name:?} has {rows} rows with words not seen in training: {some:?}.");
-                found(FindingCode::NewValues, message);
-            }
-            let many = |counts: &[u64]| counts.iter().filter(|&&count| count > 0).count() > 1;
-            let single = !many(&now.counts) && now.rest == 0 && now.new_words.len() <= 1;
-            if now.count() > 1 && single && many(&then.counts) && !(now.new > 0 && many_of(now)) {
-                found(
-                    FindingCode::ConstantColumn,
-                    format!("{name:?} has the same word in every row."),
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether there are known words beside new ones.
-fn many_of(words: &hedgerow_profile::Words) -> bool {
-    words.count() > words.new
 }

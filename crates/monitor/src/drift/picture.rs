@@ -29,8 +29,10 @@ pub struct Side {
     pub missing: u64,
     /// Rows with a word that no training row had.
     pub new: u64,
+    /// Of finite numbers; nothing where there are none, or where it is beyond all numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean: Option<f64>,
+    /// Divided by n, as numpy has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub std: Option<f64>,
     /// Share of the rows with a value, bar by bar.
@@ -58,7 +60,10 @@ fn side(counts: &Counts, bars: &[f64]) -> Side {
 
 /// Bars of equal width over where nearly all training values are; what is beyond belongs to the outer ones.
 fn numbers(bins: &Bins, then: &Counts, now: &Counts) -> Picture {
+    // A range of the largest numbers would be infinite.
     let (low, high) = middle(bins, then);
+    let drawn = |value: f64| value.clamp(f64::MIN / 4.0, f64::MAX / 4.0);
+    let (low, high) = (drawn(low), drawn(high));
     let width = (high - low) / BARS as f64;
     let edges = (0..=BARS).map(|bar| low + width * bar as f64).collect();
     let bars = |counts: &Counts| {
@@ -74,7 +79,9 @@ fn numbers(bins: &Bins, then: &Counts, now: &Counts) -> Picture {
                 &mut bars,
             );
         }
-        Side { mean: numbers.mean(bins), std: numbers.std(bins), ..side(counts, &bars) }
+        let finite = |figure: &f64| figure.is_finite();
+        let (mean, std) = (numbers.mean(bins).filter(finite), numbers.std(bins).filter(finite));
+        Side { mean, std, ..side(counts, &bars) }
     };
     let (reference, current) = (bars(then), bars(now));
     Picture { edges, words: Vec::new(), reference, current }

@@ -15,23 +15,35 @@ const FEW_ROWS: u64 = 1_000;
 /// Numbers with at most so many distinct values are compared value by value.
 const FEW_VALUES: usize = 5;
 
+/// Parts of other numbers where a test wants values: the chance of many bins would look like a distance.
+const PARTS: usize = 10;
+
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Test {
     /// The p-value of Kolmogorov and Smirnov's test of two samples; numbers only.
     KolmogorovSmirnov,
-    /// The p-value of Pearson's test of the new counts against those expected from training.
+    /// The p-value of Pearson's test of the new counts against those expected from training: over values, or
+    /// over ten parts of equally many training numbers.
     ChiSquare,
     /// The p-value of the test that two shares are the same; for two values.
     ZTest,
     /// How far training values would have to be moved on average to become the new ones, in standard
     /// deviations of the training values; numbers only.
     Wasserstein,
-    /// The square root of Jensen and Shannon's divergence, with natural logarithms.
+    /// The square root of Jensen and Shannon's divergence, with natural logarithms, 0 to 0.83: over values, or
+    /// over ten parts of equally many training numbers.
     JensenShannon,
     /// The population stability index: over values, or over ten parts of equally many training numbers.
     Psi,
+}
+
+impl Test {
+    /// Whether the score is a p-value, the smaller the surer; otherwise it is a distance.
+    pub fn is_p_value(self) -> bool {
+        matches!(self, Self::KolmogorovSmirnov | Self::ChiSquare | Self::ZTest)
+    }
 }
 
 /// What a test found.
@@ -41,7 +53,8 @@ pub struct TestResult {
     pub test: Test,
     /// A p-value, or a distance.
     pub score: f64,
-    /// Drift is a p-value below this, or a distance from this on.
+    /// Drift is a p-value below this (of Kolmogorov and Smirnov's test, this one, too), or a distance from
+    /// this on.
     pub threshold: f64,
     pub drifted: bool,
 }
@@ -57,11 +70,10 @@ pub(super) fn test(
     let test = options.test.filter(|test| fits(*test, shape, &masses));
     let test = test.unwrap_or_else(|| default_test(shape, &masses));
     let score = score(test, shape, then, now, &masses);
-    let is_p_value = matches!(test, Test::KolmogorovSmirnov | Test::ChiSquare | Test::ZTest);
-    let threshold = if is_p_value { options.significance } else { options.distance };
+    let threshold = if test.is_p_value() { options.significance } else { options.distance };
     let drifted = match test {
         Test::KolmogorovSmirnov => score <= threshold,
-        _ if is_p_value => score < threshold,
+        _ if test.is_p_value() => score < threshold,
         _ => score >= threshold,
     };
     Some(TestResult { test, score, threshold, drifted })
@@ -100,11 +112,11 @@ fn score(test: Test, shape: &Shape, then: &Counts, now: &Counts, masses: &Masses
             statistics::kolmogorov_smirnov(d, masses.then_total(), masses.now_total())
         }
         (Test::ChiSquare, ..) => {
-            let (statistic, freedom) = masses.chi_square();
+            let (statistic, freedom) = masses.in_parts(shape, PARTS).chi_square();
             statistics::chi_square_upper(statistic, freedom)
         }
         (Test::ZTest, ..) => masses.z().map_or(1.0, statistics::normal_two_sided),
-        (Test::JensenShannon, ..) => masses.jensen_shannon(),
-        (Test::Psi, ..) => masses.in_parts(shape, 10).psi(),
+        (Test::JensenShannon, ..) => masses.in_parts(shape, PARTS).jensen_shannon(),
+        (Test::Psi, ..) => masses.in_parts(shape, PARTS).psi(),
     }
 }
