@@ -84,6 +84,11 @@ impl Fitting for NeighborsFitting {
         Ok(())
     }
 
+    fn advance(&mut self) -> Result<(), LearnError> {
+        self.done += usize::from(self.ordering.advance());
+        Ok(())
+    }
+
     fn done(&self) -> usize {
         self.done
     }

@@ -16,10 +16,19 @@ pub(super) struct Ordering {
     /// Row-major.
     points: Vec<f32>,
     pub order: Vec<u32>,
-    /// Pieces of `order` still to be cut, and by which feature, once that is known.
-    pieces: Vec<(Range<usize>, Option<usize>)>,
+    /// Pieces of `order` still to be cut, and how far that is.
+    pieces: Vec<(Range<usize>, Option<Cut>)>,
+    /// Numbers looked at in the step that goes on.
+    work: usize,
     /// The first points in that order, once there is one.
     leaves: Leaves,
+}
+
+/// A piece being cut in halves.
+struct Cut {
+    feature: usize,
+    /// Rows of the piece that may be on the wrong side yet.
+    open: Range<usize>,
 }
 
 impl Ordering {
@@ -27,7 +36,14 @@ impl Ordering {
         let rows = points.len() / features.max(1);
         let whole = (0..rows, None);
         let order = (0..rows as u32).collect();
-        Self { features, points, order, pieces: vec![whole], leaves: Leaves::new(features, rows) }
+        Self {
+            features,
+            points,
+            order,
+            pieces: vec![whole],
+            work: 0,
+            leaves: Leaves::new(features, rows),
+        }
     }
 
     /// Steps there are at most.
@@ -41,25 +57,49 @@ impl Ordering {
     }
 
     pub fn step(&mut self) {
-        let mut work = 0;
-        while work < STEP {
-            let Some((piece, feature)) = self.pieces.pop() else { return self.copy(STEP - work) };
-            match feature {
-                _ if piece.len() <= LEAF => {}
-                None => {
-                    work += piece.len() * self.features;
-                    let feature = self.widest(&self.order[piece.clone()]);
-                    self.pieces.push((piece, Some(feature)));
-                }
-                Some(feature) => {
-                    work += piece.len();
-                    // The last leaf alone may be smaller than the others.
-                    let middle = piece.start + (piece.len() / 2).next_multiple_of(LEAF);
-                    self.halve(piece.clone(), middle - piece.start, feature);
-                    self.pieces.extend([(middle..piece.end, None), (piece.start..middle, None)]);
-                }
-            }
+        while !self.advance() {}
+    }
+
+    /// Goes on by a part of a step; whether it was the last.
+    pub fn advance(&mut self) -> bool {
+        let mut part = 0;
+        while part < STEP / 4 && self.work < STEP {
+            let Some((piece, cut)) = self.pieces.pop() else {
+                self.copy(STEP - self.work);
+                self.work = STEP;
+                break;
+            };
+            part += self.cut(piece, cut);
         }
+        let ended = self.work >= STEP;
+        self.work = if ended { 0 } else { self.work };
+        ended
+    }
+
+    /// Goes on cutting a piece: finds the feature, or goes through the open rows once. Numbers looked at.
+    fn cut(&mut self, piece: Range<usize>, cut: Option<Cut>) -> usize {
+        let rows = piece.len();
+        if rows <= LEAF {
+            return 0;
+        }
+        let Some(Cut { feature, open }) = cut else {
+            let feature = self.widest(&self.order[piece.clone()]);
+            self.pieces.push((piece, Some(Cut { feature, open: 0..rows })));
+            self.work += rows * self.features;
+            return rows * self.features;
+        };
+        // The last leaf alone may be smaller than the others.
+        let lower = (rows / 2).next_multiple_of(LEAF);
+        let looked = open.len();
+        let open = self.narrow(piece.clone(), lower, feature, open);
+        if is_cut(&open, lower) {
+            let middle = piece.start + lower;
+            self.pieces.extend([(middle..piece.end, None), (piece.start..middle, None)]);
+            self.work += rows;
+        } else {
+            self.pieces.push((piece, Some(Cut { feature, open })));
+        }
+        looked
     }
 
     /// Copies about so many numbers.
@@ -73,10 +113,16 @@ impl Ordering {
         }
     }
 
-    /// Puts the `middle` points of a piece that are lowest in a feature before the others.
-    fn halve(&mut self, piece: Range<usize>, middle: usize, feature: usize) {
+    /// Brings more of a piece's `lower` points that are lowest in a feature before the others.
+    fn narrow(
+        &mut self,
+        piece: Range<usize>,
+        lower: usize,
+        feature: usize,
+        open: Range<usize>,
+    ) -> Range<usize> {
         let value = |row: u32| self.points[row as usize * self.features + feature];
-        select(&mut self.order[piece], middle, &value);
+        narrow(&mut self.order[piece], lower, open, &value)
     }
 
     /// The feature of the largest spread, the first of equals.
@@ -113,37 +159,57 @@ fn gather(points: &[f32], features: usize, rows: &[u32], out: &mut Vec<f32>) {
     }
 }
 
-/// Puts the `n` rows of the lowest values first, equals by row (Hoare 1961: the pivot is the median
-/// of three).
-fn select(rows: &mut [u32], n: usize, value: &dyn Fn(u32) -> f32) {
+/// Whether the `n` lowest rows are before the others, where all but `open` ones are on their side.
+fn is_cut(open: &Range<usize>, n: usize) -> bool {
+    open.len() <= 1 || n <= open.start || n >= open.end
+}
+
+/// Goes once through the open rows, to have the `n` rows of the lowest values before the others, equals by row
+/// (Hoare 1961: the pivot is the median of three). The rows that are open then.
+fn narrow(
+    rows: &mut [u32],
+    n: usize,
+    open: Range<usize>,
+    value: &dyn Fn(u32) -> f32,
+) -> Range<usize> {
+    if is_cut(&open, n) {
+        return n..n;
+    }
     let less = |a: u32, b: u32| {
         let (x, y) = (value(a), value(b));
         x < y || (x == y && a < b)
     };
-    let (mut start, mut end) = (0, rows.len());
-    while end - start > 1 && n > start && n < end {
-        let pivot = median([rows[start], rows[(start + end) / 2], rows[end - 1]], &less);
-        let (mut low, mut high) = (start, end - 1);
+    let Range { start, end } = open;
+    let pivot = median([rows[start], rows[(start + end) / 2], rows[end - 1]], &less);
+    let (mut low, mut high) = (start, end - 1);
+    while !part(rows, (&mut low, &mut high), pivot, &less) {}
+    // The pivot is at `low`, lower ones before, higher ones behind.
+    if n <= low { start..low } else { low + 1..end }
+}
+
+/// Goes on bringing lower rows before the pivot and higher ones behind, for some swaps; whether all are there.
+/// V8 swaps in optimised code only at the next call.
+#[inline(never)]
+fn part(
+    rows: &mut [u32],
+    (low, high): (&mut usize, &mut usize),
+    pivot: u32,
+    less: &dyn Fn(u32, u32) -> bool,
+) -> bool {
+    for _ in 0..CHUNK {
         // Rows are distinct: exactly one of them is the pivot, and both walks stop at it.
-        loop {
-            while less(rows[low], pivot) {
-                low += 1;
-            }
-            while less(pivot, rows[high]) {
-                high -= 1;
-            }
-            if low >= high {
-                break;
-            }
-            rows.swap(low, high);
+        while less(rows[*low], pivot) {
+            *low += 1;
         }
-        // The pivot is at `low`, lower ones before, higher ones behind.
-        if n <= low {
-            end = low;
-        } else {
-            start = low + 1;
+        while less(pivot, rows[*high]) {
+            *high -= 1;
         }
+        if *low >= *high {
+            return true;
+        }
+        rows.swap(*low, *high);
     }
+    false
 }
 
 fn median([a, b, c]: [u32; 3], less: &dyn Fn(u32, u32) -> bool) -> u32 {
@@ -169,7 +235,10 @@ mod tests {
             let n = n.min(values.len());
             let value = |row: u32| f32::from(values[row as usize]);
             let mut rows: Vec<u32> = (0..values.len() as u32).rev().collect();
-            select(&mut rows, n, &value);
+            let mut open = 0..rows.len();
+            while !is_cut(&open, n) {
+                open = narrow(&mut rows, n, open, &value);
+            }
             let mut sorted: Vec<u32> = (0..values.len() as u32).collect();
             sorted.sort_by_key(|&row| values[row as usize]);
             let mut first = rows[..n].to_vec();
