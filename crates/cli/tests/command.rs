@@ -145,6 +145,17 @@ fn models_of_earlier_formats_predict_as_they_did() {
     }
 }
 
+/// Its own training rows, counted by the layout of the file.
+#[test]
+fn training_profiles_of_earlier_formats_are_read() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/model");
+    let args = ["monitor", "check", "profile-v5.safetensors", PENGUINS, "--json"];
+    let report = json(&hedgerow(Path::new(golden), &args));
+    assert_eq!((&report["drifted"], &report["tested"]), (&0.into(), &7.into()));
+    let scores = report["columns"].as_array().unwrap().iter().map(|column| &column["score"]);
+    assert!(scores.clone().all(|p_value| p_value == 1.0), "{:?}", scores.collect::<Vec<_>>());
+}
+
 /// As `head` does.
 #[test]
 fn a_reader_that_wants_no_more_is_no_failure() {
