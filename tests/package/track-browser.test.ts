@@ -1,88 +1,29 @@
 /** Workspaces in Chromium: in the private file system of the page's origin, over all its tabs. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ActiveRun, Workspace } from 'hedgerow/track';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { openApp } from './support/browser.js';
-import { type Installed, install } from './support/installed.js';
+import type { Page } from 'playwright-core';
 import { rows } from './support/sqlite.js';
+import { openIn, openTabs, statuses, type Tabs, until } from './support/tabs.js';
 
-/** What the page's program hangs on the window. */
-declare global {
-  var openWorkspace: typeof import('hedgerow/track').openWorkspace;
-  var keepRuns: (name: string, known: Known) => void;
-  var keeping: Worker;
-  var workspace: Workspace;
-  var run: ActiveRun;
-  var workers: Worker[];
-  var told: number;
-  var deaf: boolean;
-}
-
-interface Known {
-  started: string[];
-  ended: string[];
-}
-
-let installed: Installed;
-let server: Server;
-let browser: Browser;
-let context: BrowserContext;
-let url: string;
-let problems: string[];
+let tabs: Tabs;
 
 before(async () => {
-  installed = await install();
-  const app = await openApp(installed);
-  ({ server, browser, problems } = app);
-  url = app.page.url();
-  context = await browser.newContext();
+  tabs = await openTabs();
 });
-after(async () => {
-  await browser?.close();
-  server?.close();
-  await installed?.remove();
-});
-
-/** Another tab. */
-async function tab(): Promise<Page> {
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(url);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
-  return page;
-}
-
-/** Opens a workspace that stays open in the tab. */
-const open = (page: Page, name: string) =>
-  page.evaluate(async (name) => {
-    globalThis.workspace = await openWorkspace({ name });
-  }, name);
-
-const statuses = (page: Page) =>
-  page.evaluate(async () => (await workspace.runs({ limit: 1000 })).runs.map(({ status }) => status));
-
-/** Until what is asked for is so, or ten seconds are over. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await holds()); ) {
-    assert.ok(Date.now() < end, 'it should have come about');
-    await pause(50);
-  }
-}
+after(() => tabs?.close());
 
 test('a run is kept over a reload, and what is loaded for it is loaded when a workspace is opened', async () => {
-  const page = await tab();
+  const page = await tabs.open();
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
   await page.reload();
   await page.locator('html[data-ready]').waitFor({ state: 'attached' });
   assert.ok(!loaded.some((file) => file.includes('hedgerow_track')));
-  await open(page, 'reload');
+  await openIn(page, 'reload');
   assert.ok(loaded.some((file) => file.includes('hedgerow_track')));
   const id = await page.evaluate(async () => {
     const run = await workspace.startRun({ name: 'kept', params: { depth: 3 } });
@@ -93,7 +34,7 @@ test('a run is kept over a reload, and what is loaded for it is loaded when a wo
   });
   await page.reload();
   await page.locator('html[data-ready]').waitFor({ state: 'attached' });
-  await open(page, 'reload');
+  await openIn(page, 'reload');
   const found = await page.evaluate(async (id) => {
     const run = await workspace.run(id);
     const { points } = await workspace.series(id, 'loss');
@@ -112,9 +53,9 @@ test('a run is kept over a reload, and what is loaded for it is loaded when a wo
 });
 
 test('a second tab is served, and goes on when the tab that owned the workspace is closed', async () => {
-  const [first, second] = [await tab(), await tab()];
-  await open(first, 'tabs');
-  await open(second, 'tabs');
+  const [first, second] = [await tabs.open(), await tabs.open()];
+  await openIn(first, 'tabs');
+  await openIn(second, 'tabs');
   const ids = second.evaluate(async () => {
     const ids = [];
     for (let index = 0; index < 60; index++) {
@@ -135,17 +76,17 @@ test('a second tab is served, and goes on when the tab that owned the workspace 
   const found = await statuses(second);
   assert.equal(found.filter((status) => status === 'FINISHED').length, 60);
   assert.equal(found.filter((status) => status === 'FAILED').length, 1);
-  const third = await tab();
-  await open(third, 'tabs');
+  const third = await tabs.open();
+  await openIn(third, 'tabs');
   assert.equal((await statuses(third)).length, 61);
   await second.close();
   await third.close();
 });
 
 test('the run of a tab that is closed is ended as failed by the tab that owns the workspace', async () => {
-  const [first, second] = [await tab(), await tab()];
-  await open(first, 'left');
-  await open(second, 'left');
+  const [first, second] = [await tabs.open(), await tabs.open()];
+  await openIn(first, 'left');
+  await openIn(second, 'left');
   await first.evaluate(async () => {
     globalThis.run = await workspace.startRun({ name: 'goes on' });
   });
@@ -163,7 +104,7 @@ test('the run of a tab that is closed is ended as failed by the tab that owns th
 });
 
 test('when only its worker is ended, a page starts another and nothing is lost', async () => {
-  const page = await tab();
+  const page = await tabs.open();
   await page.evaluate(() => {
     globalThis.workers = [];
     const noting = new Proxy(Worker, {
@@ -175,7 +116,7 @@ test('when only its worker is ended, a page starts another and nothing is lost',
     });
     Object.assign(globalThis, { Worker: noting });
   });
-  await open(page, 'worker');
+  await openIn(page, 'worker');
   const ended = await page.evaluate(async () => {
     const run = await workspace.startRun();
     run.logMetric('loss', 1);
@@ -191,8 +132,8 @@ test('when only its worker is ended, a page starts another and nothing is lost',
 });
 
 test('what an owner did and could not say any more is not done again by the next', async () => {
-  const [first, second] = [await tab(), await tab()];
-  await open(first, 'again');
+  const [first, second] = [await tabs.open(), await tabs.open()];
+  await openIn(first, 'again');
   const gone = await first.evaluate(async () => {
     for (const byte of [1, 2]) {
       const run = await workspace.startRun();
@@ -220,7 +161,7 @@ test('what an owner did and could not say any more is not done again by the next
     });
     Object.assign(globalThis, { BroadcastChannel: deafened });
   });
-  await open(second, 'again');
+  await openIn(second, 'again');
   const answers = second.evaluate((gone) => {
     globalThis.deaf = true;
     return Promise.all([
@@ -258,8 +199,8 @@ test('what an owner did and could not say any more is not done again by the next
 });
 
 test('a download opens in another SQLite, and is taken in by another workspace', async () => {
-  const page = await tab();
-  await open(page, 'download');
+  const page = await tabs.open();
+  await openIn(page, 'download');
   const bytes = await page.evaluate(async () => {
     const run = await workspace.startRun({ name: 'a' });
     run.logMetric('loss', 1);
@@ -282,9 +223,9 @@ test('a download opens in another SQLite, and is taken in by another workspace',
 });
 
 test('little room is told of before it ends, and when it has ended nothing saved is lost', async () => {
-  const page = await tab();
-  const devtools = await context.newCDPSession(page);
-  const origin = new URL(url).origin;
+  const page = await tabs.open();
+  const devtools = await tabs.context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
   const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 6_000_000 });
   const found = await page.evaluate(async () => {
@@ -329,7 +270,7 @@ test('little room is told of before it ends, and when it has ended nothing saved
 });
 
 test('without private files there is a reason and a way on', async () => {
-  const page = await tab();
+  const page = await tabs.open();
   const found = await page.evaluate(async () => {
     Object.defineProperty(navigator, 'storage', { value: undefined });
     const refused = await openWorkspace({}).catch(({ code, message }) => ({ code, message }));
@@ -342,57 +283,9 @@ test('without private files there is a reason and a way on', async () => {
   await page.close();
 });
 
-/** How often the kill test kills. */
-const KILLS = Number(process.env.HEDGEROW_KILLS ?? 200);
-
-test(`killed ${KILLS} times at random points, a workspace is whole and has all that it said it kept`, async (context) => {
-  const known: Known = { started: [], ended: [] };
-  let checked = () => {};
-  const note = ({ wrong, started, ended }: { wrong?: string[]; started?: string; ended?: string }) => {
-    if (started) known.started.push(started);
-    if (ended) known.ended.push(ended);
-    if (!wrong) return;
-    assert.deepEqual(wrong, []);
-    checked();
-  };
-  const opened = async () => {
-    const page = await tab();
-    await page.exposeFunction('note', note);
-    return page;
-  };
-  let page = await opened();
-  let rounds = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    // Every fifth is killed wherever it is, also while it opens; the others when they keep runs.
-    const early = kill % 5 === 0;
-    const ready = new Promise<void>((resolve) => {
-      checked = resolve;
-    });
-    await page.evaluate((known) => keepRuns('killed', known), known);
-    if (!early) {
-      await Promise.race([ready, pause(30_000).then(() => assert.fail('it should have opened'))]);
-      rounds++;
-    }
-    await pause(Math.random() * 400);
-    if (kill % 10 === 9) {
-      await page.close();
-      page = await opened();
-    } else {
-      await page.evaluate(() => keeping.terminate());
-    }
-  }
-  await open(page, 'killed');
-  await until(async () => !(await statuses(page)).includes('RUNNING'));
-  await page.evaluate(() => workspace.check());
-  const { started, ended } = known;
-  context.diagnostic(`${rounds} checks; ${started.length} runs begun, ${ended.length} ended`);
-  assert.ok(ended.length > KILLS / 10, `only ${ended.length} runs ended`);
-  await page.close();
-});
-
 test("a push that the page's own policy does not allow says so", async () => {
-  const page = await tab();
-  await open(page, 'push');
+  const page = await tabs.open();
+  await openIn(page, 'push');
   const error = await page.evaluate(async () => {
     await (await workspace.startRun()).end();
     return workspace.push('https://mlflow.example.org').then(
@@ -406,5 +299,5 @@ test("a push that the page's own policy does not allow says so", async () => {
 });
 
 test('the pages had nothing to complain of', () => {
-  assert.deepEqual(problems, []);
+  assert.deepEqual(tabs.problems, []);
 });
