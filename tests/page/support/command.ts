@@ -20,9 +20,12 @@ export async function shownRun(
   then = '',
   files: Record<string, string> = {},
 ): Promise<string> {
-  await page.getByText('As code').click();
-  await page.getByRole('button', { name: 'Command line' }).click();
-  const command = await page.locator('details', { hasText: 'As code' }).locator('pre').textContent();
+  // What a view does as a whole stands below all else.
+  const summary = page.locator('summary', { hasText: 'As code' }).last();
+  await summary.click();
+  const code = summary.locator('..');
+  await code.getByRole('button', { name: 'Command line' }).click();
+  const command = await code.locator('pre').textContent();
   const script = `hedgerow() { "$HEDGEROW" "$@"; }\n${command}\n${then}`;
   const folder = await mkdtemp(join(tmpdir(), 'hedgerow-as-code-'));
   try {
