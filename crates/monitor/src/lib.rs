@@ -4,19 +4,25 @@
 //! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
 //! report to rules.
+//!
+//! Without the feature `tables` only profiles are known, no rows: so much is in exported models.
 
+#[cfg(feature = "tables")]
 mod baseline;
 mod drift;
 mod error;
 mod finding;
+mod reference;
 mod rules;
 mod statistics;
-#[cfg(test)]
+#[cfg(all(test, feature = "tables"))]
 mod tests;
 
-pub use baseline::{Baseline, Seen};
+#[cfg(feature = "tables")]
+pub use baseline::Seen;
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
 pub use hedgerow_profile::{Fault, Profile, Role};
+pub use reference::Baseline;
 pub use rules::{Alarm, Figure, Rule, check, check_names, default_rules, read_rules};

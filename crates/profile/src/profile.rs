@@ -20,6 +20,8 @@ pub enum Values<'v> {
     Numbers(&'v [f64]),
     /// Codes into words; any other code is missing.
     Words(&'v [u32], &'v [&'v str]),
+    /// A word a row, if it has one.
+    Texts(&'v [Option<&'v str>]),
     /// So many rows without a value.
     Missing(u64),
 }
@@ -69,6 +71,9 @@ impl Profile {
                 for (code, &rows) in rows.iter().enumerate() {
                     counts.record_many(known, words.get(code).copied(), rows);
                 }
+            }
+            (Shape::Words(known), Counts::Words(counts), Values::Texts(words)) => {
+                words.iter().for_each(|word| counts.record(known, *word));
             }
             (
                 _,
@@ -141,6 +146,7 @@ impl Values<'_> {
         match self {
             Self::Numbers(values) => values.len() as u64,
             Self::Words(codes, _) => codes.len() as u64,
+            Self::Texts(words) => words.len() as u64,
             Self::Missing(rows) => *rows,
         }
     }

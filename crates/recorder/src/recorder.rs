@@ -1,0 +1,192 @@
+//! Counting, adding up, reporting.
+
+use hedgerow_monitor::{
+    Alarm, Baseline, DriftOptions, DriftReport, Rule, check, check_names, default_rules, drift,
+    read_rules,
+};
+use hedgerow_profile::{Layout, Profile, Role, Values};
+use hedgerow_scorer::Input;
+use serde::Serialize;
+
+use crate::served::{Served, parts};
+use crate::Fault;
+
+/// Counts rows by a layout, and adds up what was counted.
+pub struct Recorder<'a> {
+    served: Served<'static>,
+    layout: Layout,
+    /// The training rows' counts are read when they are compared with, from here.
+    training: &'a [u8],
+    /// Of each column of the layout, where its values come from.
+    sources: Vec<Source>,
+    /// What was counted since it was last taken.
+    seen: Profile,
+    /// What was added up since it was last taken.
+    sum: Option<Profile>,
+}
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Numbers(usize),
+    Texts(usize),
+    Prediction,
+    Probability,
+    /// Not there: rows are counted as without a value.
+    Nowhere,
+}
+
+/// What the scorer says of the rows of an input.
+#[derive(Debug, Clone, Copy)]
+pub struct Scores<'s> {
+    /// Row by row.
+    pub values: &'s [f64],
+    /// One a row.
+    pub classes: &'s [u32],
+}
+
+/// What a sum says, beside the training rows.
+#[derive(Serialize)]
+struct Report {
+    alarms: Vec<Alarm>,
+    #[serde(flatten)]
+    drift: DriftReport,
+}
+
+impl<'a> Recorder<'a> {
+    /// Of what is [embedded](crate::embedded).
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`].
+    pub fn load(bytes: &'a [u8]) -> Result<Self, Fault> {
+        let (served, training) = parts(bytes)?;
+        let Baseline { layout, .. } = baseline(training)?;
+        let of_feature = |name: &str| {
+            let input = served.inputs.iter().position(|input| input.name == name);
+            input.map_or(Source::Nowhere, |at| match served.inputs[at].is_text {
+                true => Source::Texts(at),
+                false => Source::Numbers(at),
+            })
+        };
+        let source = |column: &hedgerow_profile::Column| match column.role {
+            Role::Feature => of_feature(&column.name),
+            Role::Prediction => Source::Prediction,
+            Role::Probability => Source::Probability,
+            Role::Target => Source::Nowhere,
+        };
+        let sources = layout.columns().iter().map(source).collect();
+        let seen = Profile::new(&layout);
+        Ok(Self { served, layout, training, sources, seen, sum: None })
+    }
+
+    /// Columns of an input.
+    pub fn n_columns(&self) -> usize {
+        self.served.inputs.len()
+    }
+
+    /// Numbers that come out for a row.
+    pub fn n_outputs(&self) -> usize {
+        self.served.outputs
+    }
+
+    /// Counts rows.
+    ///
+    /// # Errors
+    /// [`Fault::NoInput`] where a text lies outside of the texts, or is no UTF-8; then none is counted.
+    pub fn record(&mut self, input: &Input, scores: &Scores) -> Result<(), Fault> {
+        let mut texts = Vec::new();
+        for source in &self.sources {
+            if let Source::Texts(at) = source {
+                texts.push(column_of_texts(input, *at)?);
+            }
+        }
+        let mut texts = texts.into_iter();
+        for (index, source) in self.sources.iter().enumerate() {
+            let mut count = |values: Values| self.seen.record(&self.layout, index, values);
+            match source {
+                Source::Numbers(at) => count(Values::Numbers(input.numbers(*at))),
+                Source::Texts(_) => count(Values::Texts(&texts.next().unwrap_or_default())),
+                Source::Prediction if self.served.classes.is_empty() => {
+                    count(Values::Numbers(scores.values));
+                }
+                Source::Prediction => {
+                    let classes: Vec<&str> = self.served.classes.iter().map(String::as_str).collect();
+                    count(Values::Words(scores.classes, &classes));
+                }
+                Source::Probability => {
+                    count(Values::Numbers(&sureness(scores.values, self.served.outputs)));
+                }
+                Source::Nowhere => count(Values::Missing(input.rows as u64)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What was counted, as bytes; counting begins anew.
+    pub fn take(&mut self) -> Vec<u8> {
+        let bytes = self.seen.to_bytes();
+        self.seen = Profile::new(&self.layout);
+        bytes
+    }
+
+    /// Adds a profile to the sum.
+    ///
+    /// # Errors
+    /// [`Fault::NoProfile`], [`Fault::OtherModel`].
+    pub fn add(&mut self, profile: &[u8]) -> Result<(), Fault> {
+        let profile = Profile::from_bytes(profile, &self.layout)?;
+        match &mut self.sum {
+            Some(sum) => sum.merge(&profile)?,
+            none => *none = Some(profile),
+        }
+        Ok(())
+    }
+
+    /// The sum, as bytes; adding up begins anew.
+    pub fn sum(&mut self) -> Vec<u8> {
+        self.sum.take().unwrap_or_else(|| Profile::new(&self.layout)).to_bytes()
+    }
+
+    /// The sum beside the training rows, held to rules, as JSON; adding up begins anew.
+    ///
+    /// # Errors
+    /// [`Fault::BadRules`], [`Fault::NoRows`].
+    pub fn report(&mut self, rules: &[u8]) -> Result<Vec<u8>, Fault> {
+        let sum = self.sum.take().ok_or(Fault::NoRows)?;
+        let rules = read(rules)?;
+        let drift = drift(&baseline(self.training)?, &sum, &DriftOptions::default())?;
+        check_names(&drift, &rules)?;
+        let report = Report { alarms: check(&drift, &rules), drift };
+        serde_json::to_vec(&report).map_err(|_| Fault::TooLarge)
+    }
+}
+
+fn baseline(training: &[u8]) -> Result<Baseline, Fault> {
+    Baseline::from_bytes(training).map_err(|_| Fault::Damaged)
+}
+
+/// Rules as JSON; of no text, those that hold where nobody says otherwise.
+fn read(rules: &[u8]) -> Result<Vec<Rule>, Fault> {
+    if rules.is_empty() {
+        return Ok(default_rules());
+    }
+    Ok(read_rules(rules)?)
+}
+
+fn column_of_texts<'i>(input: &Input<'i>, column: usize) -> Result<Vec<Option<&'i str>>, Fault> {
+    let text = |bytes: Option<&'i [u8]>| bytes.map(std::str::from_utf8).transpose();
+    let texts = input.texts(column).map(|bytes| match bytes.map(text) {
+        Ok(Ok(text)) => Ok(text),
+        _ => Err(Fault::NoInput),
+    });
+    texts.collect()
+}
+
+/// The probability of the second of two classes, or of the likeliest of more.
+fn sureness(values: &[f64], outputs: usize) -> Vec<f64> {
+    let sure = |row: &[f64]| match row {
+        [_, second] => *second,
+        more => more.iter().copied().fold(0.0, f64::max),
+    };
+    values.chunks_exact(outputs.max(1)).map(sure).collect()
+}
