@@ -13,7 +13,7 @@ use crate::Fault;
 
 /// Counts rows by a layout, and adds up what was counted.
 pub struct Recorder<'a> {
-    served: Served<'static>,
+    served: Served,
     layout: Layout,
     /// The training rows' counts are read when they are compared with, from here.
     training: &'a [u8],

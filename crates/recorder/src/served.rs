@@ -1,26 +1,24 @@
 //! How the scorer beside a recorder lays its rows out, and what is embedded of a model.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Fault;
 
 /// A model's columns and outputs, as its scorer has them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Served<'a> {
+pub struct Served {
     /// In the scorer's order.
-    pub inputs: Vec<Input<'a>>,
+    pub inputs: Vec<Input>,
     /// None of a regression.
-    pub classes: Cow<'a, [String]>,
+    pub classes: Vec<String>,
     /// Numbers that come out for a row.
     pub outputs: usize,
 }
 
 /// A column that the scorer reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Input<'a> {
-    pub name: Cow<'a, str>,
+pub struct Input {
+    pub name: String,
     /// Whether its cells are texts, not numbers.
     pub is_text: bool,
 }
@@ -32,7 +30,7 @@ pub fn embedded(served: &Served, training_profile: &[u8]) -> Vec<u8> {
 }
 
 /// The parts of what is embedded.
-pub(crate) fn parts(bytes: &[u8]) -> Result<(Served<'static>, &[u8]), Fault> {
+pub(crate) fn parts(bytes: &[u8]) -> Result<(Served, &[u8]), Fault> {
     let (length, rest) = bytes.split_first_chunk::<4>().ok_or(Fault::Damaged)?;
     let (json, profile) =
         rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(Fault::Damaged)?;

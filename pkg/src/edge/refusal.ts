@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   internal_error: 500,
   model_damaged: 500,
   model_missing: 500,
+  store_unavailable: 503,
 };
 
 /** Characters of a value that an error repeats. */

@@ -1,12 +1,22 @@
 // {{name}} as an HTTP service, on Node 20 or later: node main.mjs
-import { readFile } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createHandler, optionsFrom, Scorer } from './handler.mjs';
+{{recording}}
+import { recordToFile } from './recording.mjs';
+{{end}}
 
 const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
-const bytes = await readFile(new URL('./model.wasm', import.meta.url));
-const scorer = Scorer.from(await WebAssembly.compile(bytes));
+const compile = async (name) => WebAssembly.compile(await fs.readFile(new URL(name, import.meta.url)));
+const scorer = Scorer.from(await compile('./model.wasm'));
+{{recording}}
+const recorder = await compile('./recorder.wasm');
+const recording = await recordToFile(recorder, scorer.description, process.env, { fs, process });
+const handle = createHandler(scorer, { ...optionsFrom(process.env), recording });
+{{end}}
+{{no recording}}
 const handle = createHandler(scorer, optionsFrom(process.env));
+{{end}}
 
 /** What Node has of a request, as the web's standards have it. */
 function toRequest(incoming) {
@@ -43,4 +53,8 @@ const server = createServer((incoming, outgoing) => {
 server.listen(Number(PORT), HOST, () => {
   console.log(`{{name}} on http://${HOST}:${server.address().port}`);
 });
+{{recording}}
+// What was counted since it was last written.
+server.on('close', () => recording?.flush().catch(() => undefined));
+{{end}}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());
