@@ -20,8 +20,6 @@ pub enum Values<'v> {
     Numbers(&'v [f64]),
     /// Codes into words; any other code is missing.
     Words(&'v [u32], &'v [&'v str]),
-    /// A word a row, if it has one.
-    Texts(&'v [Option<&'v str>]),
     /// So many rows without a value.
     Missing(u64),
 }
@@ -61,7 +59,7 @@ impl Profile {
     pub fn record(&mut self, layout: &Layout, column: usize, values: Values<'_>) {
         match (&layout.columns()[column].shape, &mut self.columns[column], values) {
             (Shape::Numbers(bins), Counts::Numbers(counts), Values::Numbers(values)) => {
-                values.iter().for_each(|&value| counts.record(bins, value));
+                counts.record_all(bins, values);
             }
             (Shape::Words(known), Counts::Words(counts), Values::Words(codes, words)) => {
                 let mut rows = alloc::vec![0u64; words.len() + 1];
@@ -72,9 +70,6 @@ impl Profile {
                     counts.record_many(known, words.get(code).copied(), rows);
                 }
             }
-            (Shape::Words(known), Counts::Words(counts), Values::Texts(words)) => {
-                words.iter().for_each(|word| counts.record(known, *word));
-            }
             (
                 _,
                 Counts::Numbers(Numbers { missing, .. }) | Counts::Words(Words { missing, .. }),
@@ -82,6 +77,24 @@ impl Profile {
             ) => {
                 *missing = missing.saturating_add(values.rows());
             }
+        }
+    }
+
+    /// Counts a word of one column a row, if it has one. In a column of numbers, all count as missing.
+    ///
+    /// # Panics
+    /// As [`Self::record`].
+    pub fn record_words<'w>(
+        &mut self,
+        layout: &Layout,
+        column: usize,
+        words: impl Iterator<Item = Option<&'w str>>,
+    ) {
+        match (&layout.columns()[column].shape, &mut self.columns[column]) {
+            (Shape::Words(known), Counts::Words(counts)) => {
+                words.for_each(|word| counts.record(known, word));
+            }
+            _ => self.record(layout, column, Values::Missing(words.count() as u64)),
         }
     }
 
@@ -146,7 +159,6 @@ impl Values<'_> {
         match self {
             Self::Numbers(values) => values.len() as u64,
             Self::Words(codes, _) => codes.len() as u64,
-            Self::Texts(words) => words.len() as u64,
             Self::Missing(rows) => *rows,
         }
     }

@@ -20,44 +20,42 @@
 //! zeros behind them up to a multiple of 8; then come the scorer's output for these rows, as it gives it: all
 //! numbers (`f64`), then a class a row (`u32`). A status of 0 is fine; others are those of [`Fault::status`].
 
-use std::alloc::{GlobalAlloc, Layout};
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hedgerow_scorer::Input;
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
 use crate::{Fault, Recorder, Scores};
 
 /// Tells how much is in use.
-struct Counting(AssumeSingleThreaded<FreeListAllocator>, AtomicUsize);
+struct Counting(AtomicUsize);
 
 // SAFETY: all is left to the allocator inside.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        self.1.fetch_add(layout.size(), Ordering::Relaxed);
+        self.0.fetch_add(layout.size(), Ordering::Relaxed);
         // SAFETY: as the caller promises.
-        unsafe { self.0.alloc(layout) }
+        unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        self.1.fetch_sub(layout.size(), Ordering::Relaxed);
+        self.0.fetch_sub(layout.size(), Ordering::Relaxed);
         // SAFETY: as the caller promises.
-        unsafe { self.0.dealloc(at, layout) }
+        unsafe { System.dealloc(at, layout) }
     }
 }
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting(
-    // SAFETY: an instance without shared memory has one thread.
-    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) },
-    AtomicUsize::new(0),
-);
+static ALLOCATOR: Counting = Counting(AtomicUsize::new(0));
 
 /// Address and length of what is embedded among the module's data. Whoever embeds it adds a data segment with
 /// it, and one with these numbers here.
 #[unsafe(no_mangle)]
 pub static mut HEDGEROW_EMBEDDED: [u32; 2] = [0, 0];
+
+/// Numbers of an input whose room is used again.
+const SMALL: usize = 1 << 10;
 
 struct State {
     recorder: Option<Recorder<'static>>,
@@ -144,7 +142,12 @@ impl State {
             values: bytemuck::cast_slice(values),
             classes: &bytemuck::cast_slice(classes)[..rows],
         };
-        recorder.record(&Input { rows, cells, texts }, &scores)
+        let result = recorder.record(&Input { rows, cells, texts }, &scores);
+        // The rows of a large request are not kept.
+        if self.input.len() > SMALL {
+            self.input = Vec::new();
+        }
+        result
     }
 
     fn make_given(&mut self, length: usize) -> Result<(), Fault> {
@@ -231,7 +234,7 @@ pub extern "C" fn recorder_result() -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn recorder_memory() -> u32 {
-    ALLOCATOR.1.load(Ordering::Relaxed) as u32
+    ALLOCATOR.0.load(Ordering::Relaxed) as u32
 }
 
 #[unsafe(no_mangle)]

@@ -21,6 +21,8 @@ pub struct Recorder<'a> {
     sources: Vec<Source>,
     /// What was counted since it was last taken.
     seen: Profile,
+    /// Room for the probabilities of an input.
+    sure: Vec<f64>,
     /// What was added up since it was last taken.
     sum: Option<Profile>,
 }
@@ -76,7 +78,7 @@ impl<'a> Recorder<'a> {
         };
         let sources = layout.columns().iter().map(source).collect();
         let seen = Profile::new(&layout);
-        Ok(Self { served, layout, training, sources, seen, sum: None })
+        Ok(Self { served, layout, training, sources, seen, sure: Vec::new(), sum: None })
     }
 
     /// Columns of an input.
@@ -94,29 +96,37 @@ impl<'a> Recorder<'a> {
     /// # Errors
     /// [`Fault::NoInput`] where a text lies outside of the texts, or is no UTF-8; then none is counted.
     pub fn record(&mut self, input: &Input, scores: &Scores) -> Result<(), Fault> {
-        let mut texts = Vec::new();
         for source in &self.sources {
             if let Source::Texts(at) = source {
-                texts.push(column_of_texts(input, *at)?);
+                input.texts(*at).try_for_each(|text| read(text).map(drop))?;
             }
         }
-        let mut texts = texts.into_iter();
-        for (index, source) in self.sources.iter().enumerate() {
-            let mut count = |values: Values| self.seen.record(&self.layout, index, values);
+        let Self { served, layout, sources, seen, sure, .. } = self;
+        for (index, source) in sources.iter().enumerate() {
             match source {
-                Source::Numbers(at) => count(Values::Numbers(input.numbers(*at))),
-                Source::Texts(_) => count(Values::Texts(&texts.next().unwrap_or_default())),
-                Source::Prediction if self.served.classes.is_empty() => {
-                    count(Values::Numbers(scores.values));
+                Source::Numbers(at) => {
+                    seen.record(layout, index, Values::Numbers(input.numbers(*at)));
+                }
+                Source::Texts(at) => {
+                    let texts = input.texts(*at).map(|text| read(text).unwrap_or(None));
+                    seen.record_words(layout, index, texts);
+                }
+                Source::Prediction if served.classes.is_empty() => {
+                    seen.record(layout, index, Values::Numbers(scores.values));
                 }
                 Source::Prediction => {
-                    let classes: Vec<&str> = self.served.classes.iter().map(String::as_str).collect();
-                    count(Values::Words(scores.classes, &classes));
+                    let word = |&class: &u32| served.classes.get(class as usize);
+                    let words = scores.classes.iter().map(|class| word(class).map(String::as_str));
+                    seen.record_words(layout, index, words);
                 }
                 Source::Probability => {
-                    count(Values::Numbers(&sureness(scores.values, self.served.outputs)));
+                    sure.clear();
+                    sure.extend(scores.values.chunks_exact(served.outputs.max(1)).map(sureness));
+                    seen.record(layout, index, Values::Numbers(sure));
                 }
-                Source::Nowhere => count(Values::Missing(input.rows as u64)),
+                Source::Nowhere => {
+                    seen.record(layout, index, Values::Missing(input.rows as u64));
+                }
             }
         }
         Ok(())
@@ -153,7 +163,7 @@ impl<'a> Recorder<'a> {
     /// [`Fault::BadRules`], [`Fault::NoRows`].
     pub fn report(&mut self, rules: &[u8]) -> Result<Vec<u8>, Fault> {
         let sum = self.sum.take().ok_or(Fault::NoRows)?;
-        let rules = read(rules)?;
+        let rules = rules_of(rules)?;
         let drift = drift(&baseline(self.training)?, &sum, &DriftOptions::default())?;
         check_names(&drift, &rules)?;
         let report = Report { alarms: check(&drift, &rules), drift };
@@ -166,27 +176,22 @@ fn baseline(training: &[u8]) -> Result<Baseline, Fault> {
 }
 
 /// Rules as JSON; of no text, those that hold where nobody says otherwise.
-fn read(rules: &[u8]) -> Result<Vec<Rule>, Fault> {
+fn rules_of(rules: &[u8]) -> Result<Vec<Rule>, Fault> {
     if rules.is_empty() {
         return Ok(default_rules());
     }
     Ok(read_rules(rules)?)
 }
 
-fn column_of_texts<'i>(input: &Input<'i>, column: usize) -> Result<Vec<Option<&'i str>>, Fault> {
-    let text = |bytes: Option<&'i [u8]>| bytes.map(std::str::from_utf8).transpose();
-    let texts = input.texts(column).map(|bytes| match bytes.map(text) {
-        Ok(Ok(text)) => Ok(text),
-        _ => Err(Fault::NoInput),
-    });
-    texts.collect()
+fn read(text: Result<Option<&[u8]>, hedgerow_scorer::Fault>) -> Result<Option<&str>, Fault> {
+    let bytes = text.map_err(|_| Fault::NoInput)?;
+    bytes.map(std::str::from_utf8).transpose().map_err(|_| Fault::NoInput)
 }
 
 /// The probability of the second of two classes, or of the likeliest of more.
-fn sureness(values: &[f64], outputs: usize) -> Vec<f64> {
-    let sure = |row: &[f64]| match row {
+fn sureness(row: &[f64]) -> f64 {
+    match row {
         [_, second] => *second,
         more => more.iter().copied().fold(0.0, f64::max),
-    };
-    values.chunks_exact(outputs.max(1)).map(sure).collect()
+    }
 }

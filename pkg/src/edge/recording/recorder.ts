@@ -82,13 +82,15 @@ class Module implements Recorder {
     this.#check(exports.recorder_load());
   }
 
-  record(columns: readonly Column[], rows: number, { values, classes }: Scores): void {
-    const room = (textRoom(columns) + 7) & ~7;
+  record(columns: readonly Column[], rows: number, { values, classes, input }: Scores): void {
+    const cells = columns.length * rows * 8;
+    const room = ((input ? input.length - cells : textRoom(columns)) + 7) & ~7;
     const address = this.#exports.recorder_input(rows, room) >>> 0;
     if (address === 0) throw this.#failure();
     const views = this.#memory();
-    writeColumns(views, address, columns, rows);
-    const output = address + columns.length * rows * 8 + room;
+    if (input) views.bytes.set(input, address);
+    else writeColumns(views, address, columns, rows);
+    const output = address + cells + room;
     views.numbers.set(values, output >>> 3);
     views.words.set(classes, (output + values.length * 8) >>> 2);
     this.#check(this.#exports.recorder_record());
