@@ -13,7 +13,9 @@ use crate::Fault;
 
 /// Counts rows by a layout, and adds up what was counted.
 pub struct Recorder<'a> {
-    served: Served,
+    n_columns: usize,
+    n_outputs: usize,
+    classes: Vec<String>,
     layout: Layout,
     /// The training rows' counts are read when they are compared with, from here.
     training: &'a [u8],
@@ -78,17 +80,19 @@ impl<'a> Recorder<'a> {
         };
         let sources = layout.columns().iter().map(source).collect();
         let seen = Profile::new(&layout);
-        Ok(Self { served, layout, training, sources, seen, sure: Vec::new(), sum: None })
+        let Served { inputs, classes, outputs: n_outputs } = served;
+        let n_columns = inputs.len();
+        Ok(Self { n_columns, n_outputs, classes, layout, training, sources, seen, sure: Vec::new(), sum: None })
     }
 
     /// Columns of an input.
     pub fn n_columns(&self) -> usize {
-        self.served.inputs.len()
+        self.n_columns
     }
 
     /// Numbers that come out for a row.
     pub fn n_outputs(&self) -> usize {
-        self.served.outputs
+        self.n_outputs
     }
 
     /// Counts rows.
@@ -101,7 +105,7 @@ impl<'a> Recorder<'a> {
                 input.texts(*at).try_for_each(|text| read(text).map(drop))?;
             }
         }
-        let Self { served, layout, sources, seen, sure, .. } = self;
+        let Self { classes, layout, sources, seen, sure, .. } = self;
         for (index, source) in sources.iter().enumerate() {
             match source {
                 Source::Numbers(at) => {
@@ -111,17 +115,17 @@ impl<'a> Recorder<'a> {
                     let texts = input.texts(*at).map(|text| read(text).unwrap_or(None));
                     seen.record_words(layout, index, texts);
                 }
-                Source::Prediction if served.classes.is_empty() => {
+                Source::Prediction if classes.is_empty() => {
                     seen.record(layout, index, Values::Numbers(scores.values));
                 }
                 Source::Prediction => {
-                    let word = |&class: &u32| served.classes.get(class as usize);
+                    let word = |&class: &u32| classes.get(class as usize);
                     let words = scores.classes.iter().map(|class| word(class).map(String::as_str));
                     seen.record_words(layout, index, words);
                 }
                 Source::Probability => {
                     sure.clear();
-                    sure.extend(scores.values.chunks_exact(served.outputs.max(1)).map(sureness));
+                    sure.extend(scores.values.chunks_exact(self.n_outputs.max(1)).map(sureness));
                     seen.record(layout, index, Values::Numbers(sure));
                 }
                 Source::Nowhere => {

@@ -134,19 +134,23 @@ class Recorded implements Recording {
     }
   }
 
+  /** What is counted meanwhile is told the next time, or this would have no end. */
   async #tell(): Promise<void> {
-    while (this.#delta || this.#rows > 0) {
-      this.#delta ??= this.#take();
-      const { sequence } = this.#delta;
-      try {
-        await this.#store().add(this.#delta);
-      } catch (cause) {
-        this.#counts.failed.store += 1;
-        const message = 'what was counted cannot be stored now. Try again later; nothing of it is lost yet.';
-        throw new HedgerowError(message, 'store_unavailable', {}, { cause });
-      }
-      if (this.#delta?.sequence === sequence) this.#delta = undefined;
+    if (this.#delta) await this.#send(this.#delta);
+    if (this.#rows === 0) return;
+    this.#delta = this.#take();
+    await this.#send(this.#delta);
+  }
+
+  async #send(delta: Delta): Promise<void> {
+    try {
+      await this.#store().add(delta);
+    } catch (cause) {
+      this.#counts.failed.store += 1;
+      const message = 'what was counted cannot be stored now. Try again later; nothing of it is lost yet.';
+      throw new HedgerowError(message, 'store_unavailable', {}, { cause });
     }
+    if (this.#delta === delta) this.#delta = undefined;
   }
 
   #take(): Delta {
