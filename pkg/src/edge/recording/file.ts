@@ -35,7 +35,12 @@ const LONG = 2 ** 22;
  *
  * @throws {HedgerowError} `recording_locked` where another process has it, and whatever `fs` throws.
  */
-export async function fileBacking(fs: Files, process: Process, folder: string, name: string): Promise<Backing> {
+export async function fileBacking(
+  fs: Files,
+  process: Process,
+  folder: string,
+  name: string,
+): Promise<Backing & { close(): Promise<void> }> {
   await fs.mkdir(folder, { recursive: true });
   await lock(fs, process, `${folder}/${name}.lock`);
   const path = `${folder}/${name}.log`;
@@ -45,7 +50,7 @@ export async function fileBacking(fs: Files, process: Process, folder: string, n
   const log = new Log(fs, path, values);
   await log.begin(length);
   const { get, keys } = memoryBacking(values);
-  return { get, keys, commit: (changes) => log.commit(changes) };
+  return { get, keys, commit: (changes) => log.commit(changes), close: () => log.close() };
 }
 
 /** Whoever made the lock file has the log, for as long as it lives. */
@@ -95,8 +100,11 @@ class Log {
   async begin(length: number): Promise<void> {
     if (length === 0) return this.#rewrite();
     this.#file = await this.fs.open(this.path, 'r+');
-    await this.#file.truncate(length);
     this.#length = this.#least = length;
+    await this.#file.truncate(length).catch(async (error: unknown) => {
+      await this.close();
+      throw error;
+    });
   }
 
   async commit(changes: Changes): Promise<void> {
@@ -110,6 +118,11 @@ class Log {
     apply(this.values, changes);
     // What is committed stays so, whether the log can be written anew or not.
     if (this.#length > LONG && this.#length > 4 * this.#least) await this.#rewrite().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
   }
 
   async #append(frame: Uint8Array): Promise<void> {
