@@ -12,6 +12,7 @@ mod baseline;
 mod drift;
 mod error;
 mod finding;
+mod performance;
 mod reference;
 mod rules;
 mod statistics;
@@ -24,5 +25,8 @@ pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, Tes
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
 pub use hedgerow_profile::{Fault, Profile, Role};
+pub use performance::{MetricFigure, Performance, higher_is_better};
 pub use reference::Baseline;
-pub use rules::{Alarm, Figure, Rule, check, check_names, default_rules, read_rules};
+pub use rules::{
+    Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
+};

@@ -10,6 +10,8 @@
 //! | `recorder_take()` | status; the result is a profile of what was counted, which begins anew |
 //! | `recorder_room(length)` | where to write so many bytes for what is called next; 0 if they are too many |
 //! | `recorder_add()` | status; adds the profile just written to the sum |
+//! | `recorder_judge()` | status; adds outcomes to the sum, of as many rows of numbers (`f64`) as were just written: of each the truth (a class's number, or a value), what was predicted (likewise), and the scorer's numbers |
+//! | `recorder_window()` | status; the sum is of a window of time before the next one, and begins anew |
 //! | `recorder_sum()` | status; the result is a profile, the sum, which begins anew |
 //! | `recorder_report()` | status; the result is a JSON text: the sum beside the training rows, held to the rules just written (JSON, or nothing for those by default). The sum begins anew |
 //! | `recorder_result()` | where address and length of the last result stand |
@@ -209,6 +211,23 @@ pub extern "C" fn recorder_add() -> u32 {
     let state = state();
     let given = std::mem::take(&mut state.given);
     let result = state.recorder().and_then(|recorder| recorder.add(&given));
+    state.status(result)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn recorder_judge() -> u32 {
+    let state = state();
+    let given = std::mem::take(&mut state.given);
+    let number = |bytes: &[u8]| bytes.try_into().map_or(f64::NAN, f64::from_le_bytes);
+    let rows: Vec<f64> = given.chunks_exact(8).map(number).collect();
+    let result = state.recorder().map(|recorder| recorder.judge(&rows));
+    state.status(result)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn recorder_window() -> u32 {
+    let state = state();
+    let result = state.recorder().map(Recorder::window);
     state.status(result)
 }
 

@@ -1,10 +1,10 @@
 //! Counting, adding up, reporting.
 
 use hedgerow_monitor::{
-    Alarm, Baseline, DriftOptions, DriftReport, Rule, check, check_names, default_rules, drift,
-    read_rules,
+    Alarm, Baseline, DriftOptions, DriftReport, Rule, check_names, check_windows, default_rules,
+    drift, read_rules,
 };
-use hedgerow_profile::{Layout, Profile, Role, Values};
+use hedgerow_profile::{Layout, Outcome, Profile, Role, Truth, Values};
 use hedgerow_scorer::Input;
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub struct Recorder<'a> {
     sure: Vec<f64>,
     /// What was added up since it was last taken.
     sum: Option<Profile>,
+    /// Sums of windows before, as a report holds the one after them to rules.
+    windows: Vec<Profile>,
 }
 
 /// Where the values of a column come from.
@@ -82,7 +84,7 @@ impl<'a> Recorder<'a> {
         let seen = Profile::new(&layout);
         let Served { inputs, classes, outputs: n_outputs } = served;
         let n_columns = inputs.len();
-        Ok(Self { n_columns, n_outputs, classes, layout, training, sources, seen, sure: Vec::new(), sum: None })
+        Ok(Self { n_columns, n_outputs, classes, layout, training, sources, seen, sure: Vec::new(), sum: None, windows: Vec::new() })
     }
 
     /// Columns of an input.
@@ -156,21 +158,47 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
+    /// Adds what turned out to be true to the sum: of each row the truth, as a class's number or a value, what was
+    /// predicted, likewise, and the scorer's numbers. What cannot be is passed over.
+    pub fn judge(&mut self, rows: &[f64]) {
+        let sum = self.sum.get_or_insert_with(|| Profile::new(&self.layout));
+        for row in rows.chunks_exact(2 + self.n_outputs) {
+            let outcome = match self.layout.truth() {
+                Some(Truth::Classes(_)) => Outcome::Class {
+                    truth: row[0] as usize,
+                    predicted: row[1] as usize,
+                    probabilities: &row[2..],
+                },
+                _ => Outcome::Number { truth: row[0], predicted: row[1] },
+            };
+            sum.record_outcome(&self.layout, outcome);
+        }
+    }
+
+    /// The sum is of a window of time before the next one. Adding up begins anew.
+    pub fn window(&mut self) {
+        self.windows.extend(self.sum.take());
+    }
+
     /// The sum, as bytes; adding up begins anew.
     pub fn sum(&mut self) -> Vec<u8> {
         self.sum.take().unwrap_or_else(|| Profile::new(&self.layout)).to_bytes()
     }
 
-    /// The sum beside the training rows, held to rules, as JSON; adding up begins anew.
+    /// The sum beside the training rows, with the windows before held to rules, as JSON. Adding up begins anew.
     ///
     /// # Errors
     /// [`Fault::BadRules`], [`Fault::NoRows`].
     pub fn report(&mut self, rules: &[u8]) -> Result<Vec<u8>, Fault> {
-        let sum = self.sum.take().ok_or(Fault::NoRows)?;
+        let mut windows = std::mem::take(&mut self.windows);
+        windows.push(self.sum.take().ok_or(Fault::NoRows)?);
         let rules = rules_of(rules)?;
-        let drift = drift(&baseline(self.training)?, &sum, &DriftOptions::default())?;
-        check_names(&drift, &rules)?;
-        let report = Report { alarms: check(&drift, &rules), drift };
+        let baseline = baseline(self.training)?;
+        let report = |window: &Profile| drift(&baseline, window, &DriftOptions::default());
+        let mut reports = windows.iter().map(report).collect::<Result<Vec<_>, _>>()?;
+        reports.iter().try_for_each(|report| check_names(report, &rules))?;
+        let alarms = check_windows(&reports, &rules);
+        let report = Report { alarms, drift: reports.pop().ok_or(Fault::NoRows)? };
         serde_json::to_vec(&report).map_err(|_| Fault::TooLarge)
     }
 }

@@ -1,7 +1,6 @@
 //! What an evaluation says, as plain data.
 
 mod classification;
-mod info;
 mod regression;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ pub(crate) use classification::JudgedClass;
 pub use classification::{
     ClassCurves, ClassMetrics, ClassificationCase, ClassificationMetrics, ClassificationReport,
 };
-pub use info::{METRICS, MetricInfo, metric_info};
+pub use hedgerow_model::{METRICS, MetricInfo, metric_info};
 pub use regression::{
     Quantile, RegressionCase, RegressionMetrics, RegressionReport, ResidualHistogram,
     ResidualScatter, Residuals,

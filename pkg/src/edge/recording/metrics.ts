@@ -1,7 +1,7 @@
 /** What was recorded, as Prometheus reads it. */
 import type { Description } from '../description.js';
 import { family, type Labels, labelled, type Sample } from '../metrics.js';
-import type { ColumnDrift } from './report.js';
+import type { ColumnDrift, Report } from './report.js';
 import type { Summary } from './store.js';
 
 /** What a worker counted since it started. */
@@ -46,7 +46,7 @@ function feedbackLines(
   ];
 }
 
-function reportLines(report: NonNullable<Summary['report']>, one: One): string[] {
+function reportLines(report: Report, one: One): string[] {
   const each = (value: (column: ColumnDrift) => number | undefined): Sample[] =>
     report.columns.flatMap((column) => {
       const figure = value(column);
@@ -54,6 +54,9 @@ function reportLines(report: NonNullable<Summary['report']>, one: One): string[]
     });
   const share = (part: number, rows: number) => (rows > 0 ? part / rows : undefined);
   const predictions = report.columns.filter(({ role }) => role === 'prediction');
+  const performance = report.performance?.metrics ?? [];
+  const metric = (wanted: string) => performance.filter(({ name }) => name === wanted).map(({ value }) => one(value));
+  const metrics = (of: Report['performance']) => (of?.metrics ?? []).map(({ name, value }) => one(value, { metric: name }));
   const alarms = report.alarms.map(({ rule }) => one(1, { rule }));
   return [
     ...family('hedgerow_profile_rows', 'gauge', 'Rows that the figures below are of.', [one(report.rows)]),
@@ -64,6 +67,11 @@ function reportLines(report: NonNullable<Summary['report']>, one: One): string[]
     ...family('hedgerow_new_words_ratio', 'gauge', 'The share of rows with a word that training had not.', each(({ picture }) => (picture.words ? share(picture.current.new, picture.current.rows) : undefined))),
     ...family('hedgerow_mean', 'gauge', 'The mean of a column of numbers.', each(({ picture }) => picture.current.mean)),
     ...family('hedgerow_prediction_ratio', 'gauge', 'The share of each predicted class.', predictions.flatMap(({ picture: { words = [], current } }) => words.map((word, at) => one(current.shares[at] ?? 0, { class: word })))),
+    ...family('hedgerow_feedback_rows', 'gauge', 'Rows whose labels came.', [one(report.performance?.rows ?? 0)]),
+    ...family('hedgerow_feedback_accuracy_ratio', 'gauge', 'The share of rows that were predicted right.', metric('accuracy')),
+    ...family('hedgerow_feedback_mean_absolute_error', 'gauge', 'How far off predicted numbers were.', metric('mae')),
+    ...family('hedgerow_performance', 'gauge', 'Metrics of the rows whose labels came.', metrics(report.performance)),
+    ...family('hedgerow_estimated_performance', 'gauge', 'Metrics as they may be expected of all rows.', metrics(report.estimatedPerformance)),
     ...family('hedgerow_alarm', 'gauge', 'Rules that are broken.', alarms),
   ];
 }

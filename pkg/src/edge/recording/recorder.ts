@@ -17,11 +17,19 @@ export interface Recorder {
    */
   sum(profiles: Iterable<Uint8Array>): Uint8Array;
   /**
-   * A profile beside that of the training rows, held to rules: a JSON list of them, or the default ones.
+   * A profile of outcomes alone.
+   *
+   * @param rows Of each row the truth (a class's number, or a value), what was predicted (likewise), and the scorer's
+   * numbers.
+   */
+  judge(rows: Float64Array): Uint8Array;
+  /**
+   * The last of some profiles, each of a window of time and with rows, beside that of the training rows; and all of
+   * them held to rules: a JSON list, or an empty text for the default ones.
    *
    * @throws {HedgerowError} `bad_rules`, `no_rows`, and those of `sum`.
    */
-  report(profile: Uint8Array, rules: string): Report;
+  report(windows: readonly Uint8Array[], rules: string): Report;
   /** Bytes that it has allocated: layout, counts, and the rows of the largest request. */
   readonly allocated: number;
 }
@@ -36,6 +44,8 @@ interface Exports {
   recorder_take(): number;
   recorder_room(length: number): number;
   recorder_add(): number;
+  recorder_judge(): number;
+  recorder_window(): number;
   recorder_sum(): number;
   recorder_report(): number;
   recorder_result(): number;
@@ -105,8 +115,17 @@ class Module implements Recorder {
     return this.#result(this.#exports.recorder_sum());
   }
 
-  report(profile: Uint8Array, rules: string): Report {
-    this.#addUp([profile]);
+  judge(rows: Float64Array): Uint8Array {
+    this.#give(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    this.#check(this.#exports.recorder_judge());
+    return this.#result(this.#exports.recorder_sum());
+  }
+
+  report(windows: readonly Uint8Array[], rules: string): Report {
+    windows.forEach((profile, index) => {
+      if (index > 0) this.#check(this.#exports.recorder_window());
+      this.#addUp([profile]);
+    });
     this.#give(new TextEncoder().encode(rules));
     return JSON.parse(new TextDecoder().decode(this.#result(this.#exports.recorder_report())));
   }

@@ -10,7 +10,17 @@ export interface Report {
   driftedShare: number;
   dataDrift: boolean;
   columns: readonly ColumnDrift[];
+  /** Of the rows whose labels came. */
+  performance?: Performance;
+  /** As it may be expected of all rows. */
+  estimatedPerformance?: Performance;
   findings: readonly { code: string; column: string; message: string }[];
+}
+
+/** Metrics by the names that evaluations have for them. */
+export interface Performance {
+  rows: number;
+  metrics: readonly { name: string; value: number; band?: readonly [number, number]; reference?: number }[];
 }
 
 /** A rule that is broken. */

@@ -86,6 +86,9 @@ const HOUR = 3_600_000;
 /** Milliseconds for which a summary is good enough. */
 const FRESH = 15_000;
 
+/** Windows in a row that a rule can ask for. */
+const WINDOWS = 31;
+
 /** Workers whose last delta is known, at least; those that told least recently are forgotten. */
 const WORKERS = 10_000;
 
@@ -136,7 +139,11 @@ export class Store implements RecordStore {
 
   feedback(labels: readonly Label[]): Promise<Fate[]> {
     return this.#alone(async () => {
-      const { changes, fates } = this.#waiting.join(labels);
+      const { changes, fates, outcomes } = this.#waiting.join(labels);
+      // Outcomes belong to the hour of their prediction, whenever their labels come.
+      for (const [start, rows] of outcomes) {
+        this.#addTo(changes, start, 0, this.#recorder.judge(Float64Array.from(rows)));
+      }
       await this.#backing.commit(changes);
       this.#waiting.commit(changes);
       return fates;
@@ -153,11 +160,10 @@ export class Store implements RecordStore {
   }
 
   async #look(now: number): Promise<Summary> {
-    const { hours = 24, rules = '' } = this.#options;
-    const profile = await this.profile(startOf(now) - (hours - 1) * HOUR);
+    const { rules = '' } = this.#options;
     let found: Pick<Summary, 'report' | 'fault'>;
     try {
-      const report = this.#recorder.report(profile, rules);
+      const report = this.#recorder.report(await this.#recent(now, windowsOf(rules)), rules);
       found = { report };
       await this.#alone(() => this.#alarms.see(report));
       void this.#alarms.send((changes) => this.#alone(() => this.#backing.commit(changes)));
@@ -166,6 +172,19 @@ export class Store implements RecordStore {
       found = code === 'no_rows' ? {} : { fault: message };
     }
     return { ...found, ...this.#waiting.counts(), webhooks: this.#alarms.counts() };
+  }
+
+  /** The profiles of the last so many windows that have rows, the latest with all that a clock ahead has counted. */
+  async #recent(now: number, windows: number): Promise<Uint8Array[]> {
+    const length = (this.#options.hours ?? 24) * HOUR;
+    const known = await this.windows();
+    const profiles: Uint8Array[] = [];
+    for (let to = startOf(now) + HOUR; windows-- > 0; to -= length) {
+      const end = profiles.length === 0 && to > now ? Number.POSITIVE_INFINITY : to;
+      const rows = known.some(({ start, rows }) => rows > 0 && start >= to - length && start < end);
+      if (rows) profiles.unshift(await this.profile(to - length, end));
+    }
+    return profiles;
   }
 
   /** One after the other: what is read is still so when it is changed. */
@@ -207,6 +226,18 @@ export class Store implements RecordStore {
       changes.set(keyOf(start), undefined);
     }
     if (changes.size > 0) await this.#backing.commit(changes);
+  }
+}
+
+/** Windows that rules look at: the one that they are about, and those before. */
+function windowsOf(rules: string): number {
+  try {
+    const list: { windows?: number; change?: string }[] = JSON.parse(rules);
+    const most = Math.max(1, ...list.map(({ windows = 1 }) => windows));
+    return Math.min(most, WINDOWS) + Number(list.some(({ change }) => change === 'previous'));
+  } catch {
+    // The recorder says what is wrong with them.
+    return 1;
   }
 }
 

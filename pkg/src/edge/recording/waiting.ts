@@ -32,6 +32,13 @@ function marksOf(rows: number): number {
   return (rows + 7) & ~7;
 }
 
+/** What becomes of labels. */
+export interface Joined {
+  changes: Map<string, Uint8Array | undefined>;
+  fates: Fate[];
+  outcomes: ReadonlyMap<number, readonly number[]>;
+}
+
 /** The oldest are dropped where there are too many. */
 export class Waiting {
   readonly #backing: Backing;
@@ -79,9 +86,10 @@ export class Waiting {
     return keys.slice(0, keys.length - kept);
   }
 
-  /** What changes by labels, and what becomes of each. */
-  join(labels: readonly Label[]): { changes: Changes; fates: Fate[] } {
+  /** What changes by labels, what becomes of each, and the outcomes of rows by their hour, as a recorder takes them. */
+  join(labels: readonly Label[]): Joined {
     const changes = new Map<string, Uint8Array | undefined>();
+    const outcomes = new Map<number, number[]>();
     const fates = labels.map(({ id, row, label }): Fate => {
       const key = this.#known().get(id);
       if (key === undefined) return 'unknown_id';
@@ -92,13 +100,29 @@ export class Waiting {
       if (typeof truth === 'string') return truth;
       bytes[row] = 1;
       changes.set(key, bytes);
+      const hour = Number(key.split('/')[3]);
+      const known = outcomes.get(hour) ?? [];
+      known.push(truth, ...this.#answer(bytes, rowsOf(key), row));
+      outcomes.set(hour, known);
       return 'counted';
     });
     for (const fate of new Set(fates)) {
       const more = fates.filter((one) => one === fate).length;
       changes.set(`label/${fate}`, count(this.#count(`label/${fate}`) + more));
     }
-    return { changes, fates };
+    return { changes, fates, outcomes };
+  }
+
+  /** What was predicted of a row, and the scorer's numbers. */
+  #answer(bytes: Uint8Array, rows: number, row: number): number[] {
+    const { outputs, task } = this.#description;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const begin = marksOf(rows);
+    const values = Array.from({ length: outputs }, (_, output) =>
+      view.getFloat64(begin + (row * outputs + output) * 8, true),
+    );
+    const predicted = task === 'regression' ? values[0] : view.getUint32(begin + rows * outputs * 8 + row * 4, true);
+    return [predicted ?? Number.NaN, ...values];
   }
 
   /** Changes were made. */
