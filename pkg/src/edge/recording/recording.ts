@@ -5,6 +5,7 @@ import type { Recording } from '../recorded.js';
 import type { Column, Scores } from '../scorer.js';
 import { driftMetrics } from './metrics.js';
 import type { Recorder } from './recorder.js';
+import { paths } from './openapi.js';
 import { recordingRoutes } from './routes.js';
 import type { Delta, RecordStore, Summary } from './store.js';
 import { type Kept, keptOf } from './waiting.js';
@@ -47,6 +48,7 @@ export function recordTo(
 
 class Recorded implements Recording {
   readonly routes: Recording['routes'];
+  readonly paths = paths;
   readonly #store: () => RecordStore;
   readonly #recorder: Recorder;
   readonly #description: Description;
