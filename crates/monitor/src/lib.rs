@@ -11,6 +11,7 @@ mod error;
 mod finding;
 mod performance;
 mod rules;
+mod segments;
 mod statistics;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use performance::{MetricFigure, Performance, higher_is_better};
 pub use rules::{
     Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
 };
+pub use segments::{Condition, Part, Segment, worst_segments};
