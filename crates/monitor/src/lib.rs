@@ -3,7 +3,7 @@
 //! [`Baseline::of`] looks at the training rows, once, and goes into the model file: all that comes later needs
 //! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
-//! report to rules.
+//! report to rules. [`stream`] finds changes in a stream of numbers.
 
 mod baseline;
 mod drift;
@@ -11,6 +11,7 @@ mod error;
 mod finding;
 mod rules;
 mod statistics;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 
