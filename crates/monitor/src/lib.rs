@@ -3,11 +3,13 @@
 //! [`Baseline::of`] looks at the training rows, once, and goes into the model file: all that comes later needs
 //! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
-//! report to rules. [`stream`] finds changes in a stream of numbers.
+//! report to rules. [`experiment`] says which of several versions is better, [`stream`] when a stream of numbers
+//! changes.
 
 mod baseline;
 mod drift;
 mod error;
+pub mod experiment;
 mod finding;
 mod rules;
 mod statistics;
