@@ -15,14 +15,18 @@ fn share(n: u64, is_so: impl Fn(u64) -> bool) -> f64 {
 
 #[test]
 fn looking_after_every_pair_raises_no_more_false_alarms_than_asked_for() {
-    let worlds = [
-        World::Shares([0.1; 2]),
-        World::Shares([0.01; 2]),
-        World::Normal([(3.0, 1.0), (3.0, 1.0)]),
-        World::Waits([5.0; 2]),
-    ];
-    for world in worlds {
+    for world in [World::Shares([0.1; 2]), World::Waits([5.0; 2])] {
         let course = Course { world, pairs: 2_000, every: 1, ratio: 1 };
+        let alarms = share(EXPERIMENTS, |seed| course.found(seed, MIXTURE).is_some());
+        assert!(alarms <= ALPHA, "{course:?}: {alarms}");
+    }
+}
+
+/// A small variant's variance is small whenever its mean is, where outcomes are skewed.
+#[test]
+fn nor_does_it_with_a_small_variant_of_skewed_outcomes() {
+    for world in [World::Shares([0.01; 2]), World::Revenue([0.05; 2])] {
+        let course = Course { world, pairs: 500, every: 1, ratio: 9 };
         let alarms = share(EXPERIMENTS, |seed| course.found(seed, MIXTURE).is_some());
         assert!(alarms <= ALPHA, "{course:?}: {alarms}");
     }
@@ -35,7 +39,7 @@ fn so_do_wide_mixtures_unequal_variants_and_covariates() {
     for (world, ratio) in
         [(World::Shares([0.3; 2]), 9), (unequal, 3), (World::Explained([0.0; 2]), 1)]
     {
-        let course = Course { world, pairs: 500, every: 1, ratio };
+        let course = Course { world, pairs: 300, every: 1, ratio };
         let alarms = share(EXPERIMENTS, |seed| course.found(seed, 0.5).is_some());
         assert!(alarms <= ALPHA, "{course:?}: {alarms}");
     }
@@ -43,11 +47,7 @@ fn so_do_wide_mixtures_unequal_variants_and_covariates() {
 
 #[test]
 fn the_sequence_has_the_true_difference_at_every_look() {
-    for (world, truth) in [
-        (World::Shares([0.1, 0.15]), 0.05),
-        (World::Normal([(1.0, 1.0), (1.5, 2.0)]), 0.5),
-        (World::Waits([5.0, 6.0]), 1.0),
-    ] {
+    for (world, truth) in [(World::Shares([0.1, 0.15]), 0.05), (World::Waits([5.0, 6.0]), 1.0)] {
         let course = Course { world, pairs: 1_000, every: 1, ratio: 1 };
         let missed = share(EXPERIMENTS, |seed| course.missed(seed, truth).is_some());
         assert!(missed <= ALPHA, "{course:?}: {missed}");

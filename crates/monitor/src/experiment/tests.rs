@@ -31,8 +31,8 @@ fn code(experiment: &Experiment) -> &'static str {
 fn verdicts_are_sentences() {
     let (found, message) = verdict(&[("A", 5_000, 500), ("B", 5_020, 650)]);
     assert_eq!(found, Verdict::Better);
-    let expected = "B is better than A: its share is higher by 0.0295 (+29.5 %), between 0.0101 and 0.0488, however often \
-                    one looked (p = 0.000262).";
+    let expected = "B is better than A: its share is higher by 0.0295 (+29.5 %), between 0.01 and 0.0489, however often \
+                    one looked (p = 0.000286).";
     assert_eq!(message, expected);
     assert_eq!(verdict(&[("A", 5_000, 650), ("B", 5_020, 500)]).0, Verdict::Worse);
     let (found, message) = verdict(&[("A", 5_000, 500), ("B", 5_020, 512)]);

@@ -16,8 +16,12 @@ pub enum World {
     Shares([f64; 2]),
     /// Normal numbers with these means and deviations.
     Normal([(f64, f64); 2]),
-    /// Exponential numbers with these means: very skewed.
+    /// Exponential numbers with these means: skewed.
     Waits([f64; 2]),
+    /// Nothing but with these probabilities, else an exponential number: very skewed.
+    Revenue([f64; 2]),
+    /// Numbers whose logarithms are standard normal: very skewed.
+    LogNormal,
     /// Normal numbers with these means, of which a covariate explains four fifths of the variance.
     Explained([f64; 2]),
 }
@@ -87,6 +91,11 @@ impl World {
             }
             Self::Normal(all) => of(all[index].0 + all[index].1 * normal(random)),
             Self::Waits(means) => of(-means[index] * libm::log(uniform(random))),
+            Self::Revenue(shares) => {
+                let is_some = uniform(random) < shares[index];
+                of(if is_some { -libm::log(uniform(random)) } else { 0.0 })
+            }
+            Self::LogNormal => of(libm::exp(normal(random))),
             Self::Explained(means) => {
                 let before = normal(random);
                 let outcome = means[index] + 2.0 * before + normal(random);
