@@ -51,6 +51,9 @@ struct CompareArgs {
     /// The column that has the outcome: yes and no (booleans, or 0 and 1), or a number.
     #[arg(long, value_name = "COLUMN")]
     outcome: Option<String>,
+    /// For outcomes in other words, such as bought and left: the one that is a success.
+    #[arg(long, value_name = "WORD")]
+    success: Option<String>,
     /// A column with a number that was known before, such as last month's outcome: what it explains is taken
     /// away (CUPED).
     #[arg(long, value_name = "COLUMN")]
@@ -164,6 +167,7 @@ impl CompareArgs {
         let columns = RowColumns {
             variant: column("--variant", self.variant.as_deref())?,
             outcome: column("--outcome", self.outcome.as_deref())?,
+            success: self.success.as_deref(),
             covariate: self.covariate.as_deref(),
         };
         let rows = of_rows(&table, &columns)?;

@@ -42,6 +42,11 @@ fn rows_and_counts_say_the_same() {
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
+    let words = fs::read_to_string(folder.path.join("units.csv")).unwrap();
+    let words = words.replace(",true,", ",bought,").replace(",false,", ",left,");
+    fs::write(folder.path.join("words.csv"), words).unwrap();
+    let line = "ab compare words.csv --variant variant --outcome converted --success bought";
+    assert_eq!(folder.json(line), rows);
     let other = folder.json("ab compare counts.json --control B --lower-is-better");
     assert_eq!(other["comparisons"][0]["verdict"], "better");
 }

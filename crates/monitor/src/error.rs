@@ -33,9 +33,7 @@ pub enum MonitorError {
     #[error("the experiment cannot be judged: {reason}. Mend what was counted, or how it is read.")]
     BadExperiment { reason: String },
     /// An option out of its range.
-    #[error(
-        "{name} is {value}, but must be {expected}. Change it, or leave it out for the default."
-    )]
+    #[error("{name} is {value}, but must be {expected}.")]
     BadOption { name: &'static str, value: String, expected: &'static str },
     /// Nothing to look at.
     #[error("there are no rows to look at. Wait for some, or give another file.")]

@@ -1,5 +1,6 @@
 //! Sums from rows, one a unit.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hedgerow_data::{Column, Table, Values};
@@ -17,6 +18,8 @@ pub struct RowColumns<'a> {
     pub variant: &'a str,
     /// What came of it: yes or no (booleans, or numbers of which none is other than 0 and 1), or a number.
     pub outcome: &'a str,
+    /// For outcomes in other words: the one that is a success.
+    pub success: Option<&'a str>,
     /// A number that was known before; yes and no count as numbers then, too.
     pub covariate: Option<&'a str>,
 }
@@ -41,7 +44,7 @@ type Pairs = (Vec<f64>, Vec<f64>);
 /// are said to be, such as a variant with more than 20 values.
 pub fn of_rows(table: &Table, columns: &RowColumns<'_>) -> Result<Rows, MonitorError> {
     let names = table.column(columns.variant)?;
-    let outcomes = numbers(table.column(columns.outcome)?, "outcome")?;
+    let outcomes = outcomes(table.column(columns.outcome)?, columns.success)?;
     let covariates = columns
         .covariate
         .map(|name| numbers(table.column(name)?, "covariate").map(filled))
@@ -77,15 +80,23 @@ fn arm((outcomes, covariates): &Pairs, is_proportion: bool, has_covariate: bool)
     Arm::of(outcomes, has_covariate.then_some(covariates.as_slice()))
 }
 
+fn outcomes<'a>(column: &'a Column, success: Option<&str>) -> Result<Cow<'a, [f64]>, MonitorError> {
+    let Some(success) = success else { return numbers(column, "outcome").map(Cow::from) };
+    let is_success = |text: String| f64::from(u8::from(text == success));
+    let outcome = |row: usize| column.text(row).map_or(f64::NAN, is_success);
+    let outcomes: Vec<f64> = (0..column.len()).map(outcome).collect();
+    match outcomes.contains(&1.0) {
+        true => Ok(outcomes.into()),
+        false => Err(bad(format!("no outcome {:?} is {success:?}", column.name))),
+    }
+}
+
 fn numbers<'a>(column: &'a Column, role: &str) -> Result<&'a [f64], MonitorError> {
     match (&column.values, column.kind) {
         (Values::Numbers(values), Kind::Number | Kind::Boolean) => Ok(values),
         (_, kind) => {
-            let name = &column.name;
-            Err(bad(format!(
-                "the {role} {name:?} is {}, but must be numbers or booleans",
-                kind.name()
-            )))
+            let (name, kind) = (&column.name, kind.name());
+            Err(bad(format!("the {role} {name:?} is a {kind}, not a number or a boolean")))
         }
     }
 }

@@ -195,7 +195,7 @@ fn rows_are_counted() {
     let converted = Column::numbers("y", vec![1.0, 0.0, 0.0, f64::NAN, 1.0]);
     let before = Column::numbers("x", vec![2.0, 4.0, f64::NAN, 1.0, 5.0]);
     let table = Table::new(vec![variant, converted, before]).unwrap();
-    let columns = RowColumns { variant: "v", outcome: "y", covariate: None };
+    let columns = RowColumns { variant: "v", outcome: "y", success: None, covariate: None };
     let found = of_rows(&table, &columns).unwrap();
     assert_eq!(found.left_out, 2);
     assert_eq!(found.experiment, shares(&[("A", 1, 0), ("B", 2, 1)]));
@@ -203,9 +203,13 @@ fn rows_are_counted() {
     let covariate = Some(Covariate { sum: 5.0, sum_squares: 13.0, sum_products: 2.0 });
     let arm = Arm::Mean { n: 2, sum: 1.0, sum_squares: 1.0, covariate };
     assert_eq!(found.experiment.variants["B"], arm);
-    for bad in
-        [RowColumns { outcome: "v", ..columns }, RowColumns { covariate: Some("v"), ..columns }]
-    {
+    let words = RowColumns { outcome: "v", success: Some("B"), ..columns };
+    assert_eq!(of_rows(&table, &words).unwrap().experiment, shares(&[("A", 2, 0), ("B", 2, 2)]));
+    for bad in [
+        RowColumns { success: Some("C"), ..words },
+        RowColumns { outcome: "v", ..columns },
+        RowColumns { covariate: Some("v"), ..columns },
+    ] {
         assert_eq!(of_rows(&table, &bad).unwrap_err().code(), "bad_experiment");
     }
     let missing = of_rows(&table, &RowColumns { variant: "z", ..columns }).unwrap_err();
@@ -279,6 +283,10 @@ proptest! {
             prop_assert!((0.0..=1.0).contains(&one.probability_best) && one.expected_loss >= 0.0);
         }
         let first = &report.comparisons[0];
+        if let Some(AnyTime { interval, p_value, .. }) = first.any_time {
+            let is_shown = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+            prop_assert_eq!(is_shown, p_value < 0.05);
+        }
         let ps = first.any_time.map(|found| found.p_value).into_iter().chain(first.once.map(|once| once.p_value));
         for p in ps {
             prop_assert!((0.0..=1.0).contains(&p), "{p}");
