@@ -50,12 +50,13 @@ struct Look {
 /// small variant of skewed outcomes, such as revenue or rare events, whose variance is small whenever its mean is; so
 /// below some thousand units a variance counts as no smaller than that of both variants together.
 ///
-/// A mixture of 0.05 has the narrowest interval at about 7,000 units a variant. It may be ten times too large or
-/// small at a cost of some tenths in width; what matters is to choose it before looking. A canary whose faults would be
-/// gross is told apart after fewer units with 0.5.
+/// A mixture of 0.05 has the narrowest interval at about 7,000 units a variant. With ten times as much the interval is
+/// a sixth wider there, with a tenth it is thrice as wide. It must be chosen before looking. A canary whose faults
+/// would be gross is told apart after fewer units with 0.5.
 ///
 /// Proportions count with one success and one failure more (Agresti and Caffo 2000), so that there is a variance
-/// before the first success; the interval's centre is a little nearer to 0 than the difference. With a covariate means are [adjusted](super::adjusted).
+/// before the first success; the interval's centre is a little nearer to 0 than the difference. With a covariate
+/// means are [adjusted](super::adjusted).
 ///
 /// # Errors
 /// [`Untested`].

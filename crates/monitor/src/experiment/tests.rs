@@ -276,28 +276,64 @@ proptest! {
     #[test]
     fn shares_that_are_counted_have_answers(n in 0..u64::MAX, m in 0..u64::MAX, a in 0.0..1.0, b in 0.0..1.0) {
         let part = |n: u64, share: f64| ((n as f64 * share) as u64).min(n);
-        let report = report(&shares(&[("A", n, part(n, a)), ("B", m, part(m, b))]));
-        let json = serde_json::to_string(&report).unwrap();
-        prop_assert!(!json.contains("NaN"));
-        for one in report.posteriors.unwrap_or_default() {
-            prop_assert!((0.0..=1.0).contains(&one.probability_best) && one.expected_loss >= 0.0);
-        }
-        let first = &report.comparisons[0];
-        if let Some(AnyTime { interval, p_value, .. }) = first.any_time {
-            let is_shown = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
-            prop_assert_eq!(is_shown, p_value < 0.05);
-        }
-        let ps = first.any_time.map(|found| found.p_value).into_iter().chain(first.once.map(|once| once.p_value));
-        for p in ps {
-            prop_assert!((0.0..=1.0).contains(&p), "{p}");
-        }
+        are_numbers(&report(&shares(&[("A", n, part(n, a)), ("B", m, part(m, b))])))?;
+        // Few, too.
+        let (n, m) = (n % 50, m % 500);
+        are_numbers(&report(&shares(&[("A", n, part(n, a)), ("B", m, part(m, b))])))?;
     }
 
     #[test]
-    fn sums_have_answers_or_errors(n in 0..1_000_u64, m in any::<u64>(), all in prop::array::uniform10(any::<f64>())) {
+    fn sums_have_answers(
+        ns in prop::array::uniform2(2..2_000_u64),
+        means in prop::array::uniform4(-1.0..1.0),
+        spreads in prop::array::uniform4(0.0..2.0),
+        tilt in -1.0..1.0,
+        scale in -70..70,
+    ) {
+        let scale = libm::pow(10.0, f64::from(scale));
+        let arm = |at: usize| {
+            let (n, units) = (ns[at], ns[at] as f64);
+            let (y, x) = (means[at] * scale, means[at + 2]);
+            let (dy, dx) = (spreads[at] * scale, spreads[at + 2]);
+            let covariate = Some(Covariate {
+                sum: units * x,
+                sum_squares: units * (x * x + dx * dx),
+                sum_products: units * (x * y + tilt * dx * dy),
+            });
+            Arm::Mean { n, sum: units * y, sum_squares: units * (y * y + dy * dy), covariate }
+        };
+        let variants = BTreeMap::from([("A".to_owned(), arm(0)), ("B".to_owned(), arm(1))]);
+        are_numbers(&report(&Experiment { variants, ..Experiment::default() }))?;
+    }
+
+    #[test]
+    fn any_sums_have_answers_or_errors(n in 0..1_000_u64, m in any::<u64>(), all in prop::array::uniform10(any::<f64>())) {
         let covariate = |at: usize| Covariate { sum: all[at], sum_squares: all[at + 1], sum_products: all[at + 2] };
         let arm = |n, at: usize| Arm::Mean { n, sum: all[at], sum_squares: all[at + 1], covariate: Some(covariate(at + 2)) };
         let variants = BTreeMap::from([("A".to_owned(), arm(n, 0)), ("B".to_owned(), arm(m, 5))]);
         let _ = compare(&Experiment { variants, ..Experiment::default() }, &CompareOptions::default());
     }
+}
+
+/// What is said is finite, p-values are some, and the test and the interval agree.
+fn are_numbers(report: &ExperimentReport) -> Result<(), TestCaseError> {
+    for one in report.posteriors.iter().flatten() {
+        prop_assert!((0.0..=1.0).contains(&one.probability_best), "{one:?}");
+        prop_assert!(one.expected_loss >= 0.0 && one.expected_loss.is_finite(), "{one:?}");
+        prop_assert!(one.interval.iter().all(|end| end.is_finite()), "{one:?}");
+    }
+    let first = &report.comparisons[0];
+    let adjusted = first.adjusted.map(|adjusted| adjusted.estimate);
+    for one in first.once.into_iter().chain(adjusted) {
+        let numbers = [one.difference, one.interval[0], one.interval[1], one.statistic];
+        prop_assert!(numbers.iter().all(|number| number.is_finite()), "{one:?}");
+        prop_assert!((0.0..=1.0).contains(&one.p_value), "{one:?}");
+    }
+    if let Some(AnyTime { interval, p_value, difference }) = first.any_time {
+        prop_assert!((0.0..=1.0).contains(&p_value) && difference.is_finite(), "{first:?}");
+        prop_assert!(interval.iter().flatten().all(|end| end.is_finite()), "{first:?}");
+        let is_shown = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+        prop_assert_eq!(is_shown, p_value < 0.05);
+    }
+    Ok(())
 }

@@ -174,3 +174,22 @@ fn added(row: &mut Vec<Bucket>, bucket: Bucket, max_buckets: usize) -> Option<Bu
         both
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_window_takes_little_memory() {
+        let mut adwin = Adwin::new(AdwinOptions::default()).unwrap();
+        for n in 0..300_000_u32 {
+            assert_eq!(adwin.update(f64::from(n % 10)), None);
+        }
+        let Window { rows, all } = &adwin.window;
+        let (values, buckets) =
+            rows.iter().flatten().fold((0.0, 0), |(n, b), one| (n + one.n, b + 1));
+        assert_eq!((values, all.n), (300_000.0, 300_000.0));
+        assert!(buckets <= 5 * 18, "{buckets}");
+        assert!((all.spread / all.n - 8.25).abs() < 1e-6 && (all.mean() - 4.5).abs() < 1e-9);
+    }
+}
