@@ -3,7 +3,8 @@
 //! [`Baseline::of`] looks at the training rows, once, and goes into the model file: all that comes later needs
 //! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
-//! report to rules.
+//! report to rules. [`experiment`] says which of several versions is better, [`stream`] when a stream of numbers
+//! changes.
 //!
 //! Without the feature `tables` only profiles are known, no rows: so much is in exported models.
 
@@ -11,11 +12,15 @@
 mod baseline;
 mod drift;
 mod error;
+pub mod experiment;
 mod finding;
 mod performance;
 mod reference;
 mod rules;
+#[cfg(feature = "tables")]
+mod segments;
 mod statistics;
+pub mod stream;
 #[cfg(all(test, feature = "tables"))]
 mod tests;
 
@@ -30,3 +35,5 @@ pub use reference::Baseline;
 pub use rules::{
     Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
 };
+#[cfg(feature = "tables")]
+pub use segments::{Condition, Part, Segment, worst_segments};

@@ -148,11 +148,38 @@ fn middle_and_spread(values: &[f64]) -> (f64, f64) {
     (middle, libm::sqrt(squares))
 }
 
+/// How often something was counted.
+pub trait Count: Copy + Default {
+    /// One more; it stops at its end.
+    fn next(self) -> Self;
+    fn get(self) -> u64;
+}
+
+impl Count for u64 {
+    fn next(self) -> Self {
+        self.saturating_add(1)
+    }
+
+    fn get(self) -> u64 {
+        self
+    }
+}
+
+impl Count for u32 {
+    fn next(self) -> Self {
+        self.saturating_add(1)
+    }
+
+    fn get(self) -> u64 {
+        self.into()
+    }
+}
+
 /// What was counted of a column of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Numbers {
+pub struct Numbers<C = u64> {
     /// Values by bin; infinite ones are in none.
-    pub bins: Vec<u64>,
+    pub bins: Vec<C>,
     pub missing: u64,
     pub infinite: u64,
     /// Steps from the middle, summed up, and their squares.
@@ -162,9 +189,9 @@ pub struct Numbers {
     range: Option<(u64, u64)>,
 }
 
-impl Numbers {
+impl<C: Count> Numbers<C> {
     pub(crate) fn new(bins: &Bins) -> Self {
-        let bins = alloc::vec![0; bins.len()];
+        let bins = alloc::vec![C::default(); bins.len()];
         Self { bins, missing: 0, infinite: 0, sum: 0, squares: 0, range: None }
     }
 
@@ -176,7 +203,7 @@ impl Numbers {
             return;
         }
         let bin = &mut self.bins[by.place(value)];
-        *bin = bin.saturating_add(1);
+        *bin = bin.next();
         let steps = libm::rint((value - by.middle) / by.step).clamp(-FARTHEST, FARTHEST) as i64;
         self.sum = self.sum.saturating_add(i128::from(steps));
         self.squares = self.squares.saturating_add(i128::from(steps) * i128::from(steps));
@@ -199,7 +226,7 @@ impl Numbers {
                 continue;
             }
             let bin = &mut self.bins[by.place(value)];
-            *bin = bin.saturating_add(1);
+            *bin = bin.next();
             let steps = steps as i64;
             sum += steps;
             squares += steps * steps;
@@ -218,6 +245,21 @@ impl Numbers {
         self.range = Some((least.min(low), most.max(high)));
     }
 
+    pub(crate) fn write(&self, out: &mut Writer) {
+        self.bins.iter().for_each(|&count| out.whole(count.get()));
+        out.whole(self.missing);
+        out.whole(self.infinite);
+        out.wide(self.sum);
+        out.wide(self.squares);
+        out.byte(u8::from(self.range.is_some()));
+        if let Some((least, most)) = self.range {
+            out.number(number(least));
+            out.number(number(most));
+        }
+    }
+}
+
+impl Numbers {
     pub(crate) fn merge(&mut self, other: &Self) {
         add_all(&mut self.bins, &other.bins);
         self.missing = self.missing.saturating_add(other.missing);
@@ -252,19 +294,6 @@ impl Numbers {
         let mean = self.sum as f64 / n;
         let variance = self.squares as f64 / n - mean * mean;
         (n > 0.0).then(|| by.step * libm::sqrt(variance.max(0.0)))
-    }
-
-    pub(crate) fn write(&self, out: &mut Writer) {
-        self.bins.iter().for_each(|&count| out.whole(count));
-        out.whole(self.missing);
-        out.whole(self.infinite);
-        out.wide(self.sum);
-        out.wide(self.squares);
-        out.byte(u8::from(self.range.is_some()));
-        if let Some((least, most)) = self.range {
-            out.number(number(least));
-            out.number(number(most));
-        }
     }
 
     pub(crate) fn read(from: &mut Reader<'_>, by: &Bins) -> Result<Self, Fault> {

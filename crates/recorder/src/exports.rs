@@ -97,8 +97,7 @@ impl State {
     fn status(&mut self, result: Result<(), Fault>) -> u32 {
         let Err(fault) = result else { return 0 };
         self.sentence = fault.to_string();
-        self.error =
-            [fault.status(), self.sentence.as_ptr() as u32, self.sentence.len() as u32];
+        self.error = [fault.status(), self.sentence.as_ptr() as u32, self.sentence.len() as u32];
         fault.status()
     }
 

@@ -8,8 +8,8 @@ use hedgerow_profile::{Layout, Outcome, Profile, Role, Truth, Values};
 use hedgerow_scorer::Input;
 use serde::Serialize;
 
-use crate::served::{Served, parts};
 use crate::Fault;
+use crate::served::{Served, parts};
 
 /// Counts rows by a layout, and adds up what was counted.
 pub struct Recorder<'a> {
@@ -22,7 +22,7 @@ pub struct Recorder<'a> {
     /// Of each column of the layout, where its values come from.
     sources: Vec<Source>,
     /// What was counted since it was last taken.
-    seen: Profile,
+    seen: Profile<u32>,
     /// Room for the probabilities of an input.
     sure: Vec<f64>,
     /// What was added up since it was last taken.
@@ -81,10 +81,21 @@ impl<'a> Recorder<'a> {
             Role::Target => Source::Nowhere,
         };
         let sources = layout.columns().iter().map(source).collect();
-        let seen = Profile::new(&layout);
+        let seen = Profile::brief(&layout);
         let Served { inputs, classes, outputs: n_outputs } = served;
         let n_columns = inputs.len();
-        Ok(Self { n_columns, n_outputs, classes, layout, training, sources, seen, sure: Vec::new(), sum: None, windows: Vec::new() })
+        Ok(Self {
+            n_columns,
+            n_outputs,
+            classes,
+            layout,
+            training,
+            sources,
+            seen,
+            sure: Vec::new(),
+            sum: None,
+            windows: Vec::new(),
+        })
     }
 
     /// Columns of an input.
@@ -141,7 +152,7 @@ impl<'a> Recorder<'a> {
     /// What was counted, as bytes; counting begins anew.
     pub fn take(&mut self) -> Vec<u8> {
         let bytes = self.seen.to_bytes();
-        self.seen = Profile::new(&self.layout);
+        self.seen = Profile::brief(&self.layout);
         bytes
     }
 

@@ -23,6 +23,8 @@ export interface Recording {
   metrics(): Promise<string>;
   /** The paths of what was recorded. */
   routes: ReadonlyMap<string, Route>;
+  /** The same, as OpenAPI has them. */
+  paths: Readonly<Record<string, object>>;
 }
 
 const refuse = () =>

@@ -1,13 +1,16 @@
 /** What a service counts, and how it is asked for that: an exported model in this process. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createHandler } from 'hedgerow/edge';
 import { type Backing, HedgerowError, memoryBacking, type RecordStore, recordInMemory } from 'hedgerow/edge/recording';
 import { toCsv } from '../support/golden.js';
-import { type Models, models, type Trained } from '../support/exports.js';
+import { run } from '../../package/support/run.js';
+import { cli, type Models, models, type Trained } from '../support/exports.js';
 import { classifier } from '../support/models.js';
 import { countedByLibrary, type Serving, serving, total, type Watched, watched } from '../support/recorded.js';
 import { json, post, postCsv, refuses, url } from '../support/requests.js';
@@ -114,6 +117,20 @@ test('the profile asks for the token, as all else', async () => {
   await refuses(handler, get('/profile'), 401, 'unauthorized');
   await refuses(handler, post('/feedback', {}), 401, 'unauthorized');
   assert.equal((await handler(get('/profile', { authorization: 'Bearer s3cret' }))).status, 200);
+});
+
+test('the OpenAPI document has the paths of what is recorded, with examples that work', async () => {
+  interface Method {
+    requestBody?: { content: Record<string, { example: unknown }> };
+  }
+  const { handler } = serving(model);
+  const document = await json<{ paths: Record<string, Record<string, Method>> }>(handler(get('/openapi.json')));
+  for (const path of ['/profile', '/profile/windows']) {
+    assert.ok(document.paths[path]?.get);
+    assert.equal((await handler(get(path))).status, 200);
+  }
+  const example = document.paths['/feedback']?.post?.requestBody?.content['application/json']?.example;
+  assert.equal((await json<Answer>(handler(post('/feedback', example)))).feedback.length, 1);
 });
 
 test('hours are told apart, and added up from one time to another', async () => {
@@ -278,6 +295,40 @@ test('labels are joined by request id; what is wrong with one is said, and the o
   await refuses(served.handler, post('/feedback', []), 400, 'bad_request');
   assert.deepEqual(await json<Answer>(served.handler(post('/feedback', { feedback: [] }))).then((a) => a.feedback), []);
 });
+
+/** What the command line says of a profile or of rows with their target. */
+async function performanceOf(trained: Trained, data: string): Promise<unknown> {
+  const { stdout } = await run(cli, ['monitor', 'check', trained.file, data, '--json'], made.folder);
+  const { performance } = JSON.parse(stdout) as { performance?: unknown };
+  assert.ok(performance);
+  return performance;
+}
+
+for (const [name, target, labelOf] of [
+  ['watched', 'species', (row: number) => ['Adelie', 'Gentoo', 'Chinstrap'][row % 3]],
+  ['watched-regression', 'body_mass_g', (row: number) => 3_000 + 17.25 * row],
+] as const) {
+  test(`${name}: what labels say of the answers is what the library says of the same rows`, async () => {
+    const one = await watched(made, name);
+    const { rows } = one.trained;
+    const served = serving(one);
+    const [first, second] = [rows.slice(0, 20), rows.slice(20)];
+    await served.handler(post('/invocations', { dataframe_records: first }, { 'x-request-id': 'a' }));
+    await served.handler(post('/invocations', { dataframe_records: second }, { 'x-request-id': 'b' }));
+    const feedback = rows.map((_, row) => ({
+      id: row < 20 ? 'a' : 'b',
+      row: row < 20 ? row : row - 20,
+      label: labelOf(row),
+    }));
+    for (const some of [feedback.slice(30), feedback.slice(0, 31), feedback]) {
+      await json<Answer>(served.handler(post('/feedback', { feedback: some })));
+    }
+    const [profile, csv] = [join(made.folder, 'seen.hgp'), join(made.folder, 'labelled.csv')];
+    await writeFile(profile, await profileOf(served));
+    await writeFile(csv, toCsv(rows.map((row, index) => ({ ...row, [target]: labelOf(index) ?? null }))));
+    assert.deepEqual(await performanceOf(one.trained, profile), await performanceOf(one.trained, csv));
+  });
+}
 
 test('of a regression, labels are numbers', async () => {
   const one = await watched(made, 'watched-regression');

@@ -1,6 +1,7 @@
 //! What an evaluation says, as plain data.
 
 mod classification;
+mod info;
 mod regression;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ pub(crate) use classification::JudgedClass;
 pub use classification::{
     ClassCurves, ClassMetrics, ClassificationCase, ClassificationMetrics, ClassificationReport,
 };
-pub use hedgerow_model::{METRICS, MetricInfo, metric_info};
+pub use info::{METRICS, MetricInfo, metric_info};
 pub use regression::{
     Quantile, RegressionCase, RegressionMetrics, RegressionReport, ResidualHistogram,
     ResidualScatter, Residuals,

@@ -89,7 +89,14 @@ impl Values {
         let sample = sample::row(model);
         let address = target.facts().address.unwrap_or_default();
         let (scheme, host) = address.split_once("://").unwrap_or_default();
+        let where_recorded = if records { target } else { Target::Wasm };
         let places = vec![
+            ("and drift", if records { ", drift and performance" } else { "" }.to_owned()),
+            ("but to the webhook", if records { " but alarms to the webhook" } else { "" }.to_owned()),
+            ("allow", if records { " --allow-write=recorded" } else { "" }.to_owned()),
+            ("kept", kept(where_recorded).to_owned()),
+            ("folder", folder(where_recorded).to_owned()),
+            ("label in quotes", label(classes)),
             ("address", address.to_owned()),
             ("scheme", scheme.to_owned()),
             ("host", host.to_owned()),
@@ -157,6 +164,41 @@ fn place_of_variables(target: Target) -> &'static str {
     }
 }
 
+/// Where counts are kept.
+fn kept(target: Target) -> &'static str {
+    match target {
+        Target::Cloudflare => {
+            "Counts of all workers come together in a Durable Object (`Recorded`, with SQLite), one for each version \
+             of the model."
+        }
+        Target::Vercel => {
+            "An instance has its counts in its memory, for as long as it lives, and `/profile` is that of the one that \
+             answers: fetch it often, or serve the model where files are kept."
+        }
+        Target::Container => {
+            "Counts are kept in the folder `recorded` of the container: mount a volume there (`-v recorded:/app/recorded`) \
+             to keep them with another container, one for each."
+        }
+        _ => "Counts are kept in a file in `recorded`, which one process at a time has.",
+    }
+}
+
+/// The variable for that.
+fn folder(target: Target) -> &'static str {
+    match target {
+        Target::Deno | Target::Bun | Target::Node | Target::Container => {
+            "| `HEDGEROW_RECORDING_FOLDER` | where counts are kept; default `recorded` |"
+        }
+        _ => "",
+    }
+}
+
+/// What may turn out to be true, as JSON in single quotes.
+fn label(classes: &[String]) -> String {
+    let label = classes.first().map_or(serde_json::Value::from(0), |name| name.as_str().into());
+    label.to_string().replace('\'', "'\\''")
+}
+
 /// What a service answers, beside predictions.
 fn answer(classes: &[String]) -> &'static str {
     if classes.is_empty() {
@@ -190,7 +232,13 @@ mod tests {
 
     #[test]
     fn every_place_in_a_text_has_a_value() {
-        const KNOWN: [&str; 19] = [
+        const KNOWN: [&str; 25] = [
+            "allow",
+            "and drift",
+            "but to the webhook",
+            "kept",
+            "folder",
+            "label in quotes",
             "scheme",
             "host",
             "recording",

@@ -1,4 +1,4 @@
-// {{name}} as an HTTP service, on Deno: deno run --allow-net --allow-env --allow-read=. main.mjs
+// {{name}} as an HTTP service, on Deno: deno run --allow-net --allow-env --allow-read=.{{allow}} main.mjs
 {{recording}}
 import * as fs from 'node:fs/promises';
 import process from 'node:process';

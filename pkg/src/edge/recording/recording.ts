@@ -5,6 +5,7 @@ import type { Recording } from '../recorded.js';
 import type { Column, Scores } from '../scorer.js';
 import { driftMetrics } from './metrics.js';
 import type { Recorder } from './recorder.js';
+import { paths } from './openapi.js';
 import { recordingRoutes } from './routes.js';
 import type { Delta, RecordStore, Summary } from './store.js';
 import { type Kept, keptOf } from './waiting.js';
@@ -45,8 +46,19 @@ export function recordTo(
   return new Recorded(store, recorder, description, options);
 }
 
+/** A telling, which may be gone with the request that began it. */
+interface Flight {
+  since: number;
+  done: Promise<void>;
+}
+
+function isFresh({ since }: Flight, now: number): boolean {
+  return Math.abs(now - since) < LOST;
+}
+
 class Recorded implements Recording {
   readonly routes: Recording['routes'];
+  readonly paths = paths;
   readonly #store: () => RecordStore;
   readonly #recorder: Recorder;
   readonly #description: Description;
@@ -61,7 +73,8 @@ class Recorded implements Recording {
   #kept: Kept[] = [];
   /** What the store has not yet said that it has. */
   #delta: Delta | undefined;
-  #flight: { since: number; done: Promise<void> } | undefined;
+  #flight: Flight | undefined;
+  #next: Flight | undefined;
   #due: { since: number } | undefined;
   readonly #counts = { recorded: 0, dropped: 0, failed: { record: 0, store: 0 } };
   #seen: { at: number; summary: Promise<Summary> } | undefined;
@@ -121,17 +134,21 @@ class Recorded implements Recording {
     });
   }
 
-  /** Tells the store all; one at a time does, and what it was told before is known by its sequence. */
-  async flush(): Promise<void> {
-    const flight = this.#flight;
-    if (flight && Math.abs(this.#now() - flight.since) < LOST) await flight.done.catch(() => undefined);
-    const own = { since: this.#now(), done: this.#tell() };
-    this.#flight = own;
-    try {
-      await own.done;
-    } finally {
-      if (this.#flight === own) this.#flight = undefined;
-    }
+  /** One tells at a time, and one waits to tell all that is counted until it begins. */
+  flush(): Promise<void> {
+    const now = this.#now();
+    if (this.#next && isFresh(this.#next, now)) return this.#next.done;
+    const before = this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
+    const next: Flight = {
+      since: now,
+      done: Promise.resolve(before).then(() => {
+        if (this.#next === next) this.#next = undefined;
+        this.#flight = { since: this.#now(), done: this.#tell() };
+        return this.#flight.done;
+      }),
+    };
+    this.#next = next;
+    return next.done;
   }
 
   /** What is counted meanwhile is told the next time, or this would have no end. */
