@@ -19,6 +19,16 @@ export interface TellerOptions {
   now: () => number;
 }
 
+/** A telling, which may be gone with the request that began it. */
+interface Flight {
+  since: number;
+  done: Promise<void>;
+}
+
+function isFresh({ since }: Flight, now: number): boolean {
+  return Math.abs(now - since) < LOST;
+}
+
 /** What was counted is gone from a worker once the store has said that it has it. */
 export class Teller<Counts extends object> {
   readonly #take: () => Counts | undefined;
@@ -28,7 +38,8 @@ export class Teller<Counts extends object> {
   #sequence = 0;
   /** What the store has not yet said that it has. */
   #delta: (Counts & Numbered) | undefined;
-  #flight: { since: number; done: Promise<void> } | undefined;
+  #flight: Flight | undefined;
+  #next: Flight | undefined;
   #due: { since: number } | undefined;
   #failed = 0;
 
@@ -61,20 +72,24 @@ export class Teller<Counts extends object> {
   }
 
   /**
-   * Tells the store all; one at a time does.
+   * Tells the store all. One tells at a time, and one waits to tell all that is counted until it begins.
    *
    * @throws {HedgerowError} `store_unavailable`; then it is told later.
    */
-  async flush(): Promise<void> {
-    const flight = this.#flight;
-    if (flight && Math.abs(this.#options.now() - flight.since) < LOST) await flight.done.catch(() => undefined);
-    const own = { since: this.#options.now(), done: this.#tell() };
-    this.#flight = own;
-    try {
-      await own.done;
-    } finally {
-      if (this.#flight === own) this.#flight = undefined;
-    }
+  flush(): Promise<void> {
+    const now = this.#options.now();
+    if (this.#next && isFresh(this.#next, now)) return this.#next.done;
+    const before = this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
+    const next: Flight = {
+      since: now,
+      done: Promise.resolve(before).then(() => {
+        if (this.#next === next) this.#next = undefined;
+        this.#flight = { since: this.#options.now(), done: this.#tell() };
+        return this.#flight.done;
+      }),
+    };
+    this.#next = next;
+    return next.done;
   }
 
   /** What is counted meanwhile is told the next time, or this would have no end. */

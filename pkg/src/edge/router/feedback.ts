@@ -81,14 +81,21 @@ async function forward(request: Request, name: string, entries: readonly Entry[]
 
 /** What a variant says of labels. That it does not know a request, as where it counts but some, is its own affair. */
 function fatesOf(body: Uint8Array): Pick<Entry, 'refusal' | 'isCounted'>[] {
-  const told: unknown = JSON.parse(new TextDecoder().decode(body));
-  const list: List = isDictionary(told) && Array.isArray(told.feedback) ? told.feedback : [];
-  return list.map((fate) => {
+  return listIn(body).map((fate) => {
     if (!isDictionary(fate)) return {};
     const { status, code, error } = fate;
     const isWrong = code === 'bad_label' || code === 'unknown_class' || code === 'unknown_row';
     return { isCounted: status === 'counted', ...(isWrong && { refusal: { code, error: String(error) } }) };
   });
+}
+
+function listIn(body: Uint8Array): List {
+  try {
+    const told: unknown = JSON.parse(new TextDecoder().decode(body));
+    return isDictionary(told) && Array.isArray(told.feedback) ? told.feedback : [];
+  } catch {
+    return [];
+  }
 }
 
 async function joined(entries: readonly Entry[], store: RouterStore): Promise<void> {

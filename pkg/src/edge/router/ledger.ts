@@ -29,12 +29,14 @@ export class Ledger {
     this.#isEmpty = false;
   }
 
-  /** A request was answered; its unit counts where it is part of the experiment. */
-  keep(kept: Kept, assigned: number): void {
-    if (kept.unit !== undefined && this.#units.size < HELD) {
-      // The first variant of a unit is its own.
-      if (!this.#units.has(kept.unit)) this.#units.set(kept.unit, assigned);
-    }
+  /** A unit is part of the experiment, in its first variant. */
+  expose(unit: string, variant: number): void {
+    if (this.#units.size < HELD && !this.#units.has(unit)) this.#units.set(unit, variant);
+    this.#isEmpty = false;
+  }
+
+  /** A request was answered. */
+  keep(kept: Kept): void {
     if (this.#kept.length < HELD) this.#kept.push(kept);
     this.#isEmpty = false;
   }

@@ -43,12 +43,19 @@ export async function routed(request: Request, parts: Parts, later: Later): Prom
   const { key, isNew } = keyOf(request, id, settings);
   const assigned = await assign(key, parts, later);
   const asked = askedOf(request, id, await bytesOf(request, settings.http.maxBytes));
-  const { variant, answered } = await answer(asked, assigned, parts, later);
+  const unit = assigned.counts ? assigned.unit.id : undefined;
+  const expose = () => unit !== undefined && ledger.expose(unit, assigned.variant);
+  const { variant, answered } = await answer(asked, assigned, parts, later).catch((error: unknown) => {
+    expose();
+    throw error;
+  });
   const predictions = predictionsOf(answered);
+  // A request that is wrong says nothing of who was asked; one that nobody could answer does.
+  if (answered.status < 400 || answered.status >= 500) expose();
   if (answered.status < 500) ledger.count(variant.name, 'answered');
   if (answered.status < 400) {
-    const unit = assigned.counts ? assigned.unit.id : undefined;
-    ledger.keep({ id, unit, variant: variant.name, rows: predictions?.length ?? 1, predictions: short(predictions) }, assigned.variant);
+    const rows = predictions?.length ?? 1;
+    ledger.keep({ id, unit, variant: variant.name, rows, predictions: short(predictions) });
   }
   if (settings.mode === 'shadow') copy(asked, predictions, parts, later);
   return responseOf(answered, id, variant, isNew ? cookieOf(request, key, settings) : undefined);

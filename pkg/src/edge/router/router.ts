@@ -62,7 +62,7 @@ export function routerOf(options: RouterOptions, keeping: Keeping): Router {
     allowOrigin(request, response, settings.http.cors);
     const due = ledger.due();
     if (due) later(due);
-    return response;
+    return request.method === 'HEAD' ? new Response(null, response) : response;
   };
   return { handle, flush: () => ledger.flush() };
 }

@@ -5,7 +5,7 @@ import type { Cause, RouterStore } from './store.js';
 /** Why a variant is killed: by an option, or for what the store has. */
 export type Reason = 'option' | Cause;
 
-/** Milliseconds for which it is taken for true what the store said; and that it has to say it at first. */
+/** Milliseconds for which what the store said is taken for true; and those that it has to say it at first. */
 const FRESH = 5_000;
 const PATIENCE = 1_000;
 
@@ -15,8 +15,8 @@ const MEMORY = 10;
 export class Switch {
   readonly #settings: Settings;
   readonly #store: () => RouterStore;
-  #known: { at: number; killed: ReadonlyMap<string, Reason> } | undefined;
-  #asking: Promise<void> | undefined;
+  #known: ReadonlyMap<string, Reason> | undefined;
+  #asked: { at: number; done: Promise<void> } | undefined;
   /** Requests and failures of each variant, lately. */
   readonly #lately = new Map<string, { requests: number; failures: number }>();
 
@@ -26,16 +26,19 @@ export class Switch {
   }
 
   /**
-   * What is killed and why, as was last heard; undefined where that was never heard. Who asks first waits for it.
+   * What is killed and why, as was last heard; undefined where that was never heard, though for a second it is
+   * waited for.
    *
    * @param later Is told of what is still to be done.
    */
   async killed(later: (done: Promise<void>) => void): Promise<ReadonlyMap<string, Reason> | undefined> {
-    const isOld = !this.#known || Math.abs(Date.now() - this.#known.at) >= FRESH;
-    const asking = isOld ? this.#ask() : undefined;
-    if (!this.#known) await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    else if (asking) later(asking);
-    return this.#known?.killed;
+    const now = Date.now();
+    if (!this.#asked || Math.abs(now - this.#asked.at) >= FRESH) {
+      this.#asked = { at: now, done: this.#look().catch(() => undefined) };
+      later(this.#asked.done);
+    }
+    if (!this.#known) await within(this.#asked.at + PATIENCE - now, this.#asked.done);
+    return this.#known;
   }
 
   /**
@@ -60,7 +63,7 @@ export class Switch {
     if (lately.requests >= killRequests && lately.failures > killErrors * lately.requests) {
       this.#lately.delete(variant);
       // Here at once; elsewhere once the store was told, and again by its next errors if it was not.
-      this.#known?.killed && this.#set(new Map([...this.#known.killed, [variant, 'errors']]));
+      this.#known = new Map<string, Reason>([...(this.#known ?? []), [variant, 'errors']]);
       later(this.set([variant], 'errors').catch(() => undefined));
     } else if (lately.requests >= MEMORY * killRequests) {
       lately.requests /= 2;
@@ -68,21 +71,18 @@ export class Switch {
     }
   }
 
-  #ask(): Promise<void> {
-    this.#asking ??= this.#look()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#asking = undefined;
-      });
-    return this.#asking;
-  }
-
   async #look(): Promise<void> {
     const byOption = this.#settings.kill.map((name): [string, Reason] => [name, 'option']);
-    this.#set(new Map<string, Reason>([...Object.entries(await this.#store().killed()), ...byOption]));
+    this.#known = new Map<string, Reason>([...Object.entries(await this.#store().killed()), ...byOption]);
   }
+}
 
-  #set(killed: ReadonlyMap<string, Reason>): void {
-    this.#known = { at: Date.now(), killed };
-  }
+/** Waits for something, but not for longer. */
+async function within(milliseconds: number, done: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, milliseconds));
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }
