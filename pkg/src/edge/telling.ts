@@ -79,7 +79,8 @@ export class Teller<Counts extends object> {
   flush(): Promise<void> {
     const now = this.#options.now();
     if (this.#next && isFresh(this.#next, now)) return this.#next.done;
-    const before = this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
+    const before =
+      this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
     const next: Flight = {
       since: now,
       done: Promise.resolve(before).then(() => {

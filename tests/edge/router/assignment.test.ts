@@ -7,7 +7,8 @@ import { A, ask, B, keeping, router, says, units, variantOf } from '../support/r
 /** The 0.9999 quantile of chi-square with one degree of freedom, a normal one squared, and with two, -2 ln 0.0001. */
 const CHI_SQUARE = [15.14, 18.42];
 
-const places = (many: number) => Promise.all(units(many).map(async (unit) => (await unitOf('e', unit)).place));
+const places = (many: number) =>
+  Promise.all(units(many).map(async (unit) => (await unitOf('e', unit)).place));
 
 test('a unit is its hash, as anyone can calculate it', async () => {
   // printf 'flights-1:customer-17' | sha256sum
@@ -17,7 +18,12 @@ test('a unit is its hash, as anyone can calculate it', async () => {
   assert.equal(id, digits.slice(16, 32));
 });
 
-for (const weights of [[0.5, 0.5], [0.9, 0.1], [99, 1], [5, 3, 2]]) {
+for (const weights of [
+  [0.5, 0.5],
+  [0.9, 0.1],
+  [99, 1],
+  [5, 3, 2],
+]) {
   test(`units are spread as the weights ${weights.join(' and ')} say`, async () => {
     const counts = weights.map(() => 0);
     const many = 20_000;
@@ -62,7 +68,11 @@ test('a weight that changes moves only units between the control and that varian
   assert.deepEqual([...canary.keys()], ['0 to 1']);
   assert.ok(Math.abs((canary.get('0 to 1') ?? 0) / all.length - 0.1) < 0.02);
   assert.deepEqual([...moves([0.8, 0.2], [0.9, 0.1]).keys()], ['1 to 0']);
-  assert.deepEqual([...moves([0.8, 0.2], [0.7, 0.2, 0.1]).keys()], ['0 to 2'], 'a new one, behind the others');
+  assert.deepEqual(
+    [...moves([0.8, 0.2], [0.7, 0.2, 0.1]).keys()],
+    ['0 to 2'],
+    'a new one, behind the others',
+  );
   assert.deepEqual([...moves([8, 2], [80, 20]).keys()], [], 'only ratios matter');
 });
 
@@ -92,7 +102,10 @@ test('without the header a cookie is the unit, which is set where it is missing'
   };
   const first = await request({});
   const cookie = first.headers.get('set-cookie') ?? '';
-  assert.match(cookie, /^hedgerow-unit=[0-9a-f-]{36}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure$/);
+  assert.match(
+    cookie,
+    /^hedgerow-unit=[0-9a-f-]{36}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure$/,
+  );
   for (let round = 0; round < 20; round++) {
     const next = await request({ cookie: `other=1; ${cookie.split(';')[0]}` });
     assert.equal(next.headers.get('x-hedgerow-variant'), first.headers.get('x-hedgerow-variant'));
@@ -120,7 +133,10 @@ test('without either the request is the unit, by its id', async () => {
 test('the header may have another name', async () => {
   const own = router({ key: 'x-customer' });
   const { place } = await unitOf('flights-1', 'c-1');
-  assert.equal(await variantOf(own, 'whoever', { 'x-customer': 'c-1' }), assignedOf(place, [0.5, 0.5], 0) === 0 ? 'A' : 'B');
+  assert.equal(
+    await variantOf(own, 'whoever', { 'x-customer': 'c-1' }),
+    assignedOf(place, [0.5, 0.5], 0) === 0 ? 'A' : 'B',
+  );
 });
 
 test('options that cannot be meant are refused', () => {
@@ -136,9 +152,13 @@ test('options that cannot be meant are refused', () => {
   refuses({ variants: [B(), variant({})] });
   refuses({ variants: [A(), { ...B(), control: true }] });
   refuses({ variants: [A(), A()] });
-  refuses({ variants: Array.from({ length: 21 }, (_, place) => variant({ name: `v${place}`, control: place === 0 })) });
-  for (const weight of [-1, Number.NaN, Number.POSITIVE_INFINITY]) refuses({ variants: [A(), variant({ weight })] });
-  for (const name of ['', 'all', 'a b', '__proto__', 'x'.repeat(65)]) refuses({ variants: [A(), variant({ name })] });
+  refuses({
+    variants: Array.from({ length: 21 }, (_, place) => variant({ name: `v${place}`, control: place === 0 })),
+  });
+  for (const weight of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+    refuses({ variants: [A(), variant({ weight })] });
+  for (const name of ['', 'all', 'a b', '__proto__', 'x'.repeat(65)])
+    refuses({ variants: [A(), variant({ name })] });
   refuses({ variants: [A(), variant({ to: 'ftp://host' })] });
   for (const option of [
     { experiment: '' },

@@ -6,9 +6,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
-import { type Handler, type Router, routeWithFile, Store, memoryBacking } from 'hedgerow/edge/router';
+import { type Handler, memoryBacking, type Router, routeWithFile, Store } from 'hedgerow/edge/router';
 import { json, post, refuses } from '../support/requests.js';
-import { A, ask, B, experimentOf, fails, get, keeping, router, says, stateOf, tell, units, variantOf } from '../support/routed.js';
+import {
+  A,
+  ask,
+  B,
+  experimentOf,
+  fails,
+  get,
+  keeping,
+  router,
+  says,
+  stateOf,
+  tell,
+  units,
+  variantOf,
+} from '../support/routed.js';
 
 const alive = setInterval(() => undefined, 1_000);
 after(() => clearInterval(alive));
@@ -19,7 +33,8 @@ async function asked({ handle }: Router, unit: string, id: string): Promise<stri
   return response.headers.get('x-hedgerow-variant') ?? '';
 }
 
-const withOutcome = (outcome: 'right' | 'any' | 'sum', options = {}) => router({ outcome, ...options }, keeping(2, { outcome }));
+const withOutcome = (outcome: 'right' | 'any' | 'sum', options = {}) =>
+  router({ outcome, ...options }, keeping(2, { outcome }));
 
 test('each unit counts once, in its variant, however often it asks', async () => {
   const own = withOutcome('any');
@@ -62,7 +77,10 @@ test('right: labels are held against what was predicted, by the unit', async () 
     { id: 'r2', row: 1, label: 'x' },
     { id: 'r3', row: 0, label: 'b' },
   ]);
-  assert.deepEqual(told.map(({ status, variant }) => [status, variant]), Array(5).fill(['counted', 'A']));
+  assert.deepEqual(
+    told.map(({ status, variant }) => [status, variant]),
+    Array(5).fill(['counted', 'A']),
+  );
   // u1 has three of four right, u2 none of one.
   assert.deepEqual((await experimentOf(own)).variants.A, { n: 2, sum: 0.75, sumSquares: 0.5625 });
 });
@@ -70,13 +88,21 @@ test('right: labels are held against what was predicted, by the unit', async () 
 test('right: of numbers, how far they are off', async () => {
   const own = withOutcome('right', { variants: [A(says(10, 20), 1), B(says(1), 0)] });
   await asked(own, 'u1', 'r1');
-  await tell(own, [{ id: 'r1', label: 12 }, { id: 'r1', row: 1, label: 19 }]);
+  await tell(own, [
+    { id: 'r1', label: 12 },
+    { id: 'r1', row: 1, label: 19 },
+  ]);
   assert.deepEqual((await experimentOf(own)).variants.A, { n: 1, sum: 1.5, sumSquares: 2.25 });
 });
 
 test('right: the label of the Open Inference Protocol is what was predicted', async () => {
-  const outputs = [{ name: 'probabilities', data: [0.1, 0.9] }, { name: 'label', data: ['yes'] }];
-  const own = withOutcome('right', { variants: [A(async () => Response.json({ outputs }), 1), B(says(1), 0)] });
+  const outputs = [
+    { name: 'probabilities', data: [0.1, 0.9] },
+    { name: 'label', data: ['yes'] },
+  ];
+  const own = withOutcome('right', {
+    variants: [A(async () => Response.json({ outputs }), 1), B(says(1), 0)],
+  });
   await own.handle(post('/v2/models/m/infer', {}, { 'x-request-id': 'r' }));
   assert.deepEqual((await tell(own, [{ id: 'r', label: 'yes' }]))[0]?.status, 'counted');
   assert.deepEqual((await experimentOf(own)).variants.A, { n: 1, sum: 1, sumSquares: 1 });
@@ -88,8 +114,18 @@ test('any and sum: outcomes are what they led to, over all units', async () => {
     ['sum', { n: 3, sum: 7.5, sumSquares: 56.25 }],
   ] as const) {
     const own = withOutcome(outcome, { variants: [A(says('a'), 1), B(says('b'), 0)] });
-    for (const [unit, id] of [['u1', 'r1'], ['u1', 'r2'], ['u2', 'r3'], ['u3', 'r4']] as const) await asked(own, unit, id);
-    await tell(own, [{ id: 'r1', outcome: 5 }, { id: 'r2', outcome: 2.5 }, { id: 'r3', outcome: outcome === 'any' ? false : 0 }]);
+    for (const [unit, id] of [
+      ['u1', 'r1'],
+      ['u1', 'r2'],
+      ['u2', 'r3'],
+      ['u3', 'r4'],
+    ] as const)
+      await asked(own, unit, id);
+    await tell(own, [
+      { id: 'r1', outcome: 5 },
+      { id: 'r2', outcome: 2.5 },
+      { id: 'r3', outcome: outcome === 'any' ? false : 0 },
+    ]);
     assert.deepEqual((await experimentOf(own)).variants.A, arm);
   }
 });
@@ -111,41 +147,81 @@ test('what is wrong with a result is named, and the rest counts', async () => {
   ]);
   assert.deepEqual(
     told.map(({ status, code }) => code ?? status),
-    ['unknown_id', 'unknown_row', 'bad_label', 'bad_label', 'counted', 'repeated_label', ...Array(4).fill('bad_request')],
+    [
+      'unknown_id',
+      'unknown_row',
+      'bad_label',
+      'bad_label',
+      'counted',
+      'repeated_label',
+      ...Array(4).fill('bad_request'),
+    ],
   );
   assert.deepEqual((await experimentOf(own)).variants.A, { n: 1, sum: 1, sumSquares: 1 });
   const sums = withOutcome('sum', { variants: [A(says('a'), 1), B(says('b'), 0)] });
   await asked(sums, 'u', 'r');
-  const odd = await tell(sums, [{ id: 'r', outcome: 1e300 }, { id: 'r', outcome: 'much' }, { id: 'r', label: 'a' }]);
-  assert.deepEqual(odd.map(({ code }) => code), ['bad_label', 'bad_label', 'no_outcome']);
-  for (const body of [[], {}, { feedback: 1 }]) await refuses(own.handle, post('/feedback', body), 400, 'bad_request');
+  const odd = await tell(sums, [
+    { id: 'r', outcome: 1e300 },
+    { id: 'r', outcome: 'much' },
+    { id: 'r', label: 'a' },
+  ]);
+  assert.deepEqual(
+    odd.map(({ code }) => code),
+    ['bad_label', 'bad_label', 'no_outcome'],
+  );
+  for (const body of [[], {}, { feedback: 1 }])
+    await refuses(own.handle, post('/feedback', body), 400, 'bad_request');
 });
 
 test('outcomes of who was answered by the control instead count for the variant they were assigned to', async () => {
   const own = withOutcome('right', { variants: [A(says('a'), 0), B(fails, 1)] });
   assert.equal(await asked(own, 'u', 'r'), 'A');
   await tell(own, [{ id: 'r', label: 'a' }]);
-  assert.deepEqual((await experimentOf(own)).variants, { A: { n: 0, sum: 0, sumSquares: 0 }, B: { n: 1, sum: 1, sumSquares: 1 } });
+  assert.deepEqual((await experimentOf(own)).variants, {
+    A: { n: 0, sum: 0, sumSquares: 0 },
+    B: { n: 1, sum: 1, sumSquares: 1 },
+  });
 });
 
 test('labels go to the variant that answered, to shadows, too, and are told again where it was away', async () => {
   const got: Record<string, unknown[]> = { A: [], B: [] };
   let isAway = false;
-  const notes = (name: string): Handler => async (request) => {
-    if (isAway) return fails(request);
-    if (!request.url.endsWith('/feedback')) return Response.json({ predictions: [name.toLowerCase()] });
-    const { feedback } = (await request.json()) as { feedback: { id: string }[] };
-    got[name]?.push(...feedback);
-    return Response.json({ feedback: feedback.map(({ id }) => (id === 'odd' ? { status: 'refused', code: 'unknown_class', error: 'no.' } : { status: 'counted' })) });
-  };
+  const notes =
+    (name: string): Handler =>
+    async (request) => {
+      if (isAway) return fails(request);
+      if (!request.url.endsWith('/feedback')) return Response.json({ predictions: [name.toLowerCase()] });
+      const { feedback } = (await request.json()) as { feedback: { id: string }[] };
+      got[name]?.push(...feedback);
+      return Response.json({
+        feedback: feedback.map(({ id }) =>
+          id === 'odd' ? { status: 'refused', code: 'unknown_class', error: 'no.' } : { status: 'counted' },
+        ),
+      });
+    };
   const own = withOutcome('right', { variants: [A(notes('A'), 0), B(notes('B'), 1)] });
   for (const id of ['r1', 'odd']) await asked(own, 'u', id);
   isAway = true;
   assert.equal((await tell(own, [{ id: 'r1', label: 'b' }]))[0]?.code, 'variant_unavailable');
   isAway = false;
-  const told = await tell(own, [{ id: 'r1', label: 'b' }, { id: 'odd', label: 'zebra' }]);
-  assert.deepEqual(told.map(({ status, code }) => code ?? status), ['counted', 'unknown_class']);
-  assert.deepEqual(got, { A: [], B: [{ id: 'r1', row: 0, label: 'b' }, { id: 'odd', row: 0, label: 'zebra' }] });
+  const told = await tell(own, [
+    { id: 'r1', label: 'b' },
+    { id: 'odd', label: 'zebra' },
+  ]);
+  assert.deepEqual(
+    told.map(({ status, code }) => code ?? status),
+    ['counted', 'unknown_class'],
+  );
+  assert.deepEqual(
+    { ...got },
+    {
+      A: [],
+      B: [
+        { id: 'r1', row: 0, label: 'b' },
+        { id: 'odd', row: 0, label: 'zebra' },
+      ],
+    },
+  );
   const shadow = withOutcome('right', { mode: 'shadow', variants: [A(notes('A')), B(notes('B'))] });
   await asked(shadow, 'u', 'r2');
   await tell(shadow, [{ id: 'r2', label: 'a' }]);
@@ -158,7 +234,8 @@ test('of more units than can be counted, a fair sample is, and old requests are 
   for (const unit of units(3_000)) {
     const variant = await asked(own, unit, unit);
     // Those of B have twice as many.
-    if (unit.endsWith('0') || (variant === 'B' && unit.endsWith('5'))) await tell(own, [{ id: unit, outcome: true }]);
+    if (unit.endsWith('0') || (variant === 'B' && unit.endsWith('5')))
+      await tell(own, [{ id: unit, outcome: true }]);
   }
   const { A: control, B: other } = (await experimentOf(own)).variants;
   const { share, waiting } = await kept.all.summary();
@@ -172,13 +249,22 @@ test('of more units than can be counted, a fair sample is, and old requests are 
 
 test('a delta that is told twice counts once', async () => {
   const store = new Store(memoryBacking(), 2, { outcome: 'any' });
-  const delta = { worker: 'w', sequence: 1, figures: { A: { answered: 3 } }, units: [['0123456789abcdef', 0]] as const, kept: [] };
+  const delta = {
+    worker: 'w',
+    sequence: 1,
+    figures: { A: { answered: 3 } },
+    units: [['0123456789abcdef', 0]] as const,
+    kept: [],
+  };
   await store.add(delta);
   await store.add(delta);
   assert.deepEqual((await store.summary()).figures.A?.answered, 3);
   await store.add({ ...delta, sequence: 2 });
   assert.deepEqual((await store.summary()).figures.A?.answered, 6);
-  assert.deepEqual((await store.summary()).arms, [{ n: 1, successes: 0 }, { n: 0, successes: 0 }]);
+  assert.deepEqual((await store.summary()).arms, [
+    { n: 1, successes: 0 },
+    { n: 0, successes: 0 },
+  ]);
 });
 
 test('what a store did not take is told later, and nothing twice', async () => {
@@ -208,8 +294,19 @@ test('counts and kills are there in a file after a restart; another weight begin
   const token = 't';
   const authorization = { authorization: 'Bearer t' };
   const start = (weights = 'A=1,B=1') =>
-    routeWithFile([A(), B()], 'e', { HEDGEROW_RECORDING_FOLDER: folder, HEDGEROW_OUTCOME: 'any', HEDGEROW_TOKEN: token, HEDGEROW_WEIGHTS: weights }, { fs, process });
-  const told = async ({ handle }: Router) => json<{ variants: Record<string, { n: number }> }>(handle(get('/experiment', authorization)));
+    routeWithFile(
+      [A(), B()],
+      'e',
+      {
+        HEDGEROW_RECORDING_FOLDER: folder,
+        HEDGEROW_OUTCOME: 'any',
+        HEDGEROW_TOKEN: token,
+        HEDGEROW_WEIGHTS: weights,
+      },
+      { fs, process },
+    );
+  const told = async ({ handle }: Router) =>
+    json<{ variants: Record<string, { n: number }> }>(handle(get('/experiment', authorization)));
   const first = await start();
   for (const unit of units(20)) await variantOf(first, unit, authorization);
   const before = (await told(first)).variants;
@@ -219,7 +316,10 @@ test('counts and kills are there in a file after a restart; another weight begin
   assert.deepEqual((await told(second)).variants, before);
   assert.equal((await stateOf(second, authorization)).B?.killed, 'request');
   const third = await start('A=9,B=1');
-  assert.deepEqual(Object.values((await told(third)).variants).map(({ n }) => n), [0, 0]);
+  assert.deepEqual(
+    Object.values((await told(third)).variants).map(({ n }) => n),
+    [0, 0],
+  );
 });
 
 test('metrics are Prometheus text, by variant', async () => {

@@ -8,7 +8,20 @@ import { createHandler } from 'hedgerow/edge';
 import type { Handler } from 'hedgerow/edge/router';
 import { classifier } from '../support/models.js';
 import { json, post, refuses, url } from '../support/requests.js';
-import { A, ask, B, experimentOf, fails, get, keeping, router, says, stateOf, units, variantOf } from '../support/routed.js';
+import {
+  A,
+  ask,
+  B,
+  experimentOf,
+  fails,
+  get,
+  keeping,
+  router,
+  says,
+  stateOf,
+  units,
+  variantOf,
+} from '../support/routed.js';
 
 // What waits keeps no process alive.
 const alive = setInterval(() => undefined, 1_000);
@@ -18,10 +31,12 @@ const TOKEN = { token: 's3cret' };
 const authorization = { authorization: 'Bearer s3cret' };
 const all = { B: 1, A: 0 };
 const onlyB = (to: Handler) => [A(says('a'), all.A), B(to, all.B)];
-const slow = (milliseconds: number, predictions: unknown[] = ['b']): Handler => async () => {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
-  return Response.json({ predictions });
-};
+const slow =
+  (milliseconds: number, predictions: unknown[] = ['b']): Handler =>
+  async () => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    return Response.json({ predictions });
+  };
 
 /** Runs what a router does after its answers. */
 function waiting() {
@@ -41,7 +56,10 @@ for (const [what, to] of [
     assert.deepEqual(await response.json(), { predictions: ['a'] });
     const { A: control, B: other } = await stateOf(own);
     assert.deepEqual([other?.assigned, other?.failed, other?.answered], [1, 1, 0]);
-    assert.deepEqual([control?.assigned, control?.failed, control?.answered], [undefined, undefined, 1].map((n) => n ?? 0));
+    assert.deepEqual(
+      [control?.assigned, control?.failed, control?.answered],
+      [undefined, undefined, 1].map((n) => n ?? 0),
+    );
     const { variants } = await experimentOf(own);
     assert.deepEqual(variants, { A: { n: 0, sum: 0, sumSquares: 0 }, B: { n: 0, sum: 0, sumSquares: 0 } });
   });
@@ -49,10 +67,12 @@ for (const [what, to] of [
 
 test('the body is there for the control after a variant has read it', async () => {
   const read: string[] = [];
-  const reads = (answer: Handler): Handler => async (request) => {
-    read.push(await request.text());
-    return answer(request);
-  };
+  const reads =
+    (answer: Handler): Handler =>
+    async (request) => {
+      read.push(await request.text());
+      return answer(request);
+    };
   const own = router({ variants: [A(reads(says('a')), 0), B(reads(fails), 1)] });
   await own.handle(ask('u'));
   assert.deepEqual(read, Array(2).fill('{"dataframe_records":[{}]}'));
@@ -94,7 +114,8 @@ test('all but predictions is answered by the control; each variant is there by i
 
 test('all but probes asks for the token', async () => {
   const own = router(TOKEN);
-  for (const path of ['/experiment', '/router', '/metrics', '/variants/A/model', '/model']) await refuses(own.handle, get(path), 401, 'unauthorized');
+  for (const path of ['/experiment', '/router', '/metrics', '/variants/A/model', '/model'])
+    await refuses(own.handle, get(path), 401, 'unauthorized');
   await refuses(own.handle, ask('u'), 401, 'unauthorized');
   assert.equal((await own.handle(get('/health'))).status, 200);
   assert.equal((await own.handle(ask('u', authorization))).status, 200);
@@ -118,17 +139,27 @@ suite('killing', () => {
       const own = router({ variants: variants(), kill, outcome: 'any' }, keeping(2, { outcome: 'any' }));
       assert.equal(await variantOf(own, 'u'), 'A');
       assert.equal((await stateOf(own)).B?.killed, 'option');
-      assert.deepEqual((await experimentOf(own)).variants, { A: { n: 0, successes: 0 }, B: { n: 0, successes: 0 } });
+      assert.deepEqual((await experimentOf(own)).variants, {
+        A: { n: 0, successes: 0 },
+        B: { n: 0, successes: 0 },
+      });
     }
   });
 
   test('by a request with the token, in all workers, until it is taken back', async () => {
     const kept = keeping();
-    const [one, other] = [router({ variants: variants(), ...TOKEN }, kept), router({ variants: variants(), ...TOKEN }, kept)];
+    const [one, other] = [
+      router({ variants: variants(), ...TOKEN }, kept),
+      router({ variants: variants(), ...TOKEN }, kept),
+    ];
     assert.equal(await variantOf(one, 'u', authorization), 'B');
     await json(one.handle(turn({ kill: 'B' })));
     assert.equal(await variantOf(one, 'u', authorization), 'A');
-    assert.equal(await variantOf(other, 'u', authorization), 'A', 'another worker, which asks the store first');
+    assert.equal(
+      await variantOf(other, 'u', authorization),
+      'A',
+      'another worker, which asks the store first',
+    );
     assert.equal((await stateOf(other, authorization)).B?.killed, 'request');
     await json(one.handle(turn({ restore: ['B'] })));
     assert.equal(await variantOf(one, 'u', authorization), 'B');
@@ -140,7 +171,12 @@ suite('killing', () => {
     await refuses(router().handle, post('/router', { kill: 'B' }), 403, 'no_token');
     const own = router({ variants: variants(), ...TOKEN });
     await refuses(own.handle, post('/router', { kill: 'B' }), 401, 'unauthorized');
-    await refuses(own.handle, post('/router', { kill: 'B' }, { authorization: 'Bearer other' }), 401, 'unauthorized');
+    await refuses(
+      own.handle,
+      post('/router', { kill: 'B' }, { authorization: 'Bearer other' }),
+      401,
+      'unauthorized',
+    );
     assert.equal(await variantOf(own, 'u', authorization), 'B');
   });
 
@@ -148,7 +184,8 @@ suite('killing', () => {
     const own = router({ variants: variants(), ...TOKEN });
     await refuses(own.handle, turn({ kill: 'C' }), 400, 'unknown_variant');
     await refuses(own.handle, turn({ kill: 'A' }), 400, 'unknown_variant');
-    for (const body of [{}, [], { kill: 'B', restore: 'B' }, { stop: 'B' }]) await refuses(own.handle, turn(body), 400, 'bad_request');
+    for (const body of [{}, [], { kill: 'B', restore: 'B' }, { stop: 'B' }])
+      await refuses(own.handle, turn(body), 400, 'bad_request');
     const fixed = router({ variants: variants(), kill: ['B'], ...TOKEN });
     await refuses(fixed.handle, turn({ restore: 'B' }), 400, 'bad_option');
   });
@@ -167,12 +204,16 @@ suite('killing', () => {
     assert.deepEqual(await kept.all.killed(), { B: 'errors' });
     const control = router({ variants: [A(fails, 1), B(says('b'), 0)], killErrors: 0.1, killRequests: 1 });
     for (let request = 0; request < 5; request++) assert.equal((await control.handle(ask('u'))).status, 500);
-    assert.deepEqual(Object.values(await stateOf(control)).map(({ killed }) => killed), [null, null]);
+    assert.deepEqual(
+      Object.values(await stateOf(control)).map(({ killed }) => killed),
+      [null, null],
+    );
   });
 
   test('a variant that fails now and then is not', async () => {
     let requests = 0;
-    const sometimes: Handler = async (request) => (requests++ % 4 === 0 ? fails(request) : says('b')(request));
+    const sometimes: Handler = async (request) =>
+      requests++ % 4 === 0 ? fails(request) : says('b')(request);
     const own = router({ variants: onlyB(sometimes), killErrors: 0.4, killRequests: 8 });
     for (let request = 0; request < 200; request++) await variantOf(own, 'u');
     assert.equal((await stateOf(own)).B?.killed, null);
@@ -182,7 +223,10 @@ suite('killing', () => {
   test('as long as nobody knows what is killed, the control answers, and soon', async () => {
     const kept = keeping();
     const never = new Promise<never>(() => undefined);
-    const store = Object.assign(Object.create(kept.all), { killed: () => never, add: () => Promise.reject(new Error('away')) });
+    const store = Object.assign(Object.create(kept.all), {
+      killed: () => never,
+      add: () => Promise.reject(new Error('away')),
+    });
     const own = router({ variants: variants() }, { store: () => store, kind: 'object' });
     const begun = performance.now();
     assert.equal(await variantOf(own, 'u'), 'A');
@@ -193,7 +237,8 @@ suite('killing', () => {
 });
 
 suite('shadows', () => {
-  const shadow = (to: Handler, more = {}) => router({ mode: 'shadow', variants: [A(says('a', 'x', 1.5)), B(to)], ...more });
+  const shadow = (to: Handler, more = {}) =>
+    router({ mode: 'shadow', variants: [A(says('a', 'x', 1.5)), B(to)], ...more });
 
   test('the control answers all; what a shadow says is compared', async () => {
     const own = shadow(says('a', 'y', 1));
@@ -205,12 +250,21 @@ suite('shadows', () => {
       await after.all();
     }
     const { B: other } = await stateOf(own);
-    assert.deepEqual([other?.copied, other?.rowsCompared, other?.rowsAgreeing, other?.absoluteDifference], [3, 9, 3, 1.5]);
+    assert.deepEqual(
+      [other?.copied, other?.rowsCompared, other?.rowsAgreeing, other?.absoluteDifference],
+      [3, 9, 3, 1.5],
+    );
     await refuses(own.handle, get('/experiment'), 409, 'no_experiment');
   });
 
   test('a shadow that is slow, fails or says something else does not touch the answer', async () => {
-    for (const to of [fails, slow(400), says('only one'), async () => new Response('odd'), async () => Promise.reject(new Error('x'))]) {
+    for (const to of [
+      fails,
+      slow(400),
+      says('only one'),
+      async () => new Response('odd'),
+      async () => Promise.reject(new Error('x')),
+    ]) {
       const own = shadow(to, { timeout: 200 });
       const after = waiting();
       const begun = performance.now();
@@ -275,10 +329,16 @@ suite('variants that are services', () => {
 
   test('are asked by their address', async () => {
     const own = router({ variants: [A(says('a'), 0), B(`${address}/model/`, 1)] });
-    const response = await own.handle(post('/invocations?q=1', { dataframe_records: [] }, { 'x-request-id': 'r-1' }));
+    const response = await own.handle(
+      post('/invocations?q=1', { dataframe_records: [] }, { 'x-request-id': 'r-1' }),
+    );
     assert.deepEqual(await response.json(), { predictions: ['far'] });
     assert.equal(response.headers.get('x-hedgerow-variant'), 'B');
-    assert.deepEqual(seen.at(-1), { path: '/model/invocations?q=1', id: 'r-1', body: '{"dataframe_records":[]}' });
+    assert.deepEqual(seen.at(-1), {
+      path: '/model/invocations?q=1',
+      id: 'r-1',
+      body: '{"dataframe_records":[]}',
+    });
   });
 
   test('are not followed to where they send elsewhere', async () => {
@@ -288,8 +348,19 @@ suite('variants that are services', () => {
   });
 
   test('or by their binding', async () => {
-    const bound = { fetch: (request: Request) => fetch(address + new URL(request.url).pathname, { method: 'POST', body: '{}', headers: request.headers }) };
-    const own = router({ variants: [A(says('a'), 0), B(undefined, 1)].map((one) => (one.name === 'B' ? { ...one, to: bound } : one)) });
+    const bound = {
+      fetch: (request: Request) =>
+        fetch(address + new URL(request.url).pathname, {
+          method: 'POST',
+          body: '{}',
+          headers: request.headers,
+        }),
+    };
+    const own = router({
+      variants: [A(says('a'), 0), B(undefined, 1)].map((one) =>
+        one.name === 'B' ? { ...one, to: bound } : one,
+      ),
+    });
     assert.deepEqual(await (await own.handle(ask('u'))).json(), { predictions: ['far'] });
   });
 });

@@ -7,9 +7,9 @@ import { after, before, suite, test } from 'node:test';
 import { assignedOf, unitOf } from 'hedgerow/edge/router';
 import { succeed } from '../../package/support/run.js';
 import { answered, post, refused } from '../support/asking.js';
-import { cli, type Models, type Name, models, type Trained } from '../support/exports.js';
+import { cli, type Models, models, type Name, type Trained } from '../support/exports.js';
 import type { State, Told } from '../support/routed.js';
-import { type Server, serve, servers, type Variables } from '../support/servers.js';
+import { type Server, serve, type Variables } from '../support/servers.js';
 
 const TARGETS = ['node', 'deno', 'bun', 'cloudflare'];
 const UNITS = 120;
@@ -26,7 +26,23 @@ after(() => made.remove());
 
 /** A folder of its own. */
 async function exported(name: string, ...more: string[]): Promise<string> {
-  await succeed(cli, ['export', champion.file, '--to', 'router', '--with', challenger.file, '--name', 'species', '--out', name, ...more], made.folder);
+  await succeed(
+    cli,
+    [
+      'export',
+      champion.file,
+      '--to',
+      'router',
+      '--with',
+      challenger.file,
+      '--name',
+      'species',
+      '--out',
+      name,
+      ...more,
+    ],
+    made.folder,
+  );
   return join(made.folder, name);
 }
 
@@ -41,9 +57,17 @@ function labelOf({ expected }: Trained, row: number): string {
 }
 
 /** Asks for a unit about a row. */
-async function asked({ url }: Server, unit: string, row: number): Promise<{ variant: string; label: string }> {
+async function asked(
+  { url }: Server,
+  unit: string,
+  row: number,
+): Promise<{ variant: string; label: string }> {
   const body = { dataframe_records: [champion.rows[row]] };
-  const response = await post(`${url}/invocations`, body, { ...token, 'x-hedgerow-unit': unit, 'x-request-id': `of ${unit}`.replace(' ', '-') });
+  const response = await post(`${url}/invocations`, body, {
+    ...token,
+    'x-hedgerow-unit': unit,
+    'x-request-id': `of ${unit}`.replace(' ', '-'),
+  });
   const { predictions } = await answered<{ predictions: string[] }>(Promise.resolve(response));
   return { variant: response.headers.get('x-hedgerow-variant') ?? '', label: predictions[0] ?? '' };
 }
@@ -64,7 +88,10 @@ for (const target of TARGETS) {
       const folder = await exported(`split-${target}`, '--weight', '0.4');
       const [, name = ''] = EXPERIMENT.exec(await readFile(join(folder, 'main.mjs'), 'utf8')) ?? [];
       let server = await start(folder);
-      const expected: Record<string, { n: number; sum: number }> = { champion: { n: 0, sum: 0 }, challenger: { n: 0, sum: 0 } };
+      const expected: Record<string, { n: number; sum: number }> = {
+        champion: { n: 0, sum: 0 },
+        challenger: { n: 0, sum: 0 },
+      };
       try {
         const feedback = [];
         for (let at = 0; at < UNITS; at++) {
@@ -77,14 +104,22 @@ for (const target of TARGETS) {
           if (own) expected[variant as Name] = { n: own.n + 1, sum: own.sum + Number(label === 'Gentoo') };
           feedback.push({ id: `of-${unit}`, label: 'Gentoo' });
         }
-        const { counted } = await answered<{ counted: number }>(post(`${server.url}/feedback`, { feedback }, token));
+        const { counted } = await answered<{ counted: number }>(
+          post(`${server.url}/feedback`, { feedback }, token),
+        );
         assert.equal(counted, UNITS);
         const arm = (of = { n: 0, sum: 0 }) => ({ n: of.n, sum: of.sum, sumSquares: of.sum });
         const variants = { champion: arm(expected.champion), challenger: arm(expected.challenger) };
-        assert.deepEqual(await told(server), { variants, weights: { champion: 0.6, challenger: 0.4 }, control: 'champion' });
+        assert.deepEqual(await told(server), {
+          variants,
+          weights: { champion: 0.6, challenger: 0.4 },
+          control: 'champion',
+        });
         for (const one of ['champion', 'challenger']) {
           const again = post(`${server.url}/variants/${one}/feedback`, { feedback }, token);
-          const fates = (await answered<{ feedback: { code: string }[] }>(again)).feedback.map(({ code }) => code);
+          const fates = (await answered<{ feedback: { code: string }[] }>(again)).feedback.map(
+            ({ code }) => code,
+          );
           const known = fates.filter((code) => code === 'repeated_label').length;
           assert.equal(known, expected[one]?.n, `the labels of the ${one} are there`);
         }
@@ -105,12 +140,20 @@ for (const target of TARGETS) {
     });
 
     test('as a shadow, the challenger is compared and never answers', async () => {
-      const server = await start(await exported(`shadow-${target}`), { HEDGEROW_MODE: 'shadow', HEDGEROW_COPIES: '1000' });
+      const server = await start(await exported(`shadow-${target}`), {
+        HEDGEROW_MODE: 'shadow',
+        HEDGEROW_COPIES: '1000',
+      });
       try {
         for (let row = 0; row < champion.rows.length; row++) {
-          assert.deepEqual(await asked(server, `u-${row}`, row), { variant: 'champion', label: labelOf(champion, row) });
+          assert.deepEqual(await asked(server, `u-${row}`, row), {
+            variant: 'champion',
+            label: labelOf(champion, row),
+          });
         }
-        const agreeing = champion.rows.filter((_, row) => labelOf(champion, row) === labelOf(challenger, row)).length;
+        const agreeing = champion.rows.filter(
+          (_, row) => labelOf(champion, row) === labelOf(challenger, row),
+        ).length;
         assert.ok(agreeing > 0 && agreeing < champion.rows.length);
         const deadline = Date.now() + 20_000;
         let shadow: State['variants'][number] | undefined;
@@ -118,7 +161,10 @@ for (const target of TARGETS) {
           const { variants } = await answered<State>(fetch(`${server.url}/router`, { headers: token }));
           shadow = variants.find(({ name }) => name === 'challenger');
         } while ((shadow?.rowsCompared ?? 0) < champion.rows.length && Date.now() < deadline);
-        assert.deepEqual([shadow?.copied, shadow?.rowsCompared, shadow?.rowsAgreeing], [champion.rows.length, champion.rows.length, agreeing]);
+        assert.deepEqual(
+          [shadow?.copied, shadow?.rowsCompared, shadow?.rowsAgreeing],
+          [champion.rows.length, champion.rows.length, agreeing],
+        );
       } finally {
         await server.stop();
       }
@@ -131,7 +177,8 @@ for (const target of TARGETS) {
         [{ HEDGEROW_WEIGHTS: 'champion=0,challenger=1', HEDGEROW_KILL: 'challenger' }, 'champion'],
       ] as const) {
         const server = await start(folder, more);
-        for (let row = 0; row < 3; row++) assert.equal((await asked(server, `u-${row}`, row)).variant, variant);
+        for (let row = 0; row < 3; row++)
+          assert.equal((await asked(server, `u-${row}`, row)).variant, variant);
         await server.stop();
       }
     });
@@ -141,11 +188,20 @@ for (const target of TARGETS) {
 /** Some units, and whose they are. */
 function units(name: string): Promise<{ unit: string; isChallenger: boolean }[]> {
   const all = Array.from({ length: 30 }, (_, at) => `customer-${at}`);
-  return Promise.all(all.map(async (unit) => ({ unit, isChallenger: assignedOf((await unitOf(name, unit)).place, [0.6, 0.4], 0) === 1 })));
+  return Promise.all(
+    all.map(async (unit) => ({
+      unit,
+      isChallenger: assignedOf((await unitOf(name, unit)).place, [0.6, 0.4], 0) === 1,
+    })),
+  );
 }
 
 /** What the command line makes of an experiment. */
-async function compared(folder: string, counts: Told, expected: Record<string, { n: number }>): Promise<void> {
+async function compared(
+  folder: string,
+  counts: Told,
+  expected: Record<string, { n: number }>,
+): Promise<void> {
   await writeFile(join(folder, 'experiment.json'), JSON.stringify(counts));
   const report = JSON.parse(await succeed(cli, ['ab', 'compare', 'experiment.json', '--json'], folder)) as {
     control: string;
@@ -157,13 +213,21 @@ async function compared(folder: string, counts: Told, expected: Record<string, {
 
 test('models that record nothing are routed, too, and their experiment is counted', async () => {
   const [one, other] = [await made.trained('forest'), await made.trained('logistic')];
-  await succeed(cli, ['export', one.file, '--to', 'router', '--with', other.file, '--out', 'plain'], made.folder);
+  await succeed(
+    cli,
+    ['export', one.file, '--to', 'router', '--with', other.file, '--out', 'plain'],
+    made.folder,
+  );
   const folder = join(made.folder, 'plain');
   assert.ok(!(await readdir(folder)).includes('recording.mjs'));
   for (const target of ['node', 'cloudflare']) {
     const server = await serve(target, folder, { HEDGEROW_OUTCOME: 'any' });
     try {
-      const response = await post(`${server.url}/invocations`, { dataframe_records: [one.rows[0]] }, { 'x-request-id': 'r' });
+      const response = await post(
+        `${server.url}/invocations`,
+        { dataframe_records: [one.rows[0]] },
+        { 'x-request-id': 'r' },
+      );
       assert.equal(response.status, 200);
       const variant = response.headers.get('x-hedgerow-variant') ?? '';
       await answered(post(`${server.url}/feedback`, { feedback: [{ id: 'r', outcome: true }] }));
@@ -178,7 +242,11 @@ test('models that record nothing are routed, too, and their experiment is counte
 test('models that do not predict the same are refused', async () => {
   const other = await made.trained('watched-regression');
   await assert.rejects(
-    succeed(cli, ['export', champion.file, '--to', 'router', '--with', other.file, '--out', 'none', '--json'], made.folder),
+    succeed(
+      cli,
+      ['export', champion.file, '--to', 'router', '--with', other.file, '--out', 'none', '--json'],
+      made.folder,
+    ),
     /models_differ/,
   );
 });

@@ -41,7 +41,9 @@ export function routerOptionsFrom(
     timeout: milliseconds('HEDGEROW_TIMEOUT_SECONDS'),
     copies: number('HEDGEROW_COPIES'),
     outcome: text('HEDGEROW_OUTCOME') as Outcome | undefined,
-    kill: text('HEDGEROW_KILL')?.split(',').map((name) => name.trim()),
+    kill: text('HEDGEROW_KILL')
+      ?.split(',')
+      .map((name) => name.trim()),
     killErrors: number('HEDGEROW_KILL_ERRORS'),
     killRequests: number('HEDGEROW_KILL_REQUESTS'),
     flushAfter: milliseconds('HEDGEROW_FLUSH_SECONDS'),
@@ -63,7 +65,10 @@ function weighted(variants: readonly Variant[], text: string | undefined): reado
   const unknown = [...weights.keys()].find((name) => !variants.some((variant) => variant.name === name));
   if (unknown !== undefined) {
     const known = variants.map(({ name }) => name).join(', ');
-    throw new HedgerowError(`the variable HEDGEROW_WEIGHTS names the variant ${unknown}. There are ${known}.`, 'unknown_variant');
+    throw new HedgerowError(
+      `the variable HEDGEROW_WEIGHTS names the variant ${unknown}. There are ${known}.`,
+      'unknown_variant',
+    );
   }
   return variants.map((variant) => ({ ...variant, weight: weights.get(variant.name) ?? variant.weight }));
 }
@@ -71,5 +76,8 @@ function weighted(variants: readonly Variant[], text: string | undefined): reado
 function weightOf(pair: string): [name: string, weight: number] {
   const [, name, weight] = /^([^=]+)=(\d+(?:\.\d+)?)$/.exec(pair) ?? [];
   if (name !== undefined) return [name, Number(weight)];
-  throw new HedgerowError('the variable HEDGEROW_WEIGHTS must be as champion=0.8,challenger=0.2.', 'bad_option');
+  throw new HedgerowError(
+    'the variable HEDGEROW_WEIGHTS must be as champion=0.8,challenger=0.2.',
+    'bad_option',
+  );
 }

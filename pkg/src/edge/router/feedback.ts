@@ -12,8 +12,10 @@ const FATES: Readonly<Record<Exclude<Fate, 'counted'>, string>> = {
   unknown_id: 'no request of this id waits for results. Send the x-request-id of its answer.',
   unknown_row: 'the request had no such row. Count rows from 0.',
   repeated_label: 'the row has a result already, which stays.',
-  bad_label: 'this is no result of what was predicted. Send what is true of the row as its label, or a number or boolean as its outcome.',
-  no_outcome: 'nothing can be counted of this. Send an outcome, or labels of what was predicted as labels or numbers.',
+  bad_label:
+    'this is no result of what was predicted. Send what is true of the row as its label, or a number or boolean as its outcome.',
+  no_outcome:
+    'nothing can be counted of this. Send an outcome, or labels of what was predicted as labels or numbers.',
 };
 
 /** A result, and what became of it so far: undefined where the experiment is still to be asked. */
@@ -43,7 +45,8 @@ export async function feedback(request: Request, parts: Parts, store: () => Rout
 function resultOf(entry: unknown): Result | undefined {
   if (!isDictionary(entry)) return undefined;
   const { id, row = 0, label, outcome } = entry;
-  if (typeof id !== 'string' || typeof row !== 'number' || !Number.isInteger(row) || row < 0) return undefined;
+  if (typeof id !== 'string' || typeof row !== 'number' || !Number.isInteger(row) || row < 0)
+    return undefined;
   return label === undefined && outcome === undefined ? undefined : { id, row, label, outcome };
 }
 
@@ -61,20 +64,42 @@ async function answered(entries: readonly Entry[], store: RouterStore): Promise<
  * Tells a variant the labels of what it answered, and shadows those of what they had copies of. Where it does not
  * answer, nothing is counted, so that it can be told again; where it records nothing, the experiment still does.
  */
-async function forward(request: Request, name: string, entries: readonly Entry[], { settings }: Parts): Promise<void> {
+async function forward(
+  request: Request,
+  name: string,
+  entries: readonly Entry[],
+  { settings }: Parts,
+): Promise<void> {
   const variant = settings.variants.find((one) => one.name === name);
   const isShadow = settings.mode === 'shadow' && !variant?.control;
-  const own = entries.filter((entry) => entry.variant !== undefined && entry.result?.label !== undefined && (isShadow || entry.variant === name));
+  const own = entries.filter(
+    (entry) =>
+      entry.variant !== undefined &&
+      entry.result?.label !== undefined &&
+      (isShadow || entry.variant === name),
+  );
   if (!variant || own.length === 0 || (isShadow && variant.weight === 0)) return;
   const labels = own.map(({ result }) => ({ id: result?.id, row: result?.row, label: result?.label }));
-  const asked = askedOf(request, crypto.randomUUID(), new TextEncoder().encode(JSON.stringify({ feedback: labels })));
+  const asked = askedOf(
+    request,
+    crypto.randomUUID(),
+    new TextEncoder().encode(JSON.stringify({ feedback: labels })),
+  );
   asked.headers.set('content-type', JSON_TYPE);
-  const answer = await ask(variant, { ...asked, url: new URL('/feedback', request.url).href }, settings.timeout).catch(() => undefined);
+  const answer = await ask(
+    variant,
+    { ...asked, url: new URL('/feedback', request.url).href },
+    settings.timeout,
+  ).catch(() => undefined);
   if (isShadow) return;
   const failed = !answer || answer.status >= 500;
   const fates = answer?.status === 200 ? fatesOf(answer.body) : [];
   own.forEach((entry, place) => {
-    if (failed) entry.refusal = { code: 'variant_unavailable', error: `the variant ${name} does not answer. Try again later.` };
+    if (failed)
+      entry.refusal = {
+        code: 'variant_unavailable',
+        error: `the variant ${name} does not answer. Try again later.`,
+      };
     else Object.assign(entry, fates[place]);
   });
 }
@@ -117,4 +142,3 @@ function toldOf({ result, variant, refusal }: Entry) {
   const at = { id: shown(result.id), row: result.row, variant };
   return refusal ? { ...at, status: 'refused', ...refusal } : { ...at, status: 'counted' };
 }
-

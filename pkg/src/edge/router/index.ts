@@ -3,7 +3,7 @@
  * An export to `router` has it.
  */
 import { type Backing, memoryBacking } from '../recording/backing.js';
-import { durableBacking, type DurableStorage } from '../recording/durable.js';
+import { type DurableStorage, durableBacking } from '../recording/durable.js';
 import { type Files, fileBacking, type Process } from '../recording/file.js';
 import { type Environment, textOf } from '../recording/options.js';
 import { routerOptionsFrom, routerStoreOptionsFrom } from './environment.js';
@@ -22,7 +22,16 @@ export type { Figure, Figures } from './figures.js';
 export type { Outcome, RouterOptions, Service, Variant } from './options.js';
 export type { Kept } from './requests.js';
 export type { Keeping, Router } from './router.js';
-export { type Cause, type Counts, type Fate, type Result, type RouterStore, Store, type StoreOptions, type Summary } from './store.js';
+export {
+  type Cause,
+  type Counts,
+  type Fate,
+  type Result,
+  type RouterStore,
+  Store,
+  type StoreOptions,
+  type Summary,
+} from './store.js';
 export type { Arm } from './units.js';
 
 /**
@@ -60,7 +69,9 @@ export async function routeWithFile(
   const name = `router-${await identityOf(options)}`;
   let kind: Keeping['kind'] = 'file';
   const backing = await fileBacking(fs, process, folder, name).catch((error: unknown): Backing => {
-    console.error(`What the router counts is kept in memory only: ${error instanceof Error ? error.message : error}`);
+    console.error(
+      `What the router counts is kept in memory only: ${error instanceof Error ? error.message : error}`,
+    );
     kind = 'memory';
     return memoryBacking();
   });
@@ -94,7 +105,12 @@ export async function routeWithObject(
 }
 
 /** The class of such objects, from `DurableObject` of `cloudflare:workers`, for so many variants. */
-export function routedIn<Base extends new (context: { storage: DurableStorage }, environment: Environment) => object>(
+export function routedIn<
+  Base extends new (
+    context: { storage: DurableStorage },
+    environment: Environment,
+  ) => object,
+>(
   DurableObject: Base,
   variants: number,
 ): new (

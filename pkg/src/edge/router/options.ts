@@ -1,7 +1,11 @@
 /** What a router can be told. */
 import { HedgerowError } from '../../error.js';
 import type { Handler } from '../handler.js';
-import { type HandlerOptions, type Settings as HandlerSettings, settingsOf as handlerSettingsOf } from '../options.js';
+import {
+  type HandlerOptions,
+  type Settings as HandlerSettings,
+  settingsOf as handlerSettingsOf,
+} from '../options.js';
 
 /** A service that is bound to a worker of Cloudflare. */
 export interface Service {
@@ -85,7 +89,11 @@ export function settingsOf(options: RouterOptions): Settings {
   const { token, cors, maxBytes, now, experiment, mode = 'split', outcome = 'right' } = options;
   const { key = 'x-hedgerow-unit', cookie = 'hedgerow-unit', killErrors } = options;
   const { timeout = 2_000, copies = 4, killRequests = 100, flushAfter = 10_000 } = options;
-  const variants = options.variants.map(({ weight = 1, control = false, ...rest }) => ({ weight, control, ...rest }));
+  const variants = options.variants.map(({ weight = 1, control = false, ...rest }) => ({
+    weight,
+    control,
+    ...rest,
+  }));
   checkVariants(variants);
   if (experiment === '') throw bad('experiment', 'a name');
   if (mode !== 'split' && mode !== 'shadow') throw bad('mode', 'split or shadow');
@@ -94,26 +102,47 @@ export function settingsOf(options: RouterOptions): Settings {
   if (cookie !== false && !isToken(cookie)) throw bad('cookie', 'the name of a cookie, or false');
   if (!(timeout > 0)) throw bad('timeout', 'a number above 0');
   if (!(copies >= 1)) throw bad('copies', 'a number from 1 on');
-  if (killErrors !== undefined && !(killErrors >= 0 && killErrors <= 1)) throw bad('killErrors', 'a share from 0 to 1');
+  if (killErrors !== undefined && !(killErrors >= 0 && killErrors <= 1))
+    throw bad('killErrors', 'a share from 0 to 1');
   if (!(killRequests >= 1)) throw bad('killRequests', 'a number from 1 on');
   if (!(flushAfter >= 0)) throw bad('flushAfter', 'a number from 0 on');
   const control = variants.findIndex((variant) => variant.control);
   const kill = namesOf(options.kill ?? [], variants);
   const http = handlerSettingsOf({ token, cors, maxBytes, now });
-  return { http, variants, control, experiment, mode, key, cookie, timeout, copies, outcome, kill, killErrors, killRequests, flushAfter };
+  return {
+    http,
+    variants,
+    control,
+    experiment,
+    mode,
+    key,
+    cookie,
+    timeout,
+    copies,
+    outcome,
+    kill,
+    killErrors,
+    killRequests,
+    flushAfter,
+  };
 }
 
 function checkVariants(variants: readonly Required<Variant>[]): void {
   const names = new Set(variants.map(({ name }) => name));
-  if (variants.length < 2 || variants.length > MOST_VARIANTS) throw bad('variants', `2 to ${MOST_VARIANTS} of them`);
+  if (variants.length < 2 || variants.length > MOST_VARIANTS)
+    throw bad('variants', `2 to ${MOST_VARIANTS} of them`);
   if (names.size < variants.length) throw bad('variants', 'of different names');
   for (const { name, weight, to } of variants) {
-    if (!/^[a-zA-Z0-9][\w.-]{0,63}$/.test(name) || name === 'all') throw bad('variants', 'named by letters and digits, and then also -, _ and .');
+    if (!/^[a-zA-Z0-9][\w.-]{0,63}$/.test(name) || name === 'all')
+      throw bad('variants', 'named by letters and digits, and then also -, _ and .');
     if (!(weight >= 0 && weight <= 1e9)) throw bad('variants', 'weighted by numbers from 0 on');
-    if (typeof to === 'string' && !/^https?:\/\//.test(to)) throw bad('variants', 'at addresses with http or https');
+    if (typeof to === 'string' && !/^https?:\/\//.test(to))
+      throw bad('variants', 'at addresses with http or https');
   }
-  if (!variants.some(({ weight }) => weight > 0)) throw bad('variants', 'weighted above 0, one of them at least');
-  if (variants.filter(({ control }) => control).length !== 1) throw bad('variants', 'with one control among them');
+  if (!variants.some(({ weight }) => weight > 0))
+    throw bad('variants', 'weighted above 0, one of them at least');
+  if (variants.filter(({ control }) => control).length !== 1)
+    throw bad('variants', 'with one control among them');
 }
 
 /**

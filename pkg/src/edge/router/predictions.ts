@@ -60,6 +60,7 @@ export function judged(predicted: Predicted, label: unknown): number | undefined
   if (typeof predicted === 'number') {
     return typeof label === 'number' && Number.isFinite(label) ? Math.abs(predicted - label) : undefined;
   }
-  if (typeof predicted !== 'string' || !['string', 'number', 'boolean'].includes(typeof label)) return undefined;
+  if (typeof predicted !== 'string' || !['string', 'number', 'boolean'].includes(typeof label))
+    return undefined;
   return predicted === String(label) ? 1 : 0;
 }

@@ -43,7 +43,8 @@ export class Requests {
     for (const kept of more) if (!keys.has(kept.id) && !added.has(kept.id)) added.set(kept.id, kept);
     const newest = [...added.values()].slice(-this.#most);
     const changes = new Map<string, Uint8Array | undefined>();
-    for (const kept of newest) changes.set(`${PREFIX}${String(next++).padStart(DIGITS, '0')}/${kept.id}`, bytesOf(kept));
+    for (const kept of newest)
+      changes.set(`${PREFIX}${String(next++).padStart(DIGITS, '0')}/${kept.id}`, bytesOf(kept));
     const tooMany = Math.max(0, keys.size + newest.length - this.#most);
     for (const key of [...keys.values()].slice(0, tooMany)) changes.set(key, undefined);
     return changes;

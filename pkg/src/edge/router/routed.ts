@@ -67,7 +67,9 @@ function keyOf(request: Request, id: string, { key, cookie }: Settings): { key: 
   if (named) return { key: named, isNew: false };
   const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
   const known = cookies.find((pair) => pair.startsWith(`${cookie}=`))?.slice(`${cookie}=`.length);
-  return known ? { key: known, isNew: false } : { key: cookie === false ? id : encodeURIComponent(id), isNew: cookie !== false };
+  return known
+    ? { key: known, isNew: false }
+    : { key: cookie === false ? id : encodeURIComponent(id), isNew: cookie !== false };
 }
 
 /** As long as nobody knows what is killed, the control answers; and while anything is, no unit counts. */
@@ -108,11 +110,20 @@ async function answer(
 }
 
 /** What is killed gets no copies, either. */
-function copy(asked: Asked, predictions: List | undefined, { settings, shadows, switch: own }: Parts, later: Later): void {
+function copy(
+  asked: Asked,
+  predictions: List | undefined,
+  { settings, shadows, switch: own }: Parts,
+  later: Later,
+): void {
   for (const variant of settings.variants) {
     if (variant.control || variant.weight === 0) continue;
     later(
-      own.killed(() => undefined).then((killed) => (killed?.has(variant.name) === false ? shadows.copy(variant, asked, predictions) : undefined)),
+      own
+        .killed(() => undefined)
+        .then((killed) =>
+          killed?.has(variant.name) === false ? shadows.copy(variant, asked, predictions) : undefined,
+        ),
     );
   }
 }
@@ -133,9 +144,15 @@ function cookieOf(request: Request, key: string, { cookie }: Settings): string {
   return `${cookie}=${key}; Path=/; Max-Age=${COOKIE_AGE}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-function responseOf({ status, headers, body }: Answered, id: string, { name }: Variant, cookie: string | undefined): Response {
+function responseOf(
+  { status, headers, body }: Answered,
+  id: string,
+  { name }: Variant,
+  cookie: string | undefined,
+): Response {
   const own = new Headers(headers);
-  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection']) own.delete(header);
+  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
+    own.delete(header);
   own.set('x-request-id', id);
   own.set('x-hedgerow-variant', name);
   own.set('access-control-expose-headers', 'x-request-id, x-hedgerow-variant');

@@ -53,11 +53,18 @@ interface Asking {
 export function routerOf(options: RouterOptions, keeping: Keeping): Router {
   const settings = settingsOf(options);
   const ledger = new Ledger(settings, keeping.store);
-  const parts: Parts = { settings, ledger, shadows: new Shadows(settings, ledger), switch: new Switch(settings, keeping.store) };
+  const parts: Parts = {
+    settings,
+    ledger,
+    shadows: new Shadows(settings, ledger),
+    switch: new Switch(settings, keeping.store),
+  };
   const handle = async (request: Request, context?: Context): Promise<Response> => {
     const later = (done: Promise<void>) => context?.waitUntil?.(done);
     const path = new URL(request.url).pathname;
-    const response = await answer({ request, path, parts, keeping, later }).catch((error: unknown) => refused(toRefusal(error)));
+    const response = await answer({ request, path, parts, keeping, later }).catch((error: unknown) =>
+      refused(toRefusal(error)),
+    );
     if (response.status === 401) response.headers.set('www-authenticate', 'Bearer');
     allowOrigin(request, response, settings.http.cors);
     const due = ledger.due();
@@ -80,7 +87,8 @@ async function answer(asking: Asking): Promise<Response> {
   if (own === 'GET /metrics') return text(await metrics(asking), METRICS_TYPE);
   if (own === 'POST /feedback') return feedback(request, parts, keeping.store);
   const [, name] = /^\/variants\/([^/]+)\//.exec(path) ?? [];
-  if (name !== undefined) return passed(asking, variantOf(name, settings), path.slice(`/variants/${name}`.length));
+  if (name !== undefined)
+    return passed(asking, variantOf(name, settings), path.slice(`/variants/${name}`.length));
   // A version that is asked for by its name is not one of several.
   if (isPost && !path.includes('/versions/')) return routed(request, parts, later);
   return passed(asking, settings.variants[settings.control], path);
@@ -99,7 +107,11 @@ function variantOf(name: string, { variants }: Settings): Variant {
 }
 
 /** Asks one variant, and counts nothing. */
-async function passed({ request, parts }: Asking, variant: Variant | undefined, path: string): Promise<Response> {
+async function passed(
+  { request, parts }: Asking,
+  variant: Variant | undefined,
+  path: string,
+): Promise<Response> {
   if (!variant) throw new RangeError('a variant is asked for that there is not');
   const { maxBytes } = parts.settings.http;
   const body = request.body ? new TextEncoder().encode(await textOf(request, maxBytes)) : undefined;
@@ -108,7 +120,8 @@ async function passed({ request, parts }: Asking, variant: Variant | undefined, 
   const asked = askedOf(request, request.headers.get('x-request-id') ?? crypto.randomUUID(), body);
   const { status, headers, body: content } = await ask(variant, { ...asked, url: url.href });
   const own = new Headers(headers);
-  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection']) own.delete(header);
+  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
+    own.delete(header);
   own.set('x-hedgerow-variant', variant.name);
   // Such as 204, which have none.
   return new Response(content.length > 0 ? (content as BodyInit) : null, { status, headers: own });
@@ -120,7 +133,13 @@ async function state({ parts, keeping, later }: Asking): Promise<Response> {
   await parts.ledger.flush();
   const { figures } = await keeping.store().summary();
   const killed = await parts.switch.killed(later);
-  const told = variants.map(({ name, weight, control }) => ({ name, weight, control, killed: killed?.get(name) ?? null, ...figures[name] }));
+  const told = variants.map(({ name, weight, control }) => ({
+    name,
+    weight,
+    control,
+    killed: killed?.get(name) ?? null,
+    ...figures[name],
+  }));
   return json({ experiment: name, mode, kept: keeping.kind, variants: told });
 }
 
@@ -129,15 +148,20 @@ async function turn(asking: Asking): Promise<Response> {
   const { request, parts } = asking;
   const { http, variants, kill: fixed } = parts.settings;
   if (http.token === undefined) {
-    throw new HedgerowError('variants can be killed by who brings the token, and there is none. Set one.', 'no_token');
+    throw new HedgerowError(
+      'variants can be killed by who brings the token, and there is none. Set one.',
+      'no_token',
+    );
   }
   mediaTypeOf(request, [JSON_TYPE]);
   const body = parseJson(await textOf(request, http.maxBytes));
   const [[act, given] = [], ...more] = isDictionary(body) ? Object.entries(body) : [];
-  if ((act !== 'kill' && act !== 'restore') || more.length > 0) throw bad('the body must be an object with kill or restore. Give it one of them');
+  if ((act !== 'kill' && act !== 'restore') || more.length > 0)
+    throw bad('the body must be an object with kill or restore. Give it one of them');
   const names = namesOf((Array.isArray(given) ? given : [given]).map(String), variants);
   const kept = act === 'restore' ? names.find((name) => fixed.includes(name)) : undefined;
-  if (kept !== undefined) throw new HedgerowError(`the variant ${kept} is killed by an option. Change that.`, 'bad_option');
+  if (kept !== undefined)
+    throw new HedgerowError(`the variant ${kept} is killed by an option. Change that.`, 'bad_option');
   await parts.switch.set(names, act === 'kill' ? 'request' : undefined);
   return state(asking);
 }
@@ -146,7 +170,10 @@ async function turn(asking: Asking): Promise<Response> {
 async function experiment({ parts, keeping }: Asking): Promise<Response> {
   const { mode, variants, control } = parts.settings;
   if (mode === 'shadow') {
-    throw new HedgerowError('all units are answered by the control, so there is nothing to compare. GET /router has how shadows differ.', 'no_experiment');
+    throw new HedgerowError(
+      'all units are answered by the control, so there is nothing to compare. GET /router has how shadows differ.',
+      'no_experiment',
+    );
   }
   await parts.ledger.flush();
   const { arms } = await keeping.store().summary();

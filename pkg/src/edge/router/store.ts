@@ -157,7 +157,8 @@ export class Store implements RouterStore {
     if (kept.done?.includes(row)) return 'repeated_label';
     if (this.#outcome !== 'right' && outcome === undefined) return 'no_outcome';
     if (this.#outcome === 'right' && !kept.predictions) return 'no_outcome';
-    const value = this.#outcome === 'right' ? judged(kept.predictions?.[row], label) : valueOf(outcome, this.#outcome);
+    const value =
+      this.#outcome === 'right' ? judged(kept.predictions?.[row], label) : outcomeOf(outcome, this.#outcome);
     if (value === undefined || !(Math.abs(value) <= LARGEST)) return 'bad_label';
     requests.set(id, { ...kept, done: [...(kept.done ?? []), row] });
     if (kept.unit !== undefined) this.#units.add(kept.unit, value, changes);
@@ -195,7 +196,7 @@ export class Store implements RouterStore {
   }
 }
 
-function valueOf(outcome: unknown, kind: Outcome): number | undefined {
+function outcomeOf(outcome: unknown, kind: Outcome): number | undefined {
   if (typeof outcome === 'boolean') return Number(outcome);
   if (typeof outcome !== 'number' || !Number.isFinite(outcome)) return undefined;
   return kind === 'any' ? Number(outcome > 0) : outcome;

@@ -49,7 +49,8 @@ export class Units {
     const units = this.#known();
     const changed: Changed = new Map();
     for (const [id, variant] of exposed) {
-      if (!units.has(id) && isIn(id, this.#level)) changed.set(PREFIX + id, bytesOf({ variant, count: 0, sum: 0 }));
+      if (!units.has(id) && isIn(id, this.#level))
+        changed.set(PREFIX + id, bytesOf({ variant, count: 0, sum: 0 }));
     }
     return units.size + changed.size > this.#most ? this.#thinned(changed) : changed;
   }

@@ -19,7 +19,14 @@ export interface Answered {
 }
 
 /** Headers that are of one connection, not of a request. */
-const OF_A_CONNECTION = ['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding', 'upgrade'];
+const OF_A_CONNECTION = [
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /** A request with another path, of which nobody waits for the body. */
 export function askedOf({ url, method, headers }: Request, id: string, body?: Uint8Array): Asked {
@@ -51,10 +58,18 @@ export async function ask({ name, to }: Variant, asked: Asked, timeout?: number)
 
 async function answerOf(to: Variant['to'], asked: Asked, signal: AbortSignal): Promise<Answered> {
   const { status, headers, body } = await responseOf(to, asked, signal);
-  return { status, headers, body: body ? new Uint8Array(await new Response(body).arrayBuffer()) : new Uint8Array() };
+  return {
+    status,
+    headers,
+    body: body ? new Uint8Array(await new Response(body).arrayBuffer()) : new Uint8Array(),
+  };
 }
 
-function responseOf(to: Variant['to'], { url, method, headers, body }: Asked, signal: AbortSignal): Promise<Response> {
+function responseOf(
+  to: Variant['to'],
+  { url, method, headers, body }: Asked,
+  signal: AbortSignal,
+): Promise<Response> {
   const init = { method, headers, body: body as BodyInit | undefined, signal, redirect: 'manual' as const };
   if (typeof to === 'function') return to(new Request(url, init));
   if (typeof to !== 'string') return to.fetch(new Request(url, init));
