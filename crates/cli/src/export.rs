@@ -25,7 +25,8 @@ pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
     let target = Target::named(&args.to)?;
     let modules = [KIT.scorer, KIT.filter, KIT.recorder];
     let scripts = [KIT.handler, KIT.recording];
-    let has_kit = modules.iter().all(|one| !one.is_empty()) && scripts.iter().all(|one| !one.is_empty());
+    let has_kit =
+        modules.iter().all(|one| !one.is_empty()) && scripts.iter().all(|one| !one.is_empty());
     if target.needs_kit() && !has_kit {
         return Err(Failure::without_kit());
     }
