@@ -29,8 +29,11 @@ function randomOf(seed: number): () => number {
 /** Rows with so many words, and numbers that are all different: the most that there is to count. */
 function table(words: number, target: (row: number) => string): { rows: (string | number)[][]; csv: string } {
   const random = randomOf(7);
-  const cell = (column: number) => (column < words ? `word${Math.floor(random() ** 3 * 40)}` : random() * 1_000 - 500);
-  const rows = Array.from({ length: ROWS }, () => Array.from({ length: FEATURES }, (_, column) => cell(column)));
+  const cell = (column: number) =>
+    column < words ? `word${Math.floor(random() ** 3 * 40)}` : random() * 1_000 - 500;
+  const rows = Array.from({ length: ROWS }, () =>
+    Array.from({ length: FEATURES }, (_, column) => cell(column)),
+  );
   const names = Array.from({ length: FEATURES }, (_, column) => `x${column}`);
   const lines = rows.map((row, index) => [...row, target(index)].join(','));
   return { rows, csv: [[...names, 'y'].join(','), ...lines, ''].join('\n') };
@@ -54,8 +57,11 @@ interface Batch {
 function batchesOf(scorer: Scorer, rows: readonly (string | number)[][], size: number): Batch[] {
   return Array.from({ length: ROWS / size }, (_, batch) => {
     const own = rows.slice(batch * size, (batch + 1) * size);
-    const columns = scorer.description.features.map(({ kind }, column): Column =>
-      kind === 'number' ? Float64Array.from(own, (row) => Number(row[column])) : own.map((row) => String(row[column])),
+    const columns = scorer.description.features.map(
+      ({ kind }, column): Column =>
+        kind === 'number'
+          ? Float64Array.from(own, (row) => Number(row[column]))
+          : own.map((row) => String(row[column])),
     );
     const scores = scorer.score(columns, size);
     return { columns, scores: { ...scores, ...(scores.input && { input: scores.input.slice() }) } };
@@ -85,7 +91,11 @@ for (const [what, words] of [
     const request = new Request('http://model.example/invocations', { method: 'POST', body: '{}' });
     for (const size of [400, 1]) {
       const batches = batchesOf(scorer, rows, size);
-      const recording = recordTo(() => ({ add: async () => undefined }) as never, Recorder.from(module), scorer.description);
+      const recording = recordTo(
+        () => ({ add: async () => undefined }) as never,
+        Recorder.from(module),
+        scorer.description,
+      );
       const round = () => {
         for (const { columns, scores } of batches) recording.record(request, columns, size, scores);
       };

@@ -138,12 +138,12 @@ impl Values {
 }
 
 /// A text with what stands between `{{recording}}` and `{{end}}` where the service records, and between
-/// `{{no recording}}` and `{{end}}` where it does not. The lines of the marks themselves are left out.
+/// `{{no recording}}` and `{{end}}` where it does not. The lines of the marks themselves, which may be comments, are left out.
 fn chosen(text: &str, records: bool) -> String {
     let mut is_part = true;
     let mut lines = String::new();
     for line in text.split_inclusive('\n') {
-        match line.trim() {
+        match line.trim().trim_start_matches("// ") {
             "{{recording}}" => is_part = records,
             "{{no recording}}" => is_part = !records,
             "{{end}}" => is_part = true,

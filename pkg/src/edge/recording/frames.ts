@@ -33,7 +33,10 @@ export function frameOf(changes: Changes): Uint8Array {
 }
 
 /** Reads the frames of a log, up to its end or to one that is not whole; how many bytes were good. */
-export function readFrames(log: Uint8Array, use: (key: string, value: Uint8Array | undefined) => void): number {
+export function readFrames(
+  log: Uint8Array,
+  use: (key: string, value: Uint8Array | undefined) => void,
+): number {
   if (!MAGIC.every((byte, index) => log[index] === byte)) return 0;
   let at = MAGIC.length;
   const view = new DataView(log.buffer, log.byteOffset, log.length);
@@ -54,7 +57,10 @@ function readFrame(content: Uint8Array, use: (key: string, value: Uint8Array | u
     const begin = at + 8 + key;
     at = begin + (value === REMOVED ? 0 : value);
     // A copy, or the whole log would stay in memory.
-    use(decoder.decode(content.subarray(begin - key, begin)), value === REMOVED ? undefined : content.slice(begin, at));
+    use(
+      decoder.decode(content.subarray(begin - key, begin)),
+      value === REMOVED ? undefined : content.slice(begin, at),
+    );
   }
 }
 
