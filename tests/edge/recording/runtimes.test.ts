@@ -95,9 +95,14 @@ for (const target of Object.keys(servers)) {
           before >= said && before <= sent,
           `${said} were said, ${sent} were sent, ${before} are there`,
         );
-        const dies = new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 1_200)).then(() =>
-          kill(server),
-        );
+        let isSaid = () => {};
+        // Every other one dies once it has said something, at whatever moment then.
+        const first = new Promise<void>((resolve) => {
+          isSaid = resolve;
+        });
+        const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+        const begun = rounds % 2 === 0 ? first : Promise.resolve();
+        const dies = begun.then(() => pause(Math.random() * 1_000)).then(() => kill(server));
         let lives = true;
         void dies.then(() => {
           lives = false;
@@ -109,7 +114,11 @@ for (const target of Object.keys(servers)) {
           }
         };
         const ask = async () => {
-          while (lives) said = Math.max(said, await rowsOf(server));
+          while (lives) {
+            const there = await rowsOf(server);
+            if (there > before) isSaid();
+            said = Math.max(said, there);
+          }
         };
         await Promise.all([dies, ...[load, load, load, ask].map((one) => one().catch(() => undefined))]);
       }

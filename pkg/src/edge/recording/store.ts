@@ -129,7 +129,7 @@ export class Store implements RecordStore {
       this.#waiting.commit(changes);
       await this.#fold();
       // In nobody's way: who told waits for no report.
-      void this.summary().catch(() => undefined);
+      setTimeout(() => this.summary().catch(() => undefined), 0);
     });
   }
 
