@@ -14,7 +14,7 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{Baseline, Seen};
+pub use baseline::{Baseline, Seen, feature};
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
