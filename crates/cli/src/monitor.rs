@@ -1,6 +1,7 @@
 //! `hedgerow monitor`: new rows beside those a model was trained on.
 
 mod domain;
+mod estimate;
 
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,10 @@ pub struct CheckArgs {
     /// column shows alone: an alarm where its ROC AUC is above 0.65. Of 10,000 rows a side, evenly drawn of more.
     #[arg(long, requires = "reference")]
     domain: bool,
+    /// Rows with the target that the model was not trained on, for a model of numbers: what its errors on the new
+    /// rows of each CSV file are is estimated, and told; it is no alarm.
+    #[arg(long, value_name = "CSV")]
+    labelled: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -101,6 +106,8 @@ struct Checked {
     alarms: Vec<Alarm>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     domain: Vec<domain::Told>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    estimates: Vec<estimate::Estimated>,
     #[serde(flatten)]
     report: DriftReport,
 }
@@ -126,7 +133,11 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
         Some(reference) if args.domain => domain::look(&args.watched, reference, &args.data)?,
         _ => Vec::new(),
     };
-    let checked = Checked { alarms: check(&report, &rules), domain, report };
+    let estimates = match &args.labelled {
+        Some(labelled) => estimate::look(&args.watched, labelled, &args.data)?,
+        None => Vec::new(),
+    };
+    let checked = Checked { alarms: check(&report, &rules), domain, estimates, report };
     files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
     match checked.alarms.len() + checked.domain.iter().filter(|told| told.is_alarm()).count() {
         0 => Ok(()),
@@ -187,7 +198,7 @@ impl Watched {
 
 impl Checked {
     fn text(&self) -> String {
-        let Self { alarms, domain, report } = self;
+        let Self { alarms, domain, estimates, report } = self;
         let DriftReport { rows, reference_rows, drifted, tested, .. } = report;
         let mut told = vec![format!(
             "{rows} new rows, {reference_rows} training rows: {drifted} of {tested} features drifted"
@@ -197,6 +208,7 @@ impl Checked {
         if alarms.is_empty() && !domain.iter().any(domain::Told::is_alarm) {
             told.push("No alarm.".to_owned());
         }
+        told.extend(estimates.iter().map(estimate::Estimated::text));
         told.extend(report.columns.iter().map(column_text));
         told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
         lines(&told)

@@ -274,6 +274,41 @@ fn columns_that_drift_together_are_told_apart() {
 }
 
 #[test]
+fn errors_are_estimated_without_labels() {
+    let folder = Folder::new("retrain-estimate");
+    // The larger `x`, the larger the noise.
+    let rows = |name: &str, seed: u64, from: f64| {
+        let mut draw = Draw(seed);
+        let mut csv = "x,y\n".to_owned();
+        for _ in 0..800 {
+            let x = from + (10.0 - from) * draw.one();
+            csv += &format!("{x:.4},{:.4}\n", x + x * (draw.one() - 0.5));
+        }
+        write(&folder, name, &csv);
+    };
+    rows("old.csv", 1, 0.0);
+    rows("labelled.csv", 2, 0.0);
+    rows("new.csv", 3, 8.0);
+    folder.text(
+        "train old.csv --target y --learner ridge --test-size 0 --no-track --out m.safetensors",
+    );
+    write(&folder, "rules.json", "[]");
+    let line =
+        "monitor check m.safetensors new.csv --reference old.csv --rules rules.json --labelled";
+    let found = folder.json(&format!("{line} labelled.csv"));
+    let mae = |of: &Value| of["mae"].as_f64().unwrap();
+    let estimate = &found["estimates"][0];
+    // A quarter of `x` on average.
+    assert!(
+        (mae(estimate) - 2.25).abs() < 0.25 && (mae(&estimate["reference"]) - 1.25).abs() < 0.15
+    );
+    assert!(
+        folder.text(&format!("{line} labelled.csv")).contains("new.csv has an estimated MAE of 2.")
+    );
+    assert_eq!(folder.fails(&format!("{line} old.csv")), (1, "trained_on".into()));
+}
+
+#[test]
 fn the_workflow_is_yaml_that_names_what_was_named() {
     let folder = Folder::new("retrain-workflow");
     let load = |text: &str| YamlLoader::load_from_str(text).unwrap().remove(0);
