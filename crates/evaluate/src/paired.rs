@@ -74,6 +74,20 @@ pub struct Paired {
 
 /// Compares two models on the same rows, which have the target and neither was trained on.
 ///
+/// ```
+/// use hedgerow_data::{CsvOptions, read_csv};
+/// use hedgerow_evaluate::{PairedOptions, compare_on};
+/// use hedgerow_model::Model;
+///
+/// /// Whether a new model is surely no worse than the old one on a CSV that holds their target.
+/// fn is_no_worse(old: &[u8], new: &[u8], csv: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
+///     let (old, new) = (Model::from_bytes(old)?, Model::from_bytes(new)?);
+///     let table = read_csv(csv, &CsvOptions::default())?;
+///     Ok(compare_on(&old, &new, &table, &PairedOptions::default())?.low >= 0.0)
+/// }
+/// # assert!(is_no_worse(b"no model", b"no model", b"a\n1\n").is_err());
+/// ```
+///
 /// # Errors
 /// As [`crate::evaluate`]; [`EvaluateError::BadOption`] for a metric of the other task, or one that is
 /// undefined on the rows.

@@ -94,6 +94,19 @@ pub struct Teller {
 /// LightGBM), cross-validated over stratified folds: every row is judged by a classifier that did not see it
 /// (D. Lopez-Paz and M. Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017).
 ///
+/// ```
+/// use hedgerow_data::{CsvOptions, read_csv};
+/// use hedgerow_learn::{TrainOptions, train};
+/// use hedgerow_renew::{DomainOptions, told_apart};
+///
+/// let rows = |more: usize| -> String { (0..200).map(|n| format!("{},{n}.5\n", n % 37 + more)).collect() };
+/// let table = |more| read_csv(format!("x,y\n{}", rows(more)).as_bytes(), &CsvOptions::default());
+/// let model = train(&table(0)?, TrainOptions::new("y"))?;
+/// let found = told_apart(&model, &table(0)?, &table(30)?, &DomainOptions::default())?;
+/// assert!(found.drifted && found.columns[0].name == "x");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`RenewError::TooFewRows`] for less than 50 rows on a side; [`RenewError::NothingInCommon`];
 /// [`RenewError::BadOption`]; [`RenewError::Evaluate`] where the training rows do not fit the model.

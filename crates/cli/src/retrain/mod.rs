@@ -52,7 +52,8 @@ pub struct RetrainArgs {
     /// The champion: a registered model as NAME@champion or NAME/3, or a model file.
     #[arg(required_unless_present = "workflow")]
     model: Option<PathBuf>,
-    /// New rows with the target, as CSV. Rows without a target are left out.
+    /// New rows with the target, as CSV: those that came since the champion was trained. Rows without a target are
+    /// left out.
     #[arg(required_unless_present = "workflow")]
     data: Option<PathBuf>,
     /// Old rows, as CSV, to train on beside the new ones. Both models are judged on new rows alone.
