@@ -162,6 +162,23 @@ fn old_rows_are_trained_on_and_not_judged_by() {
 }
 
 #[test]
+fn what_was_held_out_by_time_is_held_out_again_and_watched_by() {
+    let folder = champion("retrain-time", "--profile");
+    loans(&folder, "new.csv", (8, 400), 75.0, 30.0);
+    write(&folder, "policy.json", r#"{"holdOut": {"time": "day", "share": 0.25}}"#);
+    let line =
+        "retrain loans@champion new.csv --policy policy.json --keep-data --out c.safetensors";
+    let found = folder.json(line);
+    assert_eq!(found["verdict"]["rows"], 100);
+    let run = found["run"].as_str().unwrap();
+    assert_eq!(folder.json(&format!("reproduce {run}"))["same"], true);
+    let challenger = &found["verdict"]["challenger"];
+    let checked = folder.json("monitor check c.safetensors new.csv");
+    let accuracy = &checked["performance"]["metrics"][0];
+    assert_eq!((&accuracy["name"], &accuracy["reference"]), (&json!("accuracy"), challenger));
+}
+
+#[test]
 fn a_model_file_says_how_it_was_trained() {
     let folder = champion("retrain-file", "--profile --calibrate sigmoid");
     loans(&folder, "new.csv", (6, 400), 75.0, 30.0);

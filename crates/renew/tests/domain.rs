@@ -29,7 +29,7 @@ fn told(model: &Model, then: &Table, now: &Table) -> Domain {
 fn what_no_column_shows_alone_is_told() {
     let (then, now) = (pair(1, 600, 1.0), pair(2, 600, -1.0));
     let model = linear(&then);
-    let baseline = Baseline::of(&model, &then).unwrap();
+    let baseline = Baseline::of(&model, &then, None).unwrap();
     let seen = baseline.profile(&model, &now).unwrap().profile;
     let alone = drift(&baseline, &seen, &DriftOptions::default()).unwrap();
     assert_eq!(alone.drifted, 0, "{:?}", alone.columns);

@@ -17,6 +17,8 @@ fn report(drifted: usize, tested: usize) -> DriftReport {
         drifted_share: drifted as f64 / tested as f64,
         data_drift: false,
         columns: Vec::new(),
+        performance: None,
+        estimated_performance: None,
         findings: Vec::new(),
     }
 }

@@ -97,7 +97,7 @@ fn again(mut recipe: Recipe, model: &Model) -> Result<Recipe, Failure> {
     if recipe.study.take().is_some() {
         recipe.train.learner = learner(model)?;
     }
-    (recipe.folds, recipe.metric, recipe.split) = (None, None, None);
+    (recipe.folds, recipe.metric, recipe.split, recipe.last) = (None, None, None, None);
     recipe.train.features = features(model);
     recipe.train.task = task(model, &recipe.train.learner);
     recipe.profile |= model.training_profile.is_some();
@@ -124,6 +124,7 @@ fn of_file(called: &str, model: &Model) -> Result<Recipe, Failure> {
         },
         adjust: Some(AdjustOptions { calibrate, threshold: None }),
         split: None,
+        last: None,
         study: None,
         folds: None,
         metric: None,

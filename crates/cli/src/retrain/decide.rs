@@ -44,7 +44,9 @@ pub fn decide(
 fn baseline(champion: &Champion, rows: &Rows) -> Result<Option<Baseline>, Failure> {
     match (Baseline::of_model(&champion.model), &rows.old) {
         (Ok(baseline), _) => Ok(Some(baseline)),
-        (Err(MonitorError::NoProfile), Some(old)) => Ok(Some(Baseline::of(&champion.model, old)?)),
+        (Err(MonitorError::NoProfile), Some(old)) => {
+            Ok(Some(Baseline::of(&champion.model, old, None)?))
+        }
         (Err(MonitorError::NoProfile), None) => Ok(None),
         (Err(error), _) => Err(error.into()),
     }

@@ -175,7 +175,7 @@ impl Challenge<'_> {
             }
         };
         let Parts { train, test, .. } = &self.parts;
-        let model = self.recipe.train(train, jobs(self.args.jobs), &mut watch)?;
+        let model = self.recipe.train(train, Some(test), jobs(self.args.jobs), &mut watch)?;
         if let Some(out) = &self.args.out {
             files::write(out, &model.to_bytes())?;
         }

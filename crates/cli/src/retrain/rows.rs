@@ -64,10 +64,13 @@ impl Rows {
             Some(old) => stacked(&champion.model, old, &train, &also)?,
             None => train,
         };
-        recipe.read = ReadOptions::of(&train);
-        recipe.data = train.sha256();
-        let bytes = self.bytes.map(|_| csv(&train)).transpose()?;
-        Ok((recipe, Parts { data: train.clone(), train, test, bytes }))
+        let data = stacked(&champion.model, &train, &test, &also)?;
+        recipe.last = Some(test.rows());
+        recipe.read = ReadOptions::of(&data);
+        recipe.data = data.sha256();
+        let bytes = self.bytes.map(|_| csv(&data)).transpose()?;
+        let (train, test) = recipe.split(&data)?;
+        Ok((recipe, Parts { data, train, test: test.unwrap_or_default(), bytes }))
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Recipe {
     /// Rows are kept out to test on.
     #[serde(default)]
     pub split: Option<SplitOptions>,
+    /// Instead of a split: so many rows, the last ones, are kept out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<usize>,
     /// The study that was done, or the search that the learner of the model came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudyKind>,
@@ -64,15 +67,21 @@ impl Recipe {
 
     /// Rows to train on, and those that are kept out.
     pub fn split(&self, table: &Table) -> Result<(Table, Option<Table>), Failure> {
+        if let Some(last) = self.last {
+            let first = table.rows().saturating_sub(last);
+            return Ok((table.slice(0..first), Some(table.slice(first..table.rows()))));
+        }
         let Some(options) = &self.split else { return Ok((table.clone(), None)) };
         let (fit_rows, test_rows) = train_test_split(table, options)?;
         Ok((fit_rows, Some(test_rows)))
     }
 
-    /// Trains; where that is asked for, calibrates probabilities and chooses the threshold.
+    /// Trains; where that is asked for, calibrates probabilities and chooses the threshold, and adds a profile of
+    /// the rows, with how good the answers are for those that were kept out.
     pub fn train(
         &self,
         rows: &Table,
+        held_out: Option<&Table>,
         jobs: usize,
         watch: fit::Watch<'_>,
     ) -> Result<Model, Failure> {
@@ -82,7 +91,7 @@ impl Recipe {
             study::run(rows, options, jobs, None)?.adjust(&mut model)?;
         }
         if self.profile {
-            model.training_profile = Some(Baseline::of(&model, rows)?.to_bytes());
+            model.training_profile = Some(Baseline::of(&model, rows, held_out)?.to_bytes());
         }
         Ok(model)
     }
