@@ -5,6 +5,7 @@
 mod args;
 mod choose;
 mod commands;
+mod experiment;
 mod export;
 mod failure;
 mod files;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Push(args) => mlflow::push::run(args, cli.json),
         Command::Monitor(args) => monitor::run(args, cli.json),
         Command::Retrain(args) => retrain::run(args, cli.json),
+        Command::Ab(args) => experiment::run(args, cli.json),
         Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }

@@ -2,6 +2,7 @@
 
 mod domain;
 mod estimate;
+mod segments;
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,8 @@ use clap::{Args, Subcommand};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
     Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError,
-    Performance, Profile, Seen, check_names, check_windows, default_rules, drift, read_rules,
+    Performance, Profile, Seen, Segment, check_names, check_windows, default_rules, drift,
+    read_rules,
 };
 use serde::Serialize;
 
@@ -122,6 +124,9 @@ struct Checked {
     windows: Vec<Window>,
     #[serde(flatten)]
     report: DriftReport,
+    /// Where the model is wrong most, among the rows of the last file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<Segment>,
 }
 
 /// A window of time, in short.
@@ -161,6 +166,10 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
     let alarms = check_windows(&reports, &rules);
     let windows = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
     let report = reports.pop().ok_or(MonitorError::NoRows)?;
+    let segments = match (&report.performance, args.data.last()) {
+        (Some(_), Some(path)) => segments::look(&args.watched, path)?,
+        _ => Vec::new(),
+    };
     let domain = match &args.watched.reference {
         Some(reference) if args.domain => domain::look(&args.watched, reference, &args.data)?,
         _ => Vec::new(),
@@ -169,7 +178,7 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
         Some(labelled) => estimate::look(&args.watched, labelled, &args.data)?,
         None => Vec::new(),
     };
-    let checked = Checked { alarms, domain, estimates, windows, report };
+    let checked = Checked { alarms, domain, estimates, windows, report, segments };
     files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
     match checked.alarms.len() + checked.domain.iter().filter(|told| told.is_alarm()).count() {
         0 => Ok(()),
@@ -260,6 +269,7 @@ impl Checked {
             let Some(Performance { rows, metrics }) = performance else { continue };
             told.extend(metrics.iter().map(|metric| metric_text(what, metric, *rows)));
         }
+        told.extend(self.segments.iter().map(segments::text));
         told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
         lines(&told)
     }

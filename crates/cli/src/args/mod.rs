@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
+use crate::experiment::AbArgs;
 use crate::mlflow::{PullArgs, PushArgs};
 use crate::monitor::MonitorArgs;
 use crate::retrain::RetrainArgs;
@@ -91,6 +92,8 @@ pub enum Command {
     /// Train a challenger by the champion's recipe on new rows, where that is due, and promote it where it is
     /// better.
     Retrain(RetrainArgs),
+    /// Compare variants of an A/B test, or plan one.
+    Ab(AbArgs),
 }
 
 /// How to read the CSV file.
