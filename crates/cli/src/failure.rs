@@ -62,6 +62,13 @@ impl Failure {
         Self { exit: EXIT_DATA, code: "bad_address", message, details: Box::default() }
     }
 
+    /// Alarms that nobody heard of. Addresses of webhooks are secrets, so it is not told.
+    pub fn webhook(error: &dyn std::fmt::Display) -> Self {
+        let message =
+            format!("the webhook took no alarm: {error}. Look at its address and server.");
+        Self { exit: EXIT_SERVER, code: "webhook", message, details: Box::default() }
+    }
+
     /// A command that was built without what exports are made of.
     pub fn without_kit() -> Self {
         let message =
