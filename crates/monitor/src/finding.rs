@@ -36,6 +36,8 @@ pub enum FindingCode {
     InfiniteValues,
     /// The model cannot predict the rows.
     NoPrediction,
+    /// New rows that are rows of training.
+    CopiedRows,
 }
 
 impl Finding {

@@ -25,7 +25,7 @@ pub mod stream;
 mod tests;
 
 #[cfg(feature = "tables")]
-pub use baseline::Seen;
+pub use baseline::{Seen, feature};
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};

@@ -221,7 +221,8 @@ impl<C: Count> Numbers<C> {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for &value in values {
             let steps = libm::rint((value - by.middle) / by.step);
-            if !(libm::fabs(steps) < NEAR) {
+            let is_near = libm::fabs(steps) < NEAR;
+            if !is_near {
                 self.record(by, value);
                 continue;
             }

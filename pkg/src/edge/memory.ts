@@ -44,7 +44,12 @@ export function textRoom(columns: readonly Column[]): number {
 }
 
 /** Writes columns as the ABI has them: cells of eight bytes, column by column, and then the texts; gives their end. */
-export function writeColumns(views: Views, address: number, columns: readonly Column[], rows: number): number {
+export function writeColumns(
+  views: Views,
+  address: number,
+  columns: readonly Column[],
+  rows: number,
+): number {
   const texts = address + columns.length * rows * 8;
   let end = texts;
   columns.forEach((column, index) => {

@@ -28,7 +28,10 @@ export interface Recording {
 }
 
 const refuse = () =>
-  json({ error: 'nothing is recorded. Train with --profile, and export again.', code: 'no_training_profile' }, 404);
+  json(
+    { error: 'nothing is recorded. Train with --profile, and export again.', code: 'no_training_profile' },
+    404,
+  );
 
 /** The paths of what was recorded, where nothing is. */
 export const notRecorded: [string, Route][] = [

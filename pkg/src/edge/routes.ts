@@ -44,7 +44,10 @@ export function routesOf(scorer: Scorer, settings: Settings, metrics: Metrics): 
     ['/version', { GET: () => text(library) }],
     ['/model', { GET: () => json(description) }],
     ['/openapi.json', { GET: () => json(openApiOf(description, settings)) }],
-    ['/metrics', { GET: async () => text(metrics.text() + ((await recording?.metrics()) ?? ''), METRICS_TYPE) }],
+    [
+      '/metrics',
+      { GET: async () => text(metrics.text() + ((await recording?.metrics()) ?? ''), METRICS_TYPE) },
+    ],
     ['/v2', { GET: () => json({ name: 'hedgerow', version: library, extensions: [] }) }],
     ['/v2/health/live', { GET: () => json({ live: true }), isOpen: true }],
     ['/v2/health/ready', { GET: () => json({ live: true, ready: true }), isOpen: true }],

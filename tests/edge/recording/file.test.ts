@@ -32,7 +32,9 @@ const closeAll = async () => {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const changes = (values: Record<string, string | undefined>): Changes =>
-  new Map(Object.entries(values).map(([key, value]) => [key, value === undefined ? undefined : bytes(value)]));
+  new Map(
+    Object.entries(values).map(([key, value]) => [key, value === undefined ? undefined : bytes(value)]),
+  );
 
 function contents(backing: Backing): Record<string, string> {
   const text = (key: string) => new TextDecoder().decode(backing.get(key));
@@ -181,7 +183,10 @@ test('a folder is of one process at a time, and of the next when that is dead', 
   const at = join(folder, 'locked');
   const as = (pid: number) => fileBacking(fs, { pid, kill: (other) => process.kill(other, 0) }, at, 'counts');
   const first = await as(process.pid);
-  await assert.rejects(as(process.ppid), (error) => error instanceof HedgerowError && error.code === 'recording_locked');
+  await assert.rejects(
+    as(process.ppid),
+    (error) => error instanceof HedgerowError && error.code === 'recording_locked',
+  );
   opened.push(first, await as(process.pid));
   await writeFile(join(at, 'counts.lock'), String(2 ** 30));
   opened.push(await as(process.ppid));

@@ -17,7 +17,9 @@ let server: Server;
 before(async () => {
   made = await models();
   folder = await (await made.trained('watched')).exported('node');
-  const rules = JSON.stringify([{ name: 'no mass', figure: 'missing_share', columns: ['body_mass_g'], above: 0.5, minRows: 10 }]);
+  const rules = JSON.stringify([
+    { name: 'no mass', figure: 'missing_share', columns: ['body_mass_g'], above: 0.5, minRows: 10 },
+  ]);
   server = await serve('node', folder, { HEDGEROW_FLUSH_SECONDS: '0.1', HEDGEROW_RULES: rules });
   const [row] = (await made.trained('watched')).rows;
   const rows = Array.from({ length: 150 }, () => ({ ...row, body_mass_g: null, island: 'Atlantis' }));
@@ -59,7 +61,9 @@ test('promtool finds nothing wrong with the configuration, the rules and the met
 /** Samples by the value of one of their labels. */
 async function asked(url: string, query: string, label: string): Promise<Record<string, number>> {
   const path = `${url}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const { data } = await answered<{ data: { result: { metric: Record<string, string>; value: [number, string] }[] } }>(fetch(path));
+  const { data } = await answered<{
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  }>(fetch(path));
   return Object.fromEntries(data.result.map(({ metric, value }) => [metric[label] ?? '', Number(value[1])]));
 }
 
@@ -75,7 +79,9 @@ async function until<T>(ask: () => Promise<T>, holds: (found: T) => boolean): Pr
 
 /** Every query of a dashboard, with its variables. */
 async function queriesOf(dashboard: string, version: string): Promise<string[]> {
-  const { panels } = JSON.parse(await readFile(dashboard, 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+  const { panels } = JSON.parse(await readFile(dashboard, 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+  };
   const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
   return queries.map((query) => query.replaceAll('$model', 'watched').replaceAll('$version', version));
 }
@@ -107,7 +113,12 @@ test('Prometheus reads the figures, its alerts fire, and every query of the dash
       () => asked(url, 'ALERTS{alertstate="firing"}', 'alertname'),
       (found) => Object.keys(found).length >= 4,
     );
-    for (const name of ['HedgerowRuleBroken', 'HedgerowDataDrift', 'HedgerowMissingValues', 'HedgerowNewWords']) {
+    for (const name of [
+      'HedgerowRuleBroken',
+      'HedgerowDataDrift',
+      'HedgerowMissingValues',
+      'HedgerowNewWords',
+    ]) {
       assert.equal(firing[name], 1, name);
     }
     assert.ok(!('HedgerowErrors' in firing));

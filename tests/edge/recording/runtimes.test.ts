@@ -26,7 +26,10 @@ async function exported(target: string): Promise<string> {
   const folder = await mkdtemp(join(made.folder, `${target}-`));
   await cp(await (await made.trained('watched')).exported(target), folder, { recursive: true });
   await rm(join(folder, 'recorded'), { recursive: true });
-  await cp(join(made.folder, 'watched', target, 'recorded', '.gitignore'), join(folder, 'recorded', '.gitignore'));
+  await cp(
+    join(made.folder, 'watched', target, 'recorded', '.gitignore'),
+    join(folder, 'recorded', '.gitignore'),
+  );
   return folder;
 }
 
@@ -56,7 +59,10 @@ for (const target of Object.keys(servers)) {
       const trained = await made.trained('watched');
       let server = await serve(target, folder);
       try {
-        const asked = await post(`${server.url}/invocations`, toCsv(trained.rows), { ...csv, 'x-request-id': 'first' });
+        const asked = await post(`${server.url}/invocations`, toCsv(trained.rows), {
+          ...csv,
+          'x-request-id': 'first',
+        });
         assert.equal(asked.status, 200);
         assert.equal(asked.headers.get('x-request-id'), 'first');
         const expected = await countedByLibrary(made, trained, trained.rows);
@@ -85,8 +91,18 @@ for (const target of Object.keys(servers)) {
       for (; rounds < 10; rounds++) {
         const server = await serve(target, folder, { HEDGEROW_FLUSH_SECONDS: '0.02' });
         const before = await rowsOf(server);
-        assert.ok(before >= said && before <= sent, `${said} were said, ${sent} were sent, ${before} are there`);
-        const dies = new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 1_200)).then(() => kill(server));
+        assert.ok(
+          before >= said && before <= sent,
+          `${said} were said, ${sent} were sent, ${before} are there`,
+        );
+        let isSaid = () => {};
+        // Every other one dies once it has said something, at whatever moment then.
+        const first = new Promise<void>((resolve) => {
+          isSaid = resolve;
+        });
+        const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+        const begun = rounds % 2 === 0 ? first : Promise.resolve();
+        const dies = begun.then(() => pause(Math.random() * 1_000)).then(() => kill(server));
         let lives = true;
         void dies.then(() => {
           lives = false;
@@ -98,7 +114,11 @@ for (const target of Object.keys(servers)) {
           }
         };
         const ask = async () => {
-          while (lives) said = Math.max(said, await rowsOf(server));
+          while (lives) {
+            const there = await rowsOf(server);
+            if (there > before) isSaid();
+            said = Math.max(said, there);
+          }
         };
         await Promise.all([dies, ...[load, load, load, ask].map((one) => one().catch(() => undefined))]);
       }

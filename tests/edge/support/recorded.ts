@@ -64,7 +64,11 @@ export function serving({ scorer, recorder }: Watched, options: Serves = {}): Se
 }
 
 /** What the command line counts of rows. */
-export async function countedByLibrary(models: Models, { file }: Trained, rows: Trained['rows']): Promise<Buffer> {
+export async function countedByLibrary(
+  models: Models,
+  { file }: Trained,
+  rows: Trained['rows'],
+): Promise<Buffer> {
   const [csv, profile] = [join(models.folder, 'seen.csv'), join(models.folder, 'seen.hgp')];
   await writeFile(csv, toCsv(rows));
   await succeed(cli, ['monitor', 'profile', file, csv, '--out', profile], models.folder);

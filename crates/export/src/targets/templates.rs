@@ -39,10 +39,7 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
 }
 
 /// All paths and texts of a target; services that record have more.
-pub fn all(
-    target: Target,
-    records: bool,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn all(target: Target, records: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
     let server = (target == Target::Container).then_some(("main.mjs", SERVER));
     let more: &[_] = if records { MONITORING } else { &[] };
     of(target).iter().copied().chain(server).chain(more.iter().copied())
@@ -105,7 +102,10 @@ impl Values {
         let where_recorded = if records { target } else { Target::Wasm };
         let places = vec![
             ("and drift", if records { ", drift and performance" } else { "" }.to_owned()),
-            ("but to the webhook", if records { " but alarms to the webhook" } else { "" }.to_owned()),
+            (
+                "but to the webhook",
+                if records { " but alarms to the webhook" } else { "" }.to_owned(),
+            ),
             ("allow", if records { " --allow-write=recorded" } else { "" }.to_owned()),
             ("kept", kept(where_recorded).to_owned()),
             ("folder", folder(where_recorded).to_owned()),
@@ -156,12 +156,12 @@ impl Values {
 }
 
 /// A text with what stands between `{{recording}}` and `{{end}}` where the service records, and between
-/// `{{no recording}}` and `{{end}}` where it does not. The lines of the marks themselves are left out.
+/// `{{no recording}}` and `{{end}}` where it does not. The lines of the marks themselves, which may be comments, are left out.
 fn chosen(text: &str, records: bool) -> String {
     let mut is_part = true;
     let mut lines = String::new();
     for line in text.split_inclusive('\n') {
-        match line.trim() {
+        match line.trim().trim_start_matches("// ") {
             "{{recording}}" => is_part = records,
             "{{no recording}}" => is_part = !records,
             "{{end}}" => is_part = true,

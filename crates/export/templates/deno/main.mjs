@@ -1,41 +1,39 @@
 // {{name}} as an HTTP service, on Deno: deno run --allow-net --allow-env --allow-read=.{{allow}} main.mjs
-{{recording}}
+// {{recording}}
 import * as fs from 'node:fs/promises';
 import process from 'node:process';
-{{end}}
+// {{end}}
 import { createHandler, optionsFrom, Scorer } from './handler.mjs';
-{{recording}}
+// {{recording}}
 import { recordToFile } from './recording.mjs';
-{{end}}
 
-const { HOST = '127.0.0.1', PORT = '8000' } = Deno.env.toObject();
+// {{end}}
+
+const environment = Deno.env.toObject();
+const { HOST = '127.0.0.1', PORT = '8000' } = environment;
 const compile = async (name) => WebAssembly.compile(await Deno.readFile(new URL(name, import.meta.url)));
 const scorer = Scorer.from(await compile('./model.wasm'));
-{{recording}}
+const options = optionsFrom(environment);
+// {{recording}}
 const recorder = await compile('./recorder.wasm');
-const recording = await recordToFile(recorder, scorer.description, Deno.env.toObject(), { fs, process });
-{{end}}
+options.recording = await recordToFile(recorder, scorer.description, environment, { fs, process });
+// {{end}}
 
-{{recording}}
 const server = Deno.serve(
-{{end}}
-{{no recording}}
-Deno.serve(
-{{end}}
   {
     hostname: HOST,
     port: Number(PORT),
     onListen: ({ port }) => console.log(`{{name}} on http://${HOST}:${port}`),
   },
-{{recording}}
-  createHandler(scorer, { ...optionsFrom(Deno.env.toObject()), recording }),
-{{end}}
-{{no recording}}
-  createHandler(scorer, optionsFrom(Deno.env.toObject())),
-{{end}}
+  createHandler(scorer, options),
 );
-{{recording}}
-// What was counted since it was last written.
-const stop = () => server.shutdown().then(() => recording?.flush()).finally(() => Deno.exit());
+
+async function stop() {
+  await server.shutdown();
+  // {{recording}}
+  // What was counted since it was last written.
+  await options.recording?.flush().catch(() => undefined);
+  // {{end}}
+  Deno.exit();
+}
 for (const signal of ['SIGINT', 'SIGTERM']) Deno.addSignalListener(signal, stop);
-{{end}}

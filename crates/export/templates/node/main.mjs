@@ -2,21 +2,20 @@
 import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createHandler, optionsFrom, Scorer } from './handler.mjs';
-{{recording}}
+// {{recording}}
 import { recordToFile } from './recording.mjs';
-{{end}}
+
+// {{end}}
 
 const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
 const compile = async (name) => WebAssembly.compile(await fs.readFile(new URL(name, import.meta.url)));
 const scorer = Scorer.from(await compile('./model.wasm'));
-{{recording}}
+const options = optionsFrom(process.env);
+// {{recording}}
 const recorder = await compile('./recorder.wasm');
-const recording = await recordToFile(recorder, scorer.description, process.env, { fs, process });
-const handle = createHandler(scorer, { ...optionsFrom(process.env), recording });
-{{end}}
-{{no recording}}
-const handle = createHandler(scorer, optionsFrom(process.env));
-{{end}}
+options.recording = await recordToFile(recorder, scorer.description, process.env, { fs, process });
+// {{end}}
+const handle = createHandler(scorer, options);
 
 /** What Node has of a request, as the web's standards have it. */
 function toRequest(incoming) {
@@ -53,8 +52,8 @@ const server = createServer((incoming, outgoing) => {
 server.listen(Number(PORT), HOST, () => {
   console.log(`{{name}} on http://${HOST}:${server.address().port}`);
 });
-{{recording}}
+// {{recording}}
 // What was counted since it was last written.
-server.on('close', () => recording?.flush().catch(() => undefined));
-{{end}}
+server.on('close', () => options.recording?.flush().catch(() => undefined));
+// {{end}}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

@@ -1,6 +1,10 @@
 //! Prometheus and its tool, which exported alert rules and metrics are checked with.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -41,14 +45,14 @@ fn found(folder: PathBuf) -> Result<PathBuf> {
 
 fn on_path() -> Option<PathBuf> {
     let folder = find("promtool")?.parent()?.to_path_buf();
-    Some(folder).filter(has_both)
+    Some(folder).filter(|folder| has_both(folder))
 }
 
 fn unpacked(repo: &Repo) -> Option<PathBuf> {
-    Some(repo.target.join(PACKAGE).join("usr/bin")).filter(has_both)
+    Some(repo.target.join(PACKAGE).join("usr/bin")).filter(|folder| has_both(folder))
 }
 
-fn has_both(folder: &PathBuf) -> bool {
+fn has_both(folder: &Path) -> bool {
     ["prometheus", "promtool"].iter().all(|name| folder.join(name).is_file())
 }
 

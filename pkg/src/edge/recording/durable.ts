@@ -3,7 +3,9 @@ import type { Backing } from './backing.js';
 
 /** What is needed of `ctx.storage`. */
 export interface DurableStorage {
-  sql: { exec(query: string, ...bindings: (string | ArrayBuffer)[]): { toArray(): Record<string, unknown>[] } };
+  sql: {
+    exec(query: string, ...bindings: (string | ArrayBuffer)[]): { toArray(): Record<string, unknown>[] };
+  };
   transactionSync<T>(make: () => T): T;
 }
 
@@ -18,7 +20,11 @@ export function durableBacking(storage: DurableStorage): Backing {
     },
     keys(prefix) {
       // The character behind every other that a key has.
-      const rows = sql.exec('SELECT key FROM kept WHERE key >= ? AND key < ? ORDER BY key', prefix, `${prefix}\u{10ffff}`);
+      const rows = sql.exec(
+        'SELECT key FROM kept WHERE key >= ? AND key < ? ORDER BY key',
+        prefix,
+        `${prefix}\u{10ffff}`,
+      );
       return rows.toArray().map(({ key }) => String(key));
     },
     async commit(changes) {

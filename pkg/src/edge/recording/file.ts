@@ -14,7 +14,12 @@ export interface Files {
 
 /** What is needed of a file that is open. */
 interface File {
-  write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
   datasync(): Promise<void>;
   truncate(length: number): Promise<void>;
   close(): Promise<void>;
@@ -59,8 +64,7 @@ async function lock(fs: Files, process: Process, path: string): Promise<void> {
     try {
       const file = await fs.open(path, 'wx');
       const pid = new TextEncoder().encode(String(process.pid));
-      await file.write(pid, 0, pid.length, 0);
-      return await file.close();
+      return await file.write(pid, 0, pid.length, 0).then(() => undefined).finally(() => file.close());
     } catch (error) {
       const owner = Number(new TextDecoder().decode(await fs.readFile(path).catch(() => new Uint8Array())));
       if (last || lives(process, owner)) {

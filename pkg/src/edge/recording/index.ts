@@ -5,7 +5,7 @@
 import type { Description } from '../description.js';
 import type { Recording } from '../recorded.js';
 import { memoryBacking } from './backing.js';
-import { durableBacking, type DurableStorage } from './durable.js';
+import { type DurableStorage, durableBacking } from './durable.js';
 import { type Files, fileBacking, type Process } from './file.js';
 import { type Environment, isOn, recordingOptionsFrom, storeOptionsFrom, textOf } from './options.js';
 import { Recorder } from './recorder.js';
@@ -47,10 +47,14 @@ export async function recordToFile(
 ): Promise<Recording | undefined> {
   if (!isOn(environment)) return undefined;
   const folder = textOf(environment, 'HEDGEROW_RECORDING_FOLDER') ?? 'recorded';
-  const backing = await fileBacking(fs, process, folder, description.version.slice(0, 16)).catch((error: unknown) => {
-    console.error(`What is recorded is kept in memory only: ${error instanceof Error ? error.message : error}`);
-    return memoryBacking();
-  });
+  const backing = await fileBacking(fs, process, folder, description.version.slice(0, 16)).catch(
+    (error: unknown) => {
+      console.error(
+        `What is recorded is kept in memory only: ${error instanceof Error ? error.message : error}`,
+      );
+      return memoryBacking();
+    },
+  );
   return recordInto(module, description, environment, backing);
 }
 
@@ -99,7 +103,12 @@ export function recordToObject(
 }
 
 /** The class of such objects, from `DurableObject` of `cloudflare:workers`. */
-export function recordedIn<Base extends new (context: { storage: DurableStorage }, environment: Environment) => object>(
+export function recordedIn<
+  Base extends new (
+    context: { storage: DurableStorage },
+    environment: Environment,
+  ) => object,
+>(
   DurableObject: Base,
   module: WebAssembly.Module,
   describe: () => Description,
@@ -107,7 +116,10 @@ export function recordedIn<Base extends new (context: { storage: DurableStorage 
   context: { storage: DurableStorage },
   environment: Environment,
 ) => RecordStore {
-  return class extends (DurableObject as new (context: { storage: DurableStorage }, environment: Environment) => object) implements RecordStore {
+  return class
+    extends (DurableObject as new (context: { storage: DurableStorage }, environment: Environment) => object)
+    implements RecordStore
+  {
     readonly #store: Store;
 
     constructor(context: { storage: DurableStorage }, environment: Environment) {

@@ -22,7 +22,11 @@ const label = {
   type: 'object',
   properties: {
     id: { type: 'string', description: 'The x-request-id of the answer.' },
-    row: { type: 'integer', minimum: 0, description: 'The row of that request, from 0. Without it, the first.' },
+    row: {
+      type: 'integer',
+      minimum: 0,
+      description: 'The row of that request, from 0. Without it, the first.',
+    },
     label: { description: 'What is true of the row: a class, or a number.' },
   },
   required: ['id', 'label'],
@@ -33,7 +37,10 @@ export const paths = {
   '/profile': {
     get: {
       summary: 'What was seen, counted: a profile that adds up with others, without any row',
-      parameters: [time('from', 'Hours that begin at this time or later'), time('to', 'Hours that begin before it')],
+      parameters: [
+        time('from', 'Hours that begin at this time or later'),
+        time('to', 'Hours that begin before it'),
+      ],
       responses: answers(BYTES_TYPE),
     },
   },
@@ -47,7 +54,11 @@ export const paths = {
         required: true,
         content: {
           [JSON_TYPE]: {
-            schema: { type: 'object', properties: { feedback: { type: 'array', items: label } }, required: ['feedback'] },
+            schema: {
+              type: 'object',
+              properties: { feedback: { type: 'array', items: label } },
+              required: ['feedback'],
+            },
             example: { feedback: [{ id: 'the x-request-id of an answer', row: 0, label: 'what is true' }] },
           },
         },

@@ -47,5 +47,8 @@ function numberOf(environment: Environment, name: string): number | undefined {
 
 function webhookOf(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:\/\//.test(text)) return text;
-  throw new HedgerowError('the variable HEDGEROW_WEBHOOK must be an address with http or https.', 'bad_option');
+  throw new HedgerowError(
+    'the variable HEDGEROW_WEBHOOK must be an address with http or https.',
+    'bad_option',
+  );
 }

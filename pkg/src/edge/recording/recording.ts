@@ -4,8 +4,8 @@ import type { Description } from '../description.js';
 import type { Recording } from '../recorded.js';
 import type { Column, Scores } from '../scorer.js';
 import { driftMetrics } from './metrics.js';
-import type { Recorder } from './recorder.js';
 import { paths } from './openapi.js';
+import type { Recorder } from './recorder.js';
 import { recordingRoutes } from './routes.js';
 import type { Delta, RecordStore, Summary } from './store.js';
 import { type Kept, keptOf } from './waiting.js';
@@ -79,7 +79,12 @@ class Recorded implements Recording {
   readonly #counts = { recorded: 0, dropped: 0, failed: { record: 0, store: 0 } };
   #seen: { at: number; summary: Promise<Summary> } | undefined;
 
-  constructor(store: () => RecordStore, recorder: Recorder, description: Description, options: RecordingOptions) {
+  constructor(
+    store: () => RecordStore,
+    recorder: Recorder,
+    description: Description,
+    options: RecordingOptions,
+  ) {
     const { sampling = 1, feedback = true, flushAfter = 10_000, now = Date.now } = options;
     if (!(sampling >= 0 && sampling <= 1)) {
       throw new HedgerowError('the option sampling must be a share from 0 to 1.', 'bad_option');
@@ -138,7 +143,8 @@ class Recorded implements Recording {
   flush(): Promise<void> {
     const now = this.#now();
     if (this.#next && isFresh(this.#next, now)) return this.#next.done;
-    const before = this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
+    const before =
+      this.#flight && isFresh(this.#flight, now) ? this.#flight.done.catch(() => undefined) : undefined;
     const next: Flight = {
       since: now,
       done: Promise.resolve(before).then(() => {

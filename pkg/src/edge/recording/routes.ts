@@ -10,7 +10,8 @@ import type { Fate, Label, RecordStore } from './store.js';
 
 /** What is wrong with a label, and what to do. */
 const FATES: Readonly<Record<Exclude<Fate, 'counted'>, string>> = {
-  unknown_id: 'no request of this id waits for labels. Send the x-request-id of its answer, some seconds later.',
+  unknown_id:
+    'no request of this id waits for labels. Send the x-request-id of its answer, some seconds later.',
   unknown_row: 'the request had no such row. Count rows from 0.',
   repeated_label: 'the row has a label already, which stays.',
   bad_label: 'the label is of another type than what is predicted. Send what is true of the row.',
@@ -41,11 +42,10 @@ function timeOf(parameters: URLSearchParams, name: string): number | undefined {
   if (text === null) return undefined;
   const time = Date.parse(text);
   if (!Number.isNaN(time)) return time;
-  throw new HedgerowError(
-    `${name} is no time. Send one as 2026-01-31T12:00:00Z.`,
-    'bad_option',
-    { column: name, value: shown(text) },
-  );
+  throw new HedgerowError(`${name} is no time. Send one as 2026-01-31T12:00:00Z.`, 'bad_option', {
+    column: name,
+    value: shown(text),
+  });
 }
 
 async function windows(told: () => Promise<RecordStore>): Promise<Response> {
@@ -80,11 +80,14 @@ const noEntry = {
 function labelOf(entry: unknown): Label | undefined {
   if (!isDictionary(entry)) return undefined;
   const { id, row = 0, label } = entry;
-  if (typeof id !== 'string' || typeof row !== 'number' || !Number.isInteger(row) || row < 0) return undefined;
+  if (typeof id !== 'string' || typeof row !== 'number' || !Number.isInteger(row) || row < 0)
+    return undefined;
   return { id, row, label };
 }
 
 function answerOf({ id, row }: Label, fate: Fate = 'unknown_id') {
   const at = { id: shown(id), row };
-  return fate === 'counted' ? { ...at, status: fate } : { ...at, status: 'refused', code: fate, error: FATES[fate] };
+  return fate === 'counted'
+    ? { ...at, status: fate }
+    : { ...at, status: 'refused', code: fate, error: FATES[fate] };
 }

@@ -36,7 +36,13 @@ export interface Label {
 }
 
 /** What became of a label: `counted`, or the code of what is wrong with it. */
-export type Fate = 'counted' | 'unknown_id' | 'unknown_row' | 'repeated_label' | 'bad_label' | 'unknown_class';
+export type Fate =
+  | 'counted'
+  | 'unknown_id'
+  | 'unknown_row'
+  | 'repeated_label'
+  | 'bad_label'
+  | 'unknown_class';
 
 /** What is known of the last hours, in all workers. */
 export interface Summary {
@@ -123,7 +129,7 @@ export class Store implements RecordStore {
       this.#waiting.commit(changes);
       await this.#fold();
       // In nobody's way: who told waits for no report.
-      void this.summary().catch(() => undefined);
+      setTimeout(() => this.summary().catch(() => undefined), 0);
     });
   }
 
@@ -194,7 +200,12 @@ export class Store implements RecordStore {
     return made;
   }
 
-  #addTo(changes: Map<string, Uint8Array | undefined>, start: number, rows: number, profile: Uint8Array): void {
+  #addTo(
+    changes: Map<string, Uint8Array | undefined>,
+    start: number,
+    rows: number,
+    profile: Uint8Array,
+  ): void {
     const key = keyOf(start);
     const known = changes.get(key) ?? this.#backing.get(key);
     const sum = this.#recorder.sum(known ? [profileOf(known), profile] : [profile]);

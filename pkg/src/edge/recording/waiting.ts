@@ -121,7 +121,8 @@ export class Waiting {
     const values = Array.from({ length: outputs }, (_, output) =>
       view.getFloat64(begin + (row * outputs + output) * 8, true),
     );
-    const predicted = task === 'regression' ? values[0] : view.getUint32(begin + rows * outputs * 8 + row * 4, true);
+    const predicted =
+      task === 'regression' ? values[0] : view.getUint32(begin + rows * outputs * 8 + row * 4, true);
     return [predicted ?? Number.NaN, ...values];
   }
 

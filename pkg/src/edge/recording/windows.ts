@@ -27,7 +27,9 @@ export function startsOf(backing: Backing): number[] {
 
 /** The windows that become part of a day, and when that begins. By their number, whatever the clock says now. */
 export function tooOld(starts: readonly number[]): [start: number, day: number][] {
-  const old = starts.slice(0, -HOURS).map((start): [number, number] => [start, Math.floor(start / DAY) * DAY]);
+  const old = starts
+    .slice(0, -HOURS)
+    .map((start): [number, number] => [start, Math.floor(start / DAY) * DAY]);
   return old.filter(([start, day]) => start !== day);
 }
 

@@ -1,20 +1,18 @@
 // {{name}} on Vercel's edge runtime. What can be set are the project's environment variables.
 import { createHandler, optionsFrom, Scorer } from '../handler.mjs';
 import module from '../model.wasm?module';
-{{recording}}
+// {{recording}}
 import recorder from '../recorder.wasm?module';
 import { recordInMemory } from '../recording.mjs';
-{{end}}
+// {{end}}
 
 export const config = { runtime: 'edge' };
 
-{{recording}}
 const scorer = Scorer.from(module);
+const options = optionsFrom(process.env);
+// {{recording}}
 // An instance has the counts in its memory, for as long as it lives.
-const recording = recordInMemory(recorder, scorer.description, process.env);
+options.recording = recordInMemory(recorder, scorer.description, process.env);
+// {{end}}
 
-export default createHandler(scorer, { ...optionsFrom(process.env), recording });
-{{end}}
-{{no recording}}
-export default createHandler(Scorer.from(module), optionsFrom(process.env));
-{{end}}
+export default createHandler(scorer, options);
