@@ -59,8 +59,9 @@ export class Teller<Counts extends object> {
     return this.#failed;
   }
 
-  /** What is still to be done after an answer, if nobody does it yet. It never rejects. */
-  due(): Promise<void> | undefined {
+  /** What is still to be done after an answer, if there is more to tell and nobody does it yet. It never rejects. */
+  due(isMore: boolean): Promise<void> | undefined {
+    if (!isMore && !this.#delta) return undefined;
     const now = this.#options.now();
     if (this.#due && Math.abs(now - this.#due.since) < this.#options.flushAfter + LOST) return undefined;
     const due = { since: now };

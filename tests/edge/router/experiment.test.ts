@@ -247,6 +247,14 @@ test('of more units than can be counted, a fair sample is, and old requests are 
   assert.equal((await tell(own, [{ id: 'unit-1', outcome: true }]))[0]?.code, 'unknown_id');
 });
 
+test('where no request may wait, none does, and units count all the same', async () => {
+  const own = router({ outcome: 'any' }, keeping(2, { outcome: 'any', waiting: 0 }));
+  for (const unit of units(5)) await asked(own, unit, unit);
+  assert.equal((await tell(own, [{ id: 'unit-1', outcome: true }]))[0]?.code, 'unknown_id');
+  const { A: control, B: other } = (await experimentOf(own)).variants;
+  assert.equal((control?.n ?? 0) + (other?.n ?? 0), 5);
+});
+
 test('a delta that is told twice counts once', async () => {
   const store = new Store(memoryBacking(), 2, { outcome: 'any' });
   const delta = {

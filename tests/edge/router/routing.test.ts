@@ -97,6 +97,21 @@ test('where both fail, what the control says is the answer, or that it says noth
   assert.deepEqual([control?.failed, other?.failed], [1, 1]);
 });
 
+test('answers without a body, and bodies that are no text, go through as they are', async () => {
+  const bytes = Uint8Array.of(0xff, 0, 0xfe);
+  const seen: Uint8Array[] = [];
+  const empty: Handler = async (request) => {
+    seen.push(new Uint8Array(await request.arrayBuffer()));
+    return new Response(null, { status: 204 });
+  };
+  const own = router({ variants: [A(empty, 1), B(says('b'), 0)] });
+  for (const path of ['/invocations', '/variants/A/whatever', '/v2/models/m/versions/1/infer']) {
+    const response = await own.handle(post(path, bytes));
+    assert.deepEqual([response.status, response.headers.get('x-hedgerow-variant')], [204, 'A'], path);
+    assert.deepEqual(seen.at(-1), bytes);
+  }
+});
+
 test('a body that is too large is refused before anyone is asked', async () => {
   const own = router({ maxBytes: 10 });
   await refuses(own.handle, ask('u'), 413, 'too_large');

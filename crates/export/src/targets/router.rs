@@ -37,7 +37,8 @@ pub fn router(
     check_alike(&one, &other)?;
     let both = [("champion", champion, &one), ("challenger", challenger.model, &other)];
     let records = both.iter().all(|(_, model, _)| model.training_profile.is_some());
-    let mut files = vec![File::new("handler.mjs", kit.handler), File::new("router.mjs", kit.router)];
+    let mut files =
+        vec![File::new("handler.mjs", kit.handler), File::new("router.mjs", kit.router)];
     for (folder, model, description) in both {
         let scorer = module(kit.scorer, &image(model, description)?)?;
         files.push(File::new(format!("{folder}/model.wasm"), scorer));

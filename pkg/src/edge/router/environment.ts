@@ -1,7 +1,7 @@
 /** The options of a router, as environments have them. */
 import { HedgerowError } from '../../error.js';
 import { optionsFrom } from '../environment.js';
-import { type Environment, textOf } from '../recording/options.js';
+import { type Environment, numberOf, textOf } from '../recording/options.js';
 import type { Outcome, RouterOptions, Variant } from './options.js';
 import type { StoreOptions } from './store.js';
 
@@ -20,10 +20,7 @@ export function routerOptionsFrom(
   experiment: string,
 ): RouterOptions {
   const text = (name: string) => textOf(environment, name);
-  const number = (name: string) => {
-    const value = text(name);
-    return value === undefined ? undefined : Number(value);
-  };
+  const number = (name: string) => numberOf(environment, name);
   const milliseconds = (name: string) => {
     const seconds = number(name);
     return seconds === undefined ? undefined : seconds * 1_000;
@@ -52,10 +49,9 @@ export function routerOptionsFrom(
 
 /** Options of a store by `HEDGEROW_OUTCOME` and `HEDGEROW_FEEDBACK`. */
 export function routerStoreOptionsFrom(environment: Environment): StoreOptions {
-  const waiting = textOf(environment, 'HEDGEROW_FEEDBACK');
   return {
     outcome: textOf(environment, 'HEDGEROW_OUTCOME') as Outcome | undefined,
-    waiting: waiting === undefined ? undefined : Number(waiting),
+    waiting: numberOf(environment, 'HEDGEROW_FEEDBACK'),
   };
 }
 

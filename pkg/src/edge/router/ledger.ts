@@ -42,7 +42,7 @@ export class Ledger {
   }
 
   due(): Promise<void> | undefined {
-    return this.#isEmpty ? undefined : this.#teller.due();
+    return this.#teller.due(!this.#isEmpty);
   }
 
   /** @throws {HedgerowError} `store_unavailable`; then it is told later. */

@@ -41,7 +41,7 @@ export class Requests {
     let next = Number([...keys.values()].at(-1)?.split('/')[1] ?? 0) + 1;
     const added = new Map<string, Kept>();
     for (const kept of more) if (!keys.has(kept.id) && !added.has(kept.id)) added.set(kept.id, kept);
-    const newest = [...added.values()].slice(-this.#most);
+    const newest = [...added.values()].slice(Math.max(0, added.size - this.#most));
     const changes = new Map<string, Uint8Array | undefined>();
     for (const kept of newest)
       changes.set(`${PREFIX}${String(next++).padStart(DIGITS, '0')}/${kept.id}`, bytesOf(kept));

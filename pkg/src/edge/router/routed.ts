@@ -1,5 +1,6 @@
 /** A request to predict, on its way to a variant and back. */
 import { bytesOf } from '../body.js';
+import { idOf, REQUEST_ID } from '../request-id.js';
 import type { List } from '../shapes.js';
 import { assignedOf, type Unit, unitOf } from './assign.js';
 import type { Ledger } from './ledger.js';
@@ -7,7 +8,7 @@ import type { Settings, Variant } from './options.js';
 import { predictionsOf } from './predictions.js';
 import type { Shadows } from './shadow.js';
 import type { Switch } from './switch.js';
-import { type Answered, type Asked, ask, askedOf } from './variants.js';
+import { type Answered, type Asked, ask, askedOf, responseOf } from './variants.js';
 
 /** What a router works with. */
 export interface Parts {
@@ -58,7 +59,11 @@ export async function routed(request: Request, parts: Parts, later: Later): Prom
     ledger.keep({ id, unit, variant: variant.name, rows, predictions: short(predictions) });
   }
   if (settings.mode === 'shadow') copy(asked, predictions, parts, later);
-  return responseOf(answered, id, variant, isNew ? cookieOf(request, key, settings) : undefined);
+  const response = responseOf(answered, variant);
+  response.headers.set(REQUEST_ID, id);
+  response.headers.set('access-control-expose-headers', `${REQUEST_ID}, x-hedgerow-variant`);
+  if (isNew) response.headers.append('set-cookie', cookieOf(request, key, settings));
+  return response;
 }
 
 /** By the header, or the cookie, or by the request alone, which the cookie then names for those to come. */
@@ -133,29 +138,7 @@ function short(predictions: List | undefined): List | undefined {
   return predictions && JSON.stringify(predictions).length <= PREDICTIONS ? predictions : undefined;
 }
 
-/** The request's own id where it is short and printable, or else a new one. */
-function idOf(request: Request): string {
-  const given = request.headers.get('x-request-id');
-  return given !== null && /^[\x21-\x7e]{1,128}$/.test(given) ? given : crypto.randomUUID();
-}
-
 function cookieOf(request: Request, key: string, { cookie }: Settings): string {
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
   return `${cookie}=${key}; Path=/; Max-Age=${COOKIE_AGE}; HttpOnly; SameSite=Lax${secure}`;
-}
-
-function responseOf(
-  { status, headers, body }: Answered,
-  id: string,
-  { name }: Variant,
-  cookie: string | undefined,
-): Response {
-  const own = new Headers(headers);
-  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
-    own.delete(header);
-  own.set('x-request-id', id);
-  own.set('x-hedgerow-variant', name);
-  own.set('access-control-expose-headers', 'x-request-id, x-hedgerow-variant');
-  if (cookie) own.append('set-cookie', cookie);
-  return new Response(body as BodyInit, { status, headers: own });
 }

@@ -1,11 +1,12 @@
 /** A router: versions of a model behind one address. */
 import { HedgerowError } from '../../error.js';
-import { JSON_TYPE, mediaTypeOf, parseJson, textOf } from '../body.js';
+import { bytesOf, JSON_TYPE, mediaTypeOf, parseJson, textOf } from '../body.js';
 import { allowOrigin, checkToken, optionsOf } from '../guard.js';
 import type { Context, Handler } from '../handler.js';
 import { METRICS_TYPE } from '../metrics.js';
 import { refused, toRefusal } from '../refusal.js';
 import { json, text } from '../reply.js';
+import { idOf, REQUEST_ID } from '../request-id.js';
 import { bad, isDictionary } from '../shapes.js';
 import { feedback } from './feedback.js';
 import { Ledger } from './ledger.js';
@@ -15,7 +16,7 @@ import { type Later, type Parts, routed } from './routed.js';
 import { Shadows } from './shadow.js';
 import type { RouterStore } from './store.js';
 import { Switch } from './switch.js';
-import { ask, askedOf } from './variants.js';
+import { ask, askedOf, responseOf } from './variants.js';
 
 /** A router, and how it is told to keep what it counted. */
 export interface Router {
@@ -96,7 +97,7 @@ async function answer(asking: Asking): Promise<Response> {
 
 function allowed({ http, key }: Settings): Response {
   const response = optionsOf(METHODS, http.cors);
-  if (http.cors !== false) response.headers.append('access-control-allow-headers', `${key}, x-request-id`);
+  if (http.cors !== false) response.headers.append('access-control-allow-headers', `${key}, ${REQUEST_ID}`);
   return response;
 }
 
@@ -114,17 +115,11 @@ async function passed(
 ): Promise<Response> {
   if (!variant) throw new RangeError('a variant is asked for that there is not');
   const { maxBytes } = parts.settings.http;
-  const body = request.body ? new TextEncoder().encode(await textOf(request, maxBytes)) : undefined;
+  const body = request.method === 'POST' ? await bytesOf(request, maxBytes) : undefined;
   const url = new URL(request.url);
   url.pathname = path;
-  const asked = askedOf(request, request.headers.get('x-request-id') ?? crypto.randomUUID(), body);
-  const { status, headers, body: content } = await ask(variant, { ...asked, url: url.href });
-  const own = new Headers(headers);
-  for (const header of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
-    own.delete(header);
-  own.set('x-hedgerow-variant', variant.name);
-  // Such as 204, which have none.
-  return new Response(content.length > 0 ? (content as BodyInit) : null, { status, headers: own });
+  const asked = { ...askedOf(request, idOf(request), body), url: url.href };
+  return responseOf(await ask(variant, asked), variant);
 }
 
 /** Which variants there are, which are killed and why, and where that is kept. */

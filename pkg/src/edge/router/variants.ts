@@ -1,5 +1,6 @@
 /** Asking a variant. */
 import { HedgerowError } from '../../error.js';
+import { REQUEST_ID } from '../request-id.js';
 import type { Variant } from './options.js';
 
 /** A request that can be sent several times. */
@@ -28,11 +29,14 @@ const OF_A_CONNECTION = [
   'upgrade',
 ];
 
-/** A request with another path, of which nobody waits for the body. */
+/** Headers of answers that are of one connection, or of how a body was sent. */
+const OF_A_BODY = ['connection', 'content-encoding', 'content-length', 'transfer-encoding'];
+
+/** A request as all variants get it. */
 export function askedOf({ url, method, headers }: Request, id: string, body?: Uint8Array): Asked {
   const own = new Headers(headers);
   for (const name of OF_A_CONNECTION) own.delete(name);
-  own.set('x-request-id', id);
+  own.set(REQUEST_ID, id);
   return { url, method, headers: own, body };
 }
 
@@ -56,8 +60,17 @@ export async function ask({ name, to }: Variant, asked: Asked, timeout?: number)
   }
 }
 
+/** An answer that says which variant it is of. */
+export function responseOf({ status, headers, body }: Answered, { name }: Variant): Response {
+  const own = new Headers(headers);
+  for (const header of OF_A_BODY) own.delete(header);
+  own.set('x-hedgerow-variant', name);
+  // Of some statuses, such as 204, there are none.
+  return new Response(body.length > 0 ? (body as BodyInit) : null, { status, headers: own });
+}
+
 async function answerOf(to: Variant['to'], asked: Asked, signal: AbortSignal): Promise<Answered> {
-  const { status, headers, body } = await responseOf(to, asked, signal);
+  const { status, headers, body } = await fetched(to, asked, signal);
   return {
     status,
     headers,
@@ -65,7 +78,7 @@ async function answerOf(to: Variant['to'], asked: Asked, signal: AbortSignal): P
   };
 }
 
-function responseOf(
+function fetched(
   to: Variant['to'],
   { url, method, headers, body }: Asked,
   signal: AbortSignal,
