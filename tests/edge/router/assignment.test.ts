@@ -1,5 +1,6 @@
 /** Which variant a unit gets. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { assignedOf, createRouter, unitOf } from 'hedgerow/edge/router';
 import { A, ask, B, keeping, router, says, units, variantOf } from '../support/routed.js';
@@ -7,13 +8,12 @@ import { A, ask, B, keeping, router, says, units, variantOf } from '../support/r
 /** The 0.9999 quantile of chi-square with one degree of freedom, a normal one squared, and with two, -2 ln 0.0001. */
 const CHI_SQUARE = [15.14, 18.42];
 
-const places = (many: number) =>
-  Promise.all(units(many).map(async (unit) => (await unitOf('e', unit)).place));
+const places = (many: number) => units(many).map((unit) => unitOf('e', unit).place);
 
 test('a unit is its hash, as anyone can calculate it', async () => {
   // printf 'flights-1:customer-17' | sha256sum
   const digits = 'bb5c531e8dd0deb1deebd3aa2781e3862a91e2e65a55ac97c9000f9c0359553c';
-  const { place, id } = await unitOf('flights-1', 'customer-17');
+  const { place, id } = unitOf('flights-1', 'customer-17');
   assert.equal(place, Number.parseInt(digits.slice(0, 13), 16) / 16 ** 13);
   assert.equal(id, digits.slice(16, 32));
 });
@@ -27,7 +27,7 @@ for (const weights of [
   test(`units are spread as the weights ${weights.join(' and ')} say`, async () => {
     const counts = weights.map(() => 0);
     const many = 20_000;
-    for (const place of await places(many)) {
+    for (const place of places(many)) {
       const variant = assignedOf(place, weights, 0);
       counts[variant] = (counts[variant] ?? 0) + 1;
     }
@@ -41,21 +41,32 @@ for (const weights of [
   });
 }
 
+test('the hash is SHA-256 of any text', async () => {
+  for (const text of [
+    '',
+    'Ünlü 🐧',
+    ...Array.from({ length: 200 }, (_, length) => 'x'.repeat(length)),
+    'y'.repeat(70_000),
+  ]) {
+    const digits = createHash('sha256').update(`e:${text}`).digest('hex');
+    const expected = { place: Number.parseInt(digits.slice(0, 13), 16) / 16 ** 13, id: digits.slice(16, 32) };
+    assert.deepEqual(unitOf('e', text), expected, `${text.length}`);
+  }
+});
+
 test('another experiment assigns anew, independently', async () => {
   const many = 4_000;
-  const same = await Promise.all(
-    units(many).map(async (unit) => {
-      const [one, other] = await Promise.all([unitOf('e', unit), unitOf('f', unit)]);
-      return assignedOf(one.place, [1, 1], 0) === assignedOf(other.place, [1, 1], 0);
-    }),
-  );
+  const same = units(many).map((unit) => {
+    const [one, other] = [unitOf('e', unit), unitOf('f', unit)];
+    return assignedOf(one.place, [1, 1], 0) === assignedOf(other.place, [1, 1], 0);
+  });
   const share = same.filter(Boolean).length / many;
   // Five standard deviations.
   assert.ok(Math.abs(share - 0.5) < 5 * Math.sqrt(0.25 / many), `${share}`);
 });
 
 test('a weight that changes moves only units between the control and that variant', async () => {
-  const all = await places(5_000);
+  const all = places(5_000);
   const moves = (before: number[], after: number[]) => {
     const seen = new Map<string, number>();
     for (const place of all) {
@@ -77,7 +88,7 @@ test('a weight that changes moves only units between the control and that varian
 });
 
 test('a variant without weight has no unit, and a control without weight none of its own', async () => {
-  const all = await places(2_000);
+  const all = places(2_000);
   assert.ok(all.every((place) => assignedOf(place, [1, 0], 0) === 0));
   assert.ok(all.every((place) => assignedOf(place, [0, 0.3, 0.7], 0) !== 0));
   assert.equal(assignedOf(1 - 2 ** -52, [0, 0.1, 0.2], 0), 2);
@@ -87,7 +98,7 @@ test('the same unit gets the same variant, from every instance', async () => {
   const [one, other] = [router(), createRouter({ variants: [A(), B()], experiment: 'flights-1' })];
   for (const unit of units(50)) {
     const first = await variantOf(one, unit);
-    assert.equal(first, assignedOf((await unitOf('flights-1', unit)).place, [0.5, 0.5], 0) === 0 ? 'A' : 'B');
+    assert.equal(first, assignedOf(unitOf('flights-1', unit).place, [0.5, 0.5], 0) === 0 ? 'A' : 'B');
     assert.equal(await variantOf(one, unit), first);
     assert.equal(await variantOf(other, unit), first);
   }
@@ -132,7 +143,7 @@ test('without either the request is the unit, by its id', async () => {
 
 test('the header may have another name', async () => {
   const own = router({ key: 'x-customer' });
-  const { place } = await unitOf('flights-1', 'c-1');
+  const { place } = unitOf('flights-1', 'c-1');
   assert.equal(
     await variantOf(own, 'whoever', { 'x-customer': 'c-1' }),
     assignedOf(place, [0.5, 0.5], 0) === 0 ? 'A' : 'B',

@@ -96,7 +96,7 @@ for (const target of TARGETS) {
         const feedback = [];
         for (let at = 0; at < UNITS; at++) {
           const [unit, row] = [`customer-${at}`, at % champion.rows.length];
-          const isChallenger = assignedOf((await unitOf(name, unit)).place, [0.6, 0.4], 0) === 1;
+          const isChallenger = assignedOf(unitOf(name, unit).place, [0.6, 0.4], 0) === 1;
           const [variant, model] = isChallenger ? ['challenger', challenger] : ['champion', champion];
           const label = labelOf(model as Trained, row);
           assert.deepEqual(await asked(server, unit, row), { variant, label }, unit);
@@ -129,7 +129,7 @@ for (const target of TARGETS) {
         await kill(server);
         server = await start(folder);
         assert.deepEqual((await told(server)).variants, variants);
-        const one = (await units(name)).find(({ isChallenger }) => isChallenger)?.unit ?? '';
+        const one = challengersOf(name);
         assert.equal((await asked(server, one, 0)).variant, 'champion');
         await turn(server, { restore: 'challenger' });
         assert.equal((await asked(server, one, 0)).variant, 'challenger');
@@ -185,15 +185,10 @@ for (const target of TARGETS) {
   });
 }
 
-/** Some units, and whose they are. */
-function units(name: string): Promise<{ unit: string; isChallenger: boolean }[]> {
+/** A unit that is the challenger's. */
+function challengersOf(name: string): string {
   const all = Array.from({ length: 30 }, (_, at) => `customer-${at}`);
-  return Promise.all(
-    all.map(async (unit) => ({
-      unit,
-      isChallenger: assignedOf((await unitOf(name, unit)).place, [0.6, 0.4], 0) === 1,
-    })),
-  );
+  return all.find((unit) => assignedOf(unitOf(name, unit).place, [0.6, 0.4], 0) === 1) ?? '';
 }
 
 /** What the command line makes of an experiment. */

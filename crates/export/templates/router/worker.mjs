@@ -49,8 +49,8 @@ function routerOf(env) {
 }
 
 export default {
-  async fetch(request, env, context) {
-    router ??= await routerOf(env);
+  fetch(request, env, context) {
+    router ??= routerOf(env);
     return router.handle(request, context);
   },
 };

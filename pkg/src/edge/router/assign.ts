@@ -1,4 +1,5 @@
 /** Which variant a unit is assigned to: by a hash alone, so that it is the same everywhere. */
+import { sha256 } from './sha256.js';
 
 /** A unit, such as a customer, by its hash. */
 export interface Unit {
@@ -8,16 +9,13 @@ export interface Unit {
   id: string;
 }
 
-const encoder = new TextEncoder();
-
 /**
  * A unit of an experiment. Of SHA-256 of `SALT:KEY` in UTF-8, in hexadecimal, the first 13 digits over 16^13 are
  * its place, and digits 17 to 32 its id.
  */
-export async function unitOf(salt: string, key: string): Promise<Unit> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(`${salt}:${key}`)));
-  const digits = Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { place: Number.parseInt(digits.slice(0, 13), 16) / 2 ** 52, id: digits.slice(16) };
+export function unitOf(salt: string, key: string): Unit {
+  const digits = sha256(`${salt}:${key}`);
+  return { place: Number.parseInt(digits.slice(0, 13), 16) / 2 ** 52, id: digits.slice(16, 32) };
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Environment, textOf } from '../recording/options.js';
 import { routerOptionsFrom, routerStoreOptionsFrom } from './environment.js';
 import { type RouterOptions, settingsOf, type Variant } from './options.js';
 import { type Keeping, type Router, routerOf } from './router.js';
+import { sha256 } from './sha256.js';
 import { type RouterStore, Store } from './store.js';
 
 export { HedgerowError } from '../../error.js';
@@ -66,7 +67,7 @@ export async function routeWithFile(
 ): Promise<Router> {
   const options = routerOptionsFrom(environment, variants, experiment);
   const folder = textOf(environment, 'HEDGEROW_RECORDING_FOLDER') ?? 'recorded';
-  const name = `router-${await identityOf(options)}`;
+  const name = `router-${identityOf(options)}`;
   let kind: Keeping['kind'] = 'file';
   const backing = await fileBacking(fs, process, folder, name).catch((error: unknown): Backing => {
     console.error(
@@ -90,16 +91,16 @@ interface Namespace {
  *
  * @throws {HedgerowError} `bad_option`, `unknown_variant`.
  */
-export async function routeWithObject(
+export function routeWithObject(
   variants: readonly Variant[],
   experiment: string,
   environment: Environment,
   binding: string,
-): Promise<Router> {
+): Router {
   const options = routerOptionsFrom(environment, variants, experiment);
   const namespace = environment[binding] as Namespace | undefined;
   if (!namespace) return createRouter(options);
-  const name = await identityOf(options);
+  const name = identityOf(options);
   // Anew each time: what one request asked for is not for another.
   return createRouter(options, { store: () => namespace.get(namespace.idFromName(name)), kind: 'object' });
 }
@@ -158,9 +159,8 @@ export function routedIn<
  * What counts are of, in 16 hexadecimal digits: with other variants, weights or another control, mode or outcome they
  * would not be of one experiment, and begin anew.
  */
-async function identityOf(options: RouterOptions): Promise<string> {
+function identityOf(options: RouterOptions): string {
   const { experiment, mode, control, outcome, variants } = settingsOf(options);
   const parts = [experiment, mode, control, outcome, variants.map(({ name, weight }) => [name, weight])];
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(parts)));
-  return Array.from(new Uint8Array(hash, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(JSON.stringify(parts)).slice(0, 16);
 }

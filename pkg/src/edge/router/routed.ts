@@ -79,7 +79,8 @@ function keyOf(request: Request, id: string, { key, cookie }: Settings): { key: 
 
 /** As long as nobody knows what is killed, the control answers; and while anything is, no unit counts. */
 async function assign(key: string, { settings, switch: own }: Parts, later: Later): Promise<Assigned> {
-  const [unit, killed] = await Promise.all([unitOf(settings.experiment, key), own.killed(later)]);
+  const unit = unitOf(settings.experiment, key);
+  const killed = await own.killed(later);
   const weights = settings.variants.map(({ weight }) => weight);
   const isSplit = settings.mode === 'split';
   const variant = isSplit ? assignedOf(unit.place, weights, settings.control) : settings.control;

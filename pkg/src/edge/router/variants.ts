@@ -70,12 +70,9 @@ export function responseOf({ status, headers, body }: Answered, { name }: Varian
 }
 
 async function answerOf(to: Variant['to'], asked: Asked, signal: AbortSignal): Promise<Answered> {
-  const { status, headers, body } = await fetched(to, asked, signal);
-  return {
-    status,
-    headers,
-    body: body ? new Uint8Array(await new Response(body).arrayBuffer()) : new Uint8Array(),
-  };
+  const response = await fetched(to, asked, signal);
+  const { status, headers } = response;
+  return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
 function fetched(
@@ -83,8 +80,10 @@ function fetched(
   { url, method, headers, body }: Asked,
   signal: AbortSignal,
 ): Promise<Response> {
+  // What is in this worker cannot be stopped, and requests that can are slow to make.
+  if (typeof to === 'function')
+    return to(new Request(url, { method, headers, body: body as BodyInit | undefined }));
   const init = { method, headers, body: body as BodyInit | undefined, signal, redirect: 'manual' as const };
-  if (typeof to === 'function') return to(new Request(url, init));
   if (typeof to !== 'string') return to.fetch(new Request(url, init));
   const { pathname, search } = new URL(url);
   return fetch(to.replace(/\/+$/, '') + pathname + search, init);
