@@ -101,7 +101,7 @@ for (const target of Object.keys(servers)) {
           isSaid = resolve;
         });
         const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-        const begun = rounds % 2 === 0 ? first : Promise.resolve();
+        const begun = rounds % 2 === 0 ? Promise.race([first, pause(5_000)]) : Promise.resolve();
         const dies = begun.then(() => pause(Math.random() * 1_000)).then(() => kill(server));
         let lives = true;
         void dies.then(() => {
@@ -115,7 +115,7 @@ for (const target of Object.keys(servers)) {
         };
         const ask = async () => {
           while (lives) {
-            const there = await rowsOf(server);
+            const there = await rowsOf(server).catch(() => before);
             if (there > before) isSaid();
             said = Math.max(said, there);
           }
