@@ -74,6 +74,9 @@ for (const target of Object.keys(servers)) {
           server = await serve(target, folder);
           assert.deepEqual(await profileOf(server), expected);
         }
+        assert.equal((await post(`${server.url}/invocations`, toCsv(trained.rows), csv)).status, 200);
+        const twice = await countedByLibrary(made, trained, [...trained.rows, ...trained.rows]);
+        assert.deepEqual(await profileOf(server), twice, 'it goes on to count');
         const label = { feedback: [{ id: 'first', row: 0, label: 'Gentoo' }] };
         const { counted } = await answered<{ counted: number }>(post(`${server.url}/feedback`, label));
         assert.equal(counted, 1);
@@ -125,6 +128,8 @@ for (const target of Object.keys(servers)) {
       const server = await serve(target, folder);
       const there = await rowsOf(server);
       await server.stop();
+      // Every second one was asked until it had said something.
+      assert.ok(said >= 5 * 7, `${said} rows were said`);
       context.diagnostic(`${rounds} kills: ${sent} rows sent, ${said} said, ${there} there`);
       assert.ok(said > 0 && there >= said && there <= sent);
     });
