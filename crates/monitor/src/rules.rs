@@ -9,6 +9,7 @@ const MIN_ROWS: u64 = 100;
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// The share of tested features that drifted.
@@ -27,6 +28,7 @@ pub enum Figure {
 
 /// A rule: which figure, of which columns, beyond what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
     /// What alarms call it.
@@ -54,6 +56,7 @@ pub struct Rule {
 
 /// A rule that was broken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Alarm {
     pub rule: String,

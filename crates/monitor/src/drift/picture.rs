@@ -9,6 +9,7 @@ const SHOWN: usize = 12;
 
 /// Bars side by side: of numbers between edges, or of words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
     /// One more than there are bars; of numbers only.
@@ -23,6 +24,7 @@ pub struct Picture {
 
 /// One side's numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Side {
     pub rows: u64,
