@@ -59,6 +59,11 @@ impl Model {
         self.0.training_profile.clone()
     }
 
+    #[wasm_bindgen(getter)]
+    pub fn profiled(&self) -> bool {
+        self.0.training_profile.is_some()
+    }
+
     /// Has the model keep a profile, which the module that monitors made.
     #[wasm_bindgen(js_name = keepProfile)]
     pub fn keep_profile(&mut self, profile: Vec<u8>) {

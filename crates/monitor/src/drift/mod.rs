@@ -66,6 +66,7 @@ pub struct ColumnDrift {
     pub role: &'static str,
     /// What was tested; nothing where a side has no values.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", tsify(type = "Partial<TestResult>"))]
     pub test: Option<TestResult>,
     pub picture: Picture,
 }

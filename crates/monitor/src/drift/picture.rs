@@ -14,9 +14,11 @@ const SHOWN: usize = 12;
 pub struct Picture {
     /// One more than there are bars; of numbers only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", tsify(optional))]
     pub edges: Vec<f64>,
     /// The most frequent words by training and new rows, then how often any other; of words only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", tsify(optional))]
     pub words: Vec<String>,
     pub reference: Side,
     pub current: Side,
