@@ -10,6 +10,7 @@ import {
   type DriftOptions,
   type DriftReport,
   defaultRules,
+  isProfile,
   merge,
   type Rule,
   report,
@@ -64,6 +65,12 @@ export class Monitor {
     const { trainingProfile } = rawModel(model);
     calling(() => checkBaseline(trainingProfile));
     return new Monitor(model, trainingProfile ?? new Uint8Array());
+  }
+
+  /** Whether bytes begin as a profile does, of any model and version. */
+  static async isProfile(bytes: Uint8Array): Promise<boolean> {
+    await loaded();
+    return calling(() => isProfile(bytes));
   }
 
   /** The rules where none are given: drift of the data or of predictions, values that are missing or new. */

@@ -14,6 +14,7 @@ import {
   train,
   tree,
 } from './models.ts';
+import { defaultRules, driftReport, lookAtFile, lookAtService, watch } from './monitoring.ts';
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
@@ -68,6 +69,11 @@ export const handlers: Handlers = {
   exportTo,
   zip,
   tryRow,
+  watch,
+  lookAtFile,
+  lookAtService,
+  driftReport,
+  defaultRules,
   restore,
   trackInfo,
   artifact,

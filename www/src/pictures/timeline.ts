@@ -1,0 +1,99 @@
+/** Drift over time. */
+import type { ColumnDrift } from 'hedgerow/monitor';
+import { keyOf, testText, titleOf } from '../lib/drift.ts';
+import * as format from '../lib/format.ts';
+import { columnAt, type TimePoint } from '../lib/timeline.ts';
+import { ROOM, shortened } from './draw.ts';
+import type { FigureProps, RowCell } from './kinds.ts';
+
+/** The share of features that drifted, point by point. */
+export function shareLine(points: TimePoint[], threshold: number): FigureProps {
+  const values = points.map((point) => ({ ...point, value: point.report.driftedShare }));
+  const [worst] = [...values].sort((a, b) => b.value - a.value);
+  const title = worst
+    ? `Most features drifted in ${worst.name}: ${format.percent(worst.value)}`
+    : 'Nothing to compare';
+  return line(values, {
+    title,
+    about: 'Share of features that drifted. The dashed line is where the data counts as drifted.',
+    label: 'Drifted features',
+    threshold,
+    text: (value) => format.percent(value),
+    from: 0,
+    to: 1,
+  });
+}
+
+/** The score of a column's test, point by point. */
+export function scoreLine(points: TimePoint[], column: ColumnDrift): FigureProps {
+  const key = keyOf(column);
+  const values = points.flatMap((point) => {
+    const at = columnAt(point, key);
+    return at?.score === undefined ? [] : [{ ...point, value: at.score, drifted: at.drifted ?? false }];
+  });
+  const drifted = values.filter((value) => value.drifted).length;
+  return line(values, {
+    title: `${titleOf(column)} drifted in ${format.count(drifted)} of ${format.count(points.length)}`,
+    about: `${testText(column.test)}. The dashed line is the threshold.`,
+    label: testText(column.test),
+    threshold: column.threshold ?? 0,
+    text: (value) => format.number(value),
+  });
+}
+
+interface Value extends TimePoint {
+  value: number;
+}
+
+interface Line {
+  title: string;
+  about: string;
+  label: string;
+  threshold: number;
+  text(value: number): string;
+  from?: number;
+  to?: number;
+}
+
+function line(values: Value[], { title, about, label, threshold, text, from = 0, to }: Line): FigureProps {
+  const isTimed = values.every(({ at }) => at !== null);
+  const highest = Math.max(threshold, ...values.map(({ value }) => value)) * 1.08;
+  const drawn = values.map(({ name, at, value }) => ({
+    x: isTimed ? new Date(at ?? 0) : name,
+    value,
+    colour: 'var(--accent)',
+  }));
+  return {
+    title,
+    about,
+    picture: (Plot, width) => ({
+      height: Math.min(260, width * 0.6),
+      marginLeft: 56,
+      marginRight: 24,
+      ...ROOM,
+      x: isTimed
+        ? { type: 'utc', label: 'Time', ticks: Math.min(6, values.length) }
+        : {
+            type: 'point',
+            domain: values.map(({ name }) => name),
+            label: null,
+            tickFormat: (name: string) => shortened(name, Math.max(4, Math.floor(width / values.length / 8))),
+          },
+      y: { label: null, domain: [from, to ?? highest], ticks: 4, tickFormat: text, grid: true },
+      marks: [
+        Plot.ruleY([threshold], { stroke: 'var(--bad)', strokeDasharray: '4 3' }),
+        Plot.line(drawn, { x: 'x', y: 'value', stroke: 'colour', strokeWidth: 2 }),
+        Plot.dot(drawn, { x: 'x', y: 'value', r: 3.5, fill: 'colour' }),
+      ],
+      color: { type: 'identity' },
+    }),
+    rows: {
+      head: ['Rows', ...(isTimed ? ['Time'] : []), label],
+      body: values.map(({ name, at, value }): RowCell[] => [name, ...(isTimed ? [at] : []), value]),
+      format: (cell, place) => {
+        if (typeof cell === 'string') return cell;
+        return isTimed && place === 1 ? format.date(Number(cell)) : text(Number(cell));
+      },
+    },
+  };
+}
