@@ -47,7 +47,7 @@ export function shapePaths(
   );
   const line = now.map((share) => `V${level(share)}h${step.toFixed(2)}`);
   return {
-    then: bars.join(''),
+    before: bars.join(''),
     now: line.length > 0 ? `M0,${height - 1}${line.join('')}V${height - 1}` : '',
   };
 }
