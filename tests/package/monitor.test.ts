@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Model, Table } from 'hedgerow';
-import type { MonitorReport } from 'hedgerow/monitor';
+import type { MonitorReport, Rule } from 'hedgerow/monitor';
 import { type App, openApp } from './support/browser.js';
 import { type Installed, install } from './support/installed.js';
 import { run, succeed } from './support/run.js';
@@ -200,8 +200,10 @@ test('rows stand for the profile that a model does not have', async () => {
 test('own rules and thresholds count, and what cannot be read is said', async () => {
   const watch = await monitoring.Monitor.of(model);
   const { profile } = await watch.profile(await hedgerow.Table.fromCsv(later));
-  const rules = [{ name: 'gaps', figure: 'missing_share', columns: ['bill_depth_mm'], above: 0.9 } as const];
-  const [alarm, ...more] = watch.report(profile, { rules: [...rules] }).alarms;
+  const rules: Rule[] = [
+    { name: 'gaps', figure: 'missing_share', columns: ['bill_depth_mm'], above: 0.9 },
+  ];
+  const [alarm, ...more] = watch.report(profile, { rules }).alarms;
   assert.deepEqual([alarm?.rule, alarm?.value, more], ['gaps', 1, []]);
   assert.deepEqual(watch.report(profile, { rules: [] }).alarms, []);
   const usual = await monitoring.Monitor.defaultRules();

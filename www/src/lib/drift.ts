@@ -23,9 +23,23 @@ export type Status = 'drift' | 'ok' | 'none';
 
 export const STATUS_TEXTS: Record<Status, string> = {
   drift: 'Drift',
-  ok: 'As in training',
+  ok: 'No drift',
   none: 'No values',
 };
+
+/** Where there is little room. */
+const SHORT_TESTS: Record<Test, string> = {
+  kolmogorov_smirnov: 'Kolm.–Smirnov',
+  chi_square: 'Chi-square',
+  z_test: 'Z-test',
+  wasserstein: 'Wasserstein',
+  jensen_shannon: 'Jensen–Shannon',
+  psi: 'PSI',
+};
+
+export function shortTestText(test: Test | undefined): string {
+  return test === undefined ? '–' : SHORT_TESTS[test];
+}
 
 export function testText(test: Test | undefined): string {
   return test === undefined ? '' : TESTS[test];
@@ -59,7 +73,7 @@ export function titleOf({ name, role }: ColumnDrift): string {
 /** The threshold with the side on which drift is. */
 export function thresholdText({ test, threshold }: ColumnDrift): string {
   if (test === undefined || threshold === undefined) return '';
-  return `${isPValue(test) ? 'below' : 'from'} ${format.number(threshold)}`;
+  return `${isPValue(test) ? '<' : '≥'}\u00a0${format.number(threshold)}`;
 }
 
 /** Of a p-value that is told as zero. */

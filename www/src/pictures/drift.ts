@@ -13,7 +13,9 @@ export function driftPicture(column: ColumnDrift): FigureProps {
   const { edges } = column.picture;
   return {
     title: columnFinding(column),
-    about: `Share of the rows with a value, ${edges ? 'by value' : 'by word'}: now, and in training.`,
+    about: edges
+      ? 'Share of the rows with a value: now, and in training. What lies beyond the ends is in the outer bars.'
+      : 'Share of the rows with a value, by word: now, and in training.',
     legend: legendOf(column),
     ...(edges ? numbers(column, edges) : words(column)),
   };
