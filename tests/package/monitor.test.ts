@@ -200,9 +200,7 @@ test('rows stand for the profile that a model does not have', async () => {
 test('own rules and thresholds count, and what cannot be read is said', async () => {
   const watch = await monitoring.Monitor.of(model);
   const { profile } = await watch.profile(await hedgerow.Table.fromCsv(later));
-  const rules: Rule[] = [
-    { name: 'gaps', figure: 'missing_share', columns: ['bill_depth_mm'], above: 0.9 },
-  ];
+  const rules: Rule[] = [{ name: 'gaps', figure: 'missing_share', columns: ['bill_depth_mm'], above: 0.9 }];
   const [alarm, ...more] = watch.report(profile, { rules }).alarms;
   assert.deepEqual([alarm?.rule, alarm?.value, more], ['gaps', 1, []]);
   assert.deepEqual(watch.report(profile, { rules: [] }).alarms, []);
@@ -233,7 +231,7 @@ test('own rules and thresholds count, and what cannot be read is said', async ()
 
 test('the profile of another model is none of this one, and rows may have anything', async () => {
   const watch = await monitoring.Monitor.of(model);
-  const otherModel = await hedgerow.train(table, { target: 'sex', learner, profile: true });
+  const otherModel = await hedgerow.train(table, { target: 'island', learner, profile: true });
   const other = await (await monitoring.Monitor.of(otherModel)).profile(table);
   assert.throws(() => watch.merge([other.profile]), { code: 'profile_of_another_model' });
   const odd = hedgerow.Table.fromColumns({ Island: ['a', 'b'], body_mass_g: ['x', 'y'], more: [1, 2] });
@@ -261,7 +259,7 @@ async function answering(answers: Record<string, [number, string | Uint8Array]>)
 test('a profile comes from a service, and why it does not is said', async () => {
   const watch = await monitoring.Monitor.of(model);
   const { profile } = await watch.profile(table);
-  const otherModel = await hedgerow.train(table, { target: 'sex', learner, profile: true });
+  const otherModel = await hedgerow.train(table, { target: 'island', learner, profile: true });
   const other = (await (await monitoring.Monitor.of(otherModel)).profile(table)).profile;
   const none = '{"error":"the model has no training profile.","code":"no_training_profile"}';
   const [url, server] = await answering({

@@ -70,6 +70,7 @@ class MonitorState {
       this.#asked = watched;
       this.#forget();
       this.watched = facts;
+      await this.#restore(facts);
       if (this.usualRules.length === 0) this.usualRules = await call('defaultRules', null);
     } catch (error) {
       this.problem = problemOf(error);
@@ -104,6 +105,7 @@ class MonitorState {
   clear(): void {
     this.cancel();
     this.#forget();
+    this.#keep();
   }
 
   cancel(): void {
@@ -121,6 +123,7 @@ class MonitorState {
     this.#turn += 1;
     const turn = this.#turn;
     const profiles = this.seen.map(({ seen }) => seen.profile);
+    this.#keep();
     this.rulesProblem = null;
     if (profiles.length === 0) {
       this.report = null;
@@ -132,6 +135,22 @@ class MonitorState {
     } catch (error) {
       if (turn === this.#turn) this.rulesProblem = problemOf(error);
     }
+  }
+
+  /** What the current model had seen at the last visit. */
+  async #restore({ sha256, reference }: WatchedFacts): Promise<void> {
+    if (!this.followsCurrent || reference !== 'model') return;
+    const places = await call('seenBefore', { sha256 });
+    this.sources = places.map((place) => ({ ...this.#source({ name: place.name }), seen: place.seen }));
+    await this.compare();
+  }
+
+  /** Profiles are small; the rows themselves are not kept. */
+  #keep(): void {
+    if (!this.followsCurrent || this.watched?.reference !== 'model') return;
+    const { sha256 } = this.watched;
+    const places = this.seen.map(({ name, seen }) => ({ name, seen }));
+    void call('keepSeen', { sha256, places }).catch(() => {});
   }
 
   #forget(): void {

@@ -14,7 +14,15 @@ import {
   train,
   tree,
 } from './models.ts';
-import { defaultRules, driftReport, lookAtFile, lookAtService, watch } from './monitoring.ts';
+import {
+  defaultRules,
+  driftReport,
+  keepSeen,
+  lookAtFile,
+  lookAtService,
+  seenBefore,
+  watch,
+} from './monitoring.ts';
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
@@ -74,6 +82,8 @@ export const handlers: Handlers = {
   lookAtService,
   driftReport,
   defaultRules,
+  seenBefore,
+  keepSeen,
   restore,
   trackInfo,
   artifact,

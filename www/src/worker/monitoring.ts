@@ -4,8 +4,9 @@ import type { Finding, Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
 import { middleOf } from '../lib/time-of.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
-import type { Args, Problem, Seen, Watched, WatchedFacts } from './protocol.ts';
-import { Refusal, session, theModel, theTable } from './session.ts';
+import type { Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
+import { type Kept, Refusal, session, theModel, theTable } from './session.ts';
+import { keep, kept } from './store.ts';
 import { theWorkspace } from './workspace.ts';
 
 /** What a model cannot be watched without, but with rows like those that it was trained on. */
@@ -105,4 +106,22 @@ export function driftReport({ profiles, rules }: Args<'driftReport'>): MonitorRe
 
 export async function defaultRules(): Promise<Rule[]> {
   return (await monitoring()).Monitor.defaultRules();
+}
+
+export async function keepSeen(seen: Args<'keepSeen'>): Promise<void> {
+  await keep('seen', seen);
+}
+
+/** What is kept may be of another model, or of a version before this one: then its reports are made anew. */
+export async function seenBefore({ sha256 }: Args<'seenBefore'>): Promise<SeenPlace[]> {
+  const stored = await kept<Kept['seen']>('seen');
+  if (stored?.sha256 !== sha256) return [];
+  try {
+    return stored.places.map(({ name, seen: { kind, profile, findings, at } }) => ({
+      name,
+      seen: seen(kind, profile, findings, at),
+    }));
+  } catch {
+    return [];
+  }
 }

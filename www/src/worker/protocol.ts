@@ -151,6 +151,12 @@ export interface Seen {
   at: number | null;
 }
 
+/** A place of new rows, as it is kept for the next visit. */
+export interface SeenPlace {
+  name: string;
+  seen: Seen;
+}
+
 /** What came of a training; the run is the one that it is recorded in. */
 export interface Trained {
   model: ModelFacts;
@@ -262,6 +268,9 @@ export interface Calls extends TrackCalls {
   /** Of all profiles together; without rules, by the usual ones. */
   driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null }): MonitorReport;
   defaultRules(args: null): Rule[];
+  /** What was seen by the current model at the last visit, and keeping it; none of another model. */
+  seenBefore(args: { sha256: string }): SeenPlace[];
+  keepSeen(args: { sha256: string; places: SeenPlace[] }): void;
   /** Waits for what is being recorded. */
   trackInfo(args: null): TrackInfo;
   artifact(args: { run: string; path: string }): Blob;

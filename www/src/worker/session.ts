@@ -4,7 +4,7 @@ import type { Handler, Scorer } from 'hedgerow/edge';
 import type { Monitor } from 'hedgerow/monitor';
 import type { Split } from '../lib/plan.ts';
 import { readableTrees } from '../lib/tree.ts';
-import type { ColdStart, Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
+import type { ColdStart, Evaluation, ModelFacts, Problem, SeenPlace, TableFacts } from './protocol.ts';
 
 /** An exported module that runs, and the service around it. */
 export interface Started {
@@ -42,6 +42,7 @@ export interface Kept {
   table: { name: string; bytes: Uint8Array };
   model: Uint8Array;
   evaluation: { evaluation: Evaluation; split: Split | null; table: string };
+  seen: { sha256: string; places: SeenPlace[] };
 }
 
 /** An error with a code of its own, for what the package cannot know. */
