@@ -160,8 +160,8 @@ test('the columns that drift are those of the command line, the worst first', as
       .sort(),
   );
   assert.deepEqual(shown[0]?.slice(0, 2), ['dep_delay', 'Feature']);
-  const statuses = shown.map(([, , status]) => status);
-  assert.deepEqual(statuses, [...statuses].sort());
+  const statuses = shown.map(([, , status]) => status ?? '');
+  assert.ok(statuses.lastIndexOf('Drift') < statuses.indexOf('No drift'));
   await page.getByText(`${expected.drifted} of ${expected.tested} features drifted`).first().waitFor();
   for (const { message } of expected.alarms) await page.getByText(message, { exact: false }).waitFor();
   for (const { message } of expected.findings) await page.getByText(message).waitFor();

@@ -1,5 +1,5 @@
 /** What a drift report says, in the order and the words of the Monitor view. */
-import type { ColumnDrift, FindingCode, MonitorReport, Rule, Side, Test } from 'hedgerow/monitor';
+import type { ColumnDrift, FindingCode, MonitorReport, Picture, Rule, Side, Test } from 'hedgerow/monitor';
 import * as format from './format.ts';
 
 /** Tests by their names, as statistics has them. */
@@ -90,12 +90,18 @@ export function missingShare({ rows, missing }: Side): number | null {
   return rows > 0 ? missing / rows : null;
 }
 
+/** What drifted, then what is gone, then all else. Rows often come without their target. */
+function rank(column: ColumnDrift): number {
+  const status = statusOf(column);
+  if (status === 'drift') return 2;
+  return status === 'none' && column.role !== 'target' ? 1 : 0;
+}
+
 export type DriftOrder = 'worst' | 'name' | 'role' | 'missing';
 
 /** Columns in an order; of equals the worst first. */
 export function ordered(columns: readonly ColumnDrift[], order: DriftOrder): ColumnDrift[] {
-  const worst = (a: ColumnDrift, b: ColumnDrift) =>
-    Number(b.drifted ?? false) - Number(a.drifted ?? false) || severity(b) - severity(a);
+  const worst = (a: ColumnDrift, b: ColumnDrift) => rank(b) - rank(a) || severity(b) - severity(a);
   const roles = Object.keys(ROLES);
   const orders: Record<DriftOrder, (a: ColumnDrift, b: ColumnDrift) => number> = {
     worst,
@@ -144,6 +150,14 @@ export function columnFinding(column: ColumnDrift): string {
 
 function change({ picture: { reference, current } }: ColumnDrift, place: number): number {
   return Math.abs((current.shares[place] ?? 0) - (reference.shares[place] ?? 0));
+}
+
+/** The bars of a picture; that of any other word only where there is one. */
+export function barsOf({ words, reference, current }: Picture): { before: number[]; now: number[] } {
+  const rest = words?.length ?? -1;
+  const drawn = reference.shares.length - 1 === rest && !reference.shares[rest] && !current.shares[rest];
+  const end = drawn ? rest : reference.shares.length;
+  return { before: reference.shares.slice(0, end), now: current.shares.slice(0, end) };
 }
 
 /** Rules as they are edited. */

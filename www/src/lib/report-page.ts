@@ -6,6 +6,7 @@ import type { ColumnDrift, Finding, MonitorReport, Picture } from 'hedgerow/moni
 import type { WatchedFacts } from '../worker/protocol.ts';
 import { shapePaths } from './bars.ts';
 import {
+  barsOf,
   columnFinding,
   FINDING_TITLES,
   headline,
@@ -123,18 +124,20 @@ const HEIGHT = 110;
 
 function figure(column: ColumnDrift): string {
   const { picture } = column;
-  const { before, now } = shapePaths(picture.reference.shares, picture.current.shares, WIDTH, HEIGHT);
+  const bars = barsOf(picture);
+  const { before, now } = shapePaths(bars.before, bars.now, WIDTH, HEIGHT);
   const title = safe(columnFinding(column));
   const ends = picture.edges
     ? `<p class="soft">from ${format.number(picture.edges[0])} to ${format.number(picture.edges.at(-1))}</p>`
-    : '';
+    : `<p class="soft">${[...(picture.words ?? []), 'any other'].slice(0, bars.now.length).map(safe).join(', ')}</p>`;
   return `<figure><h3>${title}</h3><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><path class="then" d="${before}"/><path class="now" d="${now}"/></svg>${ends}<details><summary>Table</summary><div class="scroll">${numbers(picture)}</div></details></figure>`;
 }
 
-function numbers({ edges, words = [], reference, current }: Picture): string {
+function numbers(picture: Picture): string {
+  const { edges, words = [], reference, current } = picture;
   const labels = edges
     ? edges.slice(1).map((to, index) => `${format.number(edges[index])} to ${format.number(to)}`)
-    : [...words.map(safe), 'any other'];
+    : [...words.map(safe), 'any other'].slice(0, barsOf(picture).now.length);
   const body = labels.map((label, index) =>
     row([label, format.percent(reference.shares[index]), format.percent(current.shares[index])], 1),
   );
