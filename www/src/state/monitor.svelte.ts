@@ -32,7 +32,7 @@ class MonitorState {
   /** The column whose picture is shown, by its key; the worst one where none is chosen. */
   column = $state<string | null>(null);
 
-  #asked: Watched = { from: 'current' };
+  #asked = $state.raw<Watched>({ from: 'current' });
   #cancel: AbortController | undefined;
   #lastId = 0;
   #turn = 0;
