@@ -44,7 +44,7 @@ fn train_and_save(
             recording.score(training.done(), &score);
         }
     };
-    let model = recipe.train(&fit_rows, jobs(args.jobs), &mut watch)?;
+    let model = recipe.train(&fit_rows, test_rows.as_ref(), jobs(args.jobs), &mut watch)?;
     files::write(&args.out, &model.to_bytes())?;
     let report = test_rows.map(|rows| evaluate_table(&model, &rows)).transpose()?;
     if let (Some(report), Some(path)) = (&report, &args.report) {

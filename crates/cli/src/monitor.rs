@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
-    Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, Finding, Profile, check, check_names,
-    default_rules, drift, read_rules,
+    Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError,
+    Performance, Profile, Seen, check_names, check_windows, default_rules, drift, read_rules,
 };
 use serde::Serialize;
 
@@ -22,12 +22,17 @@ cannot be used, 5 the workspace cannot be used or does not have the model.
 
 A rule is an object with
   name       what alarms call it
-  figure     drifted_share (of all features), or of each column: score (a p-value or a distance), drifted (1 or 0),
-             missing_share, new_share (of rows with words not seen in training), mean
+  figure     drifted_share (of all features); of each column: score (a p-value or a distance), drifted (1 or 0),
+             missing_share, new_share (of rows with words not seen in training), mean; of answers: metric (of rows
+             whose target is there), metric_loss (how much worse than for the rows kept out of training, as a
+             share), estimated_metric (as expected of all rows by the probabilities answered)
   above, atLeast, below
              numbers; at least one of them is needed
   columns    names. Default: all
   role       feature, prediction, probability or target. Default: feature
+  metric     accuracy, rocAuc, f1Macro, mae, rmse, … Default: accuracy, or mae
+  change     reference or previous: the bounds are of the difference to training, or to the window before
+  windows    how many windows in a row must be beyond the bound, with --windows. Default: 1
   minRows    new rows below which the rule is quiet. Default: 100
 
 Example of a rules file:
@@ -57,10 +62,14 @@ pub struct CheckArgs {
     #[arg(required = true)]
     data: Vec<PathBuf>,
     /// Rules, as a JSON list (see below). Default: drift of half of the features or of the predictions, more
-    /// than half of a feature's values missing, more than 5 % of its rows with words not seen in training; from
-    /// 100 rows on.
+    /// than half of a feature's values missing, more than 5 % of its rows with words not seen in training, accuracy or
+    /// mean absolute error worse by a tenth than for the rows kept out of training; from 100 rows on.
     #[arg(long, value_name = "JSON")]
     rules: Option<PathBuf>,
+    /// Take every file for a window of time, the latest one last, instead of adding them up: rules are held against
+    /// the latest, and may ask for several or for what changed.
+    #[arg(long)]
+    windows: bool,
 }
 
 #[derive(Args)]
@@ -93,8 +102,24 @@ struct Watched {
 #[derive(Serialize)]
 struct Checked {
     alarms: Vec<Alarm>,
+    /// In the order of time; none where files were added up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    windows: Vec<Window>,
     #[serde(flatten)]
     report: DriftReport,
+}
+
+/// A window of time, in short.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Window {
+    data: PathBuf,
+    rows: u64,
+    drifted: usize,
+    tested: usize,
+    drifted_share: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    performance: Option<Performance>,
 }
 
 /// `hedgerow monitor`.
@@ -110,11 +135,18 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
         Some(path) => read_rules(&files::read(path)?)?,
         None => default_rules(),
     };
-    let (baseline, profile, findings) = args.watched.look(&args.data)?;
-    let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
-    check_names(&report, &rules)?;
-    report.findings.splice(0..0, findings);
-    let checked = Checked { alarms: check(&report, &rules), report };
+    let (baseline, windows) = args.watched.windows(&args.data, args.windows)?;
+    let mut reports = Vec::new();
+    for Seen { profile, findings } in windows {
+        let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
+        report.findings.splice(0..0, findings);
+        reports.push(report);
+    }
+    reports.iter().try_for_each(|report| check_names(report, &rules))?;
+    let alarms = check_windows(&reports, &rules);
+    let windows = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
+    let report = reports.pop().ok_or(MonitorError::NoRows)?;
+    let checked = Checked { alarms, windows, report };
     files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
     match checked.alarms.len() {
         0 => Ok(()),
@@ -123,9 +155,10 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
 }
 
 fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
-    let (_, profile, findings) = args.watched.look(&args.data)?;
+    let (model, baseline) = args.watched.baseline()?;
+    let Seen { profile, findings } = args.watched.sum(&args.data, &model, &baseline)?;
     files::write(&args.out, &profile.to_bytes())?;
-    let rows = profile.columns().iter().map(|column| column.rows()).max().unwrap_or(0);
+    let rows = profile.rows();
     let out = args.out.display().to_string();
     files::print(&if as_json {
         pretty(&serde_json::json!({ "out": out, "rows": rows, "findings": findings }))
@@ -137,45 +170,55 @@ fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
 }
 
 impl Watched {
-    /// The training profile, the sum of what the files have, and what is odd about them.
-    fn look(&self, data: &[PathBuf]) -> Result<(Baseline, Profile, Vec<Finding>), Failure> {
+    /// The training profile, and of every window what its file has; or else of all the sum.
+    fn windows(&self, data: &[PathBuf], apart: bool) -> Result<(Baseline, Vec<Seen>), Failure> {
+        let (model, baseline) = self.baseline()?;
+        let files = data.chunks(if apart { 1 } else { data.len() });
+        let windows = files.map(|data| self.sum(data, &model, &baseline));
+        let windows = windows.collect::<Result<_, Failure>>()?;
+        Ok((baseline, windows))
+    }
+
+    fn baseline(&self) -> Result<(Model, Baseline), Failure> {
         let model = resolve(&self.model, &self.store)?;
         let read = (&self.read).into();
         let baseline = match &self.reference {
-            Some(path) => Baseline::of(&model, &files::read_table(path, &read)?)?,
+            Some(path) => Baseline::of(&model, &files::read_table(path, &read)?, None)?,
             None => Baseline::of_model(&model)?,
         };
-        let (mut sum, mut all) = (Profile::new(&baseline.layout), Vec::new());
-        for path in data {
-            let (profile, findings) = self.seen(path, &model, &baseline)?;
-            sum.merge(&profile).map_err(|fault| Failure::profile(path, fault))?;
-            all.extend(
-                findings.into_iter().filter(|finding| !all.contains(finding)).collect::<Vec<_>>(),
-            );
-        }
-        Ok((baseline, sum, all))
+        Ok((model, baseline))
     }
 
-    fn seen(
-        &self,
-        path: &Path,
-        model: &Model,
-        baseline: &Baseline,
-    ) -> Result<(Profile, Vec<Finding>), Failure> {
+    /// What some files have, added up, and what is odd about them.
+    fn sum(&self, data: &[PathBuf], model: &Model, baseline: &Baseline) -> Result<Seen, Failure> {
+        let mut sum = Seen { profile: Profile::new(&baseline.layout), findings: Vec::new() };
+        for path in data {
+            let seen = self.seen(path, model, baseline)?;
+            sum.profile.merge(&seen.profile).map_err(|fault| Failure::profile(path, fault))?;
+            for finding in seen.findings {
+                if !sum.findings.contains(&finding) {
+                    sum.findings.push(finding);
+                }
+            }
+        }
+        Ok(sum)
+    }
+
+    fn seen(&self, path: &Path, model: &Model, baseline: &Baseline) -> Result<Seen, Failure> {
         let bytes = files::read(path)?;
         if Profile::is_begun_by(&bytes) {
             let profile = Profile::from_bytes(&bytes, &baseline.layout);
-            return Ok((profile.map_err(|fault| Failure::profile(path, fault))?, Vec::new()));
+            let profile = profile.map_err(|fault| Failure::profile(path, fault))?;
+            return Ok(Seen { profile, findings: Vec::new() });
         }
         let table = files::parse_table(bytes.as_slice(), path, &(&self.read).into())?;
-        let seen = baseline.profile(model, &table)?;
-        Ok((seen.profile, seen.findings))
+        Ok(baseline.profile(model, &table)?)
     }
 }
 
 impl Checked {
     fn text(&self) -> String {
-        let Self { alarms, report } = self;
+        let Self { alarms, report, .. } = self;
         let DriftReport { rows, reference_rows, drifted, tested, .. } = report;
         let mut told = vec![format!(
             "{rows} new rows, {reference_rows} training rows: {drifted} of {tested} features drifted"
@@ -184,10 +227,36 @@ impl Checked {
         if alarms.is_empty() {
             told.push("No alarm.".to_owned());
         }
+        told.extend(self.windows.iter().map(Window::text));
         told.extend(report.columns.iter().map(column_text));
+        let performances =
+            [("", &report.performance), ("expected ", &report.estimated_performance)];
+        for (what, performance) in performances {
+            let Some(Performance { rows, metrics }) = performance else { continue };
+            told.extend(metrics.iter().map(|metric| metric_text(what, metric, *rows)));
+        }
         told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
         lines(&told)
     }
+}
+
+impl Window {
+    fn of((report, data): (&DriftReport, &PathBuf)) -> Self {
+        let DriftReport { rows, drifted, tested, drifted_share, performance, .. } = report.clone();
+        Self { data: data.clone(), rows, drifted, tested, drifted_share, performance }
+    }
+
+    fn text(&self) -> String {
+        let Self { data, rows, drifted, tested, .. } = self;
+        format!("  {}: {rows} rows, {drifted} of {tested} features drifted", data.display())
+    }
+}
+
+fn metric_text(what: &str, metric: &MetricFigure, rows: u64) -> String {
+    let MetricFigure { name, value, band, reference } = metric;
+    let band = band.map(|[low, high]| format!(" ({low:.4} to {high:.4})")).unwrap_or_default();
+    let then = reference.map(|then| format!(", of rows kept out {then:.4}")).unwrap_or_default();
+    format!("  {what}{name} {value:.4}{band}, {rows} rows{then}")
 }
 
 fn column_text(column: &ColumnDrift) -> String {

@@ -49,6 +49,52 @@ fn the_exit_code_says_whether_a_rule_is_broken() {
 }
 
 #[test]
+fn rows_with_their_target_tell_how_good_answers_are() {
+    let folder = Folder::new("monitor-performance");
+    train(&folder, "--profile");
+    let report = folder.json("monitor check m.safetensors data.csv");
+    let evaluation = folder.json("evaluate m.safetensors data.csv");
+    let metrics = report["performance"]["metrics"].as_array().unwrap();
+    for metric in metrics.iter().filter(|metric| metric["name"] != "rocAuc") {
+        let wanted = evaluation["metrics"][metric["name"].as_str().unwrap()].as_f64().unwrap();
+        assert!((metric["value"].as_f64().unwrap() - wanted).abs() < 1e-6, "{metric}, {wanted}");
+        assert!(metric["reference"].is_f64(), "{metric}");
+    }
+    assert!(metrics.len() > 5 && report["estimatedPerformance"]["rows"] == report["rows"]);
+    rows(&folder, "moved.csv", 9);
+    let text =
+        String::from_utf8(folder.run("monitor check m.safetensors moved.csv").stdout).unwrap();
+    assert!(
+        text.contains("ALARM performance: metric loss is ") && text.contains("\n  accuracy 0."),
+        "{text}"
+    );
+}
+
+#[test]
+fn windows_are_held_against_those_before() {
+    let folder = Folder::new("monitor-windows");
+    train(&folder, "--profile");
+    rows(&folder, "moved.csv", 9);
+    let rule =
+        r#"[{"name": "n", "figure": "mean", "columns": ["x"], "change": "previous", "above": 5}]"#;
+    fs::write(folder.path.join("rules.json"), rule).unwrap();
+    let line =
+        |files: &str| format!("monitor check m.safetensors --rules rules.json --windows {files}");
+    let moved = folder.run(&line("data.csv moved.csv"));
+    assert_eq!(moved.status.code(), Some(3));
+    let text = String::from_utf8(moved.stdout).unwrap();
+    assert!(
+        text.contains("ALARM n: mean differs from the window before by 9, above 5 (x)."),
+        "{text}"
+    );
+    let report = folder.json(&line("data.csv moved.csv moved.csv"));
+    assert_eq!(
+        (report["windows"].as_array().unwrap().len(), &report["alarms"]),
+        (3, &serde_json::json!([]))
+    );
+}
+
+#[test]
 fn profiles_add_up() {
     let folder = Folder::new("monitor-profile");
     train(&folder, "--profile");

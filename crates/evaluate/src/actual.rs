@@ -20,14 +20,15 @@ impl Actual {
             return Err(EvaluateError::NoRows);
         }
         let field = &model.schema.target;
+        let column = column(field, table)?;
         Ok(match &model.schema.task {
             Task::Classification { classes } => {
-                let codes = codes(field, classes, table)?;
+                let codes = codes(field, classes, column)?;
                 let codes = rows.iter().map(|&row| codes[row as usize]).collect();
                 Self::Classes { codes, n_classes: classes.len() }
             }
             Task::Regression => {
-                let values = values(field, table)?;
+                let values = all_values(field, column)?;
                 Self::Values(rows.iter().map(|&row| values[row as usize]).collect())
             }
         })
@@ -41,6 +42,34 @@ impl Actual {
     }
 }
 
+/// What was true of the rows of a table, where they say so.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Truths {
+    /// Indices into the model's classes; none for a row without a label, or with one that the model does not know.
+    Classes(Vec<Option<u32>>),
+    /// NaN for a row without a value.
+    Values(Vec<f64>),
+}
+
+/// Reads the target of a model from a table, whatever is missing in it.
+///
+/// Labels are compared as they are spelled; numbers also as numbers (`1` is `1.0`) and booleans also by meaning
+/// (`yes` is `true`), since how the file spelled them is gone.
+///
+/// # Errors
+/// [`EvaluateError::NoTarget`]; as [`column_for`] where a regression's target holds no numbers.
+pub fn truths(model: &Model, table: &Table) -> Result<Truths, EvaluateError> {
+    let field = &model.schema.target;
+    let column = column(field, table)?;
+    Ok(match &model.schema.task {
+        Task::Classification { classes } => {
+            let column = in_words(column)?;
+            Truths::Classes(labels(&column, classes))
+        }
+        Task::Regression => Truths::Values(values(field, column)?),
+    })
+}
+
 fn column<'a>(field: &Field, table: &'a Table) -> Result<&'a Column, EvaluateError> {
     table.column(&field.name).map_err(|_| EvaluateError::NoTarget { column: field.name.clone() })
 }
@@ -50,33 +79,59 @@ fn missing(field: &Field, row: usize) -> EvaluateError {
 }
 
 /// The target of a regression.
-fn values(field: &Field, table: &Table) -> Result<Vec<f64>, EvaluateError> {
-    let column = column_for(field, column(field, table)?)?;
-    let Values::Numbers(values) = &column.values else {
-        return Err(EvaluateError::WrongKind {
+fn values(field: &Field, column: &Column) -> Result<Vec<f64>, EvaluateError> {
+    match &column_for(field, column)?.values {
+        Values::Numbers(values) => Ok(values.clone()),
+        Values::Strings { .. } => Err(EvaluateError::WrongKind {
             column: field.name.clone(),
             expected: Kind::Number.name(),
             found: column.kind.name(),
-        });
-    };
-    match values.iter().position(|value| value.is_nan()) {
-        Some(row) => Err(missing(field, row)),
-        None => Ok(values.clone()),
+        }),
     }
 }
 
+/// The target of a regression, which every row has.
+fn all_values(field: &Field, column: &Column) -> Result<Vec<f64>, EvaluateError> {
+    let values = values(field, column)?;
+    match values.iter().position(|value| value.is_nan()) {
+        Some(row) => Err(missing(field, row)),
+        None => Ok(values),
+    }
+}
+
+/// A date has no number that a label could be compared with.
+fn in_words(column: &Column) -> Result<Cow<'_, Column>, EvaluateError> {
+    Ok(match column.kind {
+        Kind::Date => Cow::Owned(column.convert(Kind::Category)?),
+        _ => Cow::Borrowed(column),
+    })
+}
+
 /// The target of a classification: the index of each row's label in `classes`.
-///
-/// Labels are compared as they are spelled; numbers also as numbers (`1` is `1.0`) and booleans
-/// also by meaning (`yes` is `true`), since how the file spelled them is gone.
-fn codes(field: &Field, classes: &[String], table: &Table) -> Result<Vec<u32>, EvaluateError> {
-    let column = match column(field, table)? {
-        // A date has no number that a label could be compared with.
-        date if date.kind == Kind::Date => Cow::Owned(date.convert(Kind::Category)?),
-        column => Cow::Borrowed(column),
-    };
+fn labels(column: &Column, classes: &[String]) -> Vec<Option<u32>> {
     let labels = Labels::new(classes);
-    let code = |row: usize, class: Option<u32>| {
+    match &column.values {
+        Values::Strings { codes, dictionary } => {
+            let known: Vec<Option<u32>> =
+                dictionary.iter().map(|text| labels.of_text(text)).collect();
+            codes.iter().map(|&own| known.get(own as usize).copied().flatten()).collect()
+        }
+        Values::Numbers(values) => {
+            let known = [labels.of_boolean(false), labels.of_boolean(true)];
+            let class = |&value: &f64| match column.kind {
+                Kind::Boolean if value.is_nan() => None,
+                Kind::Boolean => known[usize::from(value != 0.0)],
+                _ => labels.of_number(value),
+            };
+            values.iter().map(class).collect()
+        }
+    }
+}
+
+/// The target of a classification, whose label every row has.
+fn codes(field: &Field, classes: &[String], column: &Column) -> Result<Vec<u32>, EvaluateError> {
+    let column = in_words(column)?;
+    let code = |(row, class): (usize, Option<u32>)| {
         class.ok_or_else(|| match column.text(row) {
             None => missing(field, row),
             Some(value) => EvaluateError::UnknownLabel {
@@ -86,21 +141,5 @@ fn codes(field: &Field, classes: &[String], table: &Table) -> Result<Vec<u32>, E
             },
         })
     };
-    match &column.values {
-        Values::Strings { codes, dictionary } => {
-            let known: Vec<Option<u32>> =
-                dictionary.iter().map(|text| labels.of_text(text)).collect();
-            let class = |own: u32| known.get(own as usize).copied().flatten();
-            codes.iter().enumerate().map(|(row, &own)| code(row, class(own))).collect()
-        }
-        Values::Numbers(values) => {
-            let known = [labels.of_boolean(false), labels.of_boolean(true)];
-            let class = |value: f64| match column.kind {
-                Kind::Boolean if value.is_nan() => None,
-                Kind::Boolean => known[usize::from(value != 0.0)],
-                _ => labels.of_number(value),
-            };
-            values.iter().enumerate().map(|(row, &value)| code(row, class(value))).collect()
-        }
-    }
+    labels(&column, classes).into_iter().enumerate().map(code).collect()
 }

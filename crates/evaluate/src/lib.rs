@@ -19,6 +19,7 @@ mod predicting;
 mod random;
 mod report;
 
+pub use actual::{Truths, truths};
 pub use align::{Aligned, column_for, columns_for};
 pub use error::EvaluateError;
 pub use evaluate::{EvaluateOptions, Evaluating, evaluate};

@@ -7,7 +7,7 @@ use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
-    Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, check, check_names,
+    Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, check_names, check_windows,
     default_rules, drift, read_rules,
 };
 use js_sys::{Array, Uint8Array};
@@ -18,12 +18,18 @@ pub fn start() {
     hedgerow_js::report_panics();
 }
 
-/// The baseline of a model, by its parcel, and the table that it was trained on, or one like it.
+/// The baseline of a model, by its parcel, and the table that it was trained on, or one like it; with how good its
+/// answers are for rows that were kept out of training.
 #[wasm_bindgen]
-pub fn baseline(parcel: &Uint8Array, table: &Uint8Array) -> Result<Vec<u8>, Thrown> {
+pub fn baseline(
+    parcel: &Uint8Array,
+    table: &Uint8Array,
+    held_out: Option<Uint8Array>,
+) -> Result<Vec<u8>, Thrown> {
     let model = Model::unpack(&Elsewhere(parcel))?;
     let table = Table::unpack(&Elsewhere(table))?;
-    Ok(Baseline::of(&model, &table)?.to_bytes())
+    let held_out = held_out.map(|bytes| Table::unpack(&Elsewhere(&bytes))).transpose()?;
+    Ok(Baseline::of(&model, &table, held_out.as_ref())?.to_bytes())
 }
 
 /// Checks the baseline that a model file has, or that it has one.
@@ -71,20 +77,29 @@ struct Checked {
     report: DriftReport,
 }
 
-/// What the sum of profiles says beside the baseline, held to rules: a JSON list; by default the usual ones.
+/// What the sum of profiles says beside the baseline, held to rules: a JSON list; by default the usual ones. As
+/// `windows`, profiles are of times one after the other: the report is of the last, and rules know those before.
 #[wasm_bindgen(unchecked_return_type = "DriftReport & { alarms: Alarm[] }")]
 pub fn report(
     baseline: &[u8],
     profiles: Vec<Uint8Array>,
     #[wasm_bindgen(unchecked_param_type = "DriftOptions")] options: JsValue,
     rules: Option<String>,
+    windows: bool,
 ) -> Result<JsValue, Thrown> {
     let options: DriftOptions = from_js(&options)?;
     let rules = rules.map_or_else(|| Ok(default_rules()), |rules| read_rules(rules.as_bytes()))?;
     let baseline = Baseline::from_bytes(baseline)?;
-    let report = drift(&baseline, &sum(&baseline, &profiles)?, &options)?;
-    check_names(&report, &rules)?;
-    Ok(to_js(&Checked { alarms: check(&report, &rules), report }))
+    let together = if windows { 1 } else { profiles.len().max(1) };
+    let reports = profiles.chunks(together).map(|some| {
+        let report = drift(&baseline, &sum(&baseline, some)?, &options)?;
+        check_names(&report, &rules)?;
+        Ok(report)
+    });
+    let mut reports = reports.collect::<Result<Vec<_>, MonitorError>>()?;
+    let alarms = check_windows(&reports, &rules);
+    let report = reports.pop().ok_or(MonitorError::NoRows)?;
+    Ok(to_js(&Checked { alarms, report }))
 }
 
 /// What is watched where nobody says otherwise.

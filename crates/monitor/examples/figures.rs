@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use hedgerow_monitor::{Baseline, DriftOptions, Profile, drift};
-use hedgerow_profile::{Bins, Column, Layout, Role, Shape, Values, Vocabulary};
+use hedgerow_profile::{Bins, Column, Layout, Role, Shape, Truth, Values, Vocabulary};
 
 const ROWS: usize = 1_000_000;
 
@@ -49,7 +49,10 @@ fn layout(columns: usize, words: usize) -> Layout {
             Shape::Numbers(Bins::of(&sample))
         },
     };
-    Layout::new((0..columns).map(column).collect())
+    Layout::new(
+        (0..columns).map(column).collect(),
+        Some(Truth::Classes(vec!["no".into(), "yes".into()])),
+    )
 }
 
 /// Numbers that look random.

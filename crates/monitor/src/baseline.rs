@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hedgerow_data::{Column as Data, DataError, Table, Values as DataValues, sort_numbers};
-use hedgerow_evaluate::{column_for, columns_for};
-use hedgerow_model::{Field, Kind, Model, Prediction};
-use hedgerow_profile::{Bins, Column, Layout, Profile, Role, Shape, Values, Vocabulary};
+use hedgerow_evaluate::{Truths, column_for, columns_for, truths};
+use hedgerow_model::{Field, Kind, Model, Prediction, Task};
+use hedgerow_profile::{
+    Bins, Column, Layout, Outcome, Profile, Role, Shape, Truth, Values, Vocabulary,
+};
 
 use crate::{Finding, FindingCode, MonitorError};
 
@@ -27,28 +29,44 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
-/// What the columns of a table are to a model, by what the layout calls them.
-type Found<'t> = Vec<Option<Cow<'t, Data>>>;
+/// What the columns of a table are to a model.
+struct Found<'t> {
+    columns: Vec<FoundColumn<'t>>,
+    /// What the model says of the rows, where it can.
+    prediction: Option<Prediction>,
+}
+
+/// What it is called, what it is to the model, and its values, where it is there.
+type FoundColumn<'t> = (String, Role, Option<Cow<'t, Data>>);
 
 impl Baseline {
-    /// Looks at the rows a model was trained on.
+    /// Looks at the rows a model was trained on; and at rows that were kept out of training, if there are any, for
+    /// how good its answers are: of the training rows that would say too much.
     ///
     /// # Errors
     /// [`MonitorError::NoRows`]; [`MonitorError::Evaluate`] where the rows do not fit the model.
-    pub fn of(model: &Model, training: &Table) -> Result<Self, MonitorError> {
+    pub fn of(
+        model: &Model,
+        training: &Table,
+        held_out: Option<&Table>,
+    ) -> Result<Self, MonitorError> {
         if training.rows() == 0 {
             return Err(MonitorError::NoRows);
         }
         columns_for(model, training)?;
         let mut findings = Vec::new();
-        let columns = read(model, training, &mut findings);
-        let shape = |(name, role, column): &(String, Role, Option<Cow<Data>>)| {
+        let Found { columns, .. } = read(model, training, &mut findings);
+        let shape = |(name, role, column): &FoundColumn| {
             let shape = column.as_deref().map_or(Shape::Words(Vocabulary::of(&[])), shape_of);
             Column { name: name.clone(), role: *role, shape }
         };
-        let layout = Layout::new(columns.iter().map(shape).collect());
+        let layout = Layout::new(columns.iter().map(shape).collect(), truth(model, &columns));
         let found = columns.into_iter().map(|(.., column)| column).collect();
-        let profile = count(&layout, found, training.rows());
+        let mut profile = count(&layout, found, training.rows());
+        if let Some(held_out) = held_out.filter(|table| table.rows() > 0) {
+            let prediction = model.predict(&columns_for(model, held_out)?.raw())?;
+            judge(&mut profile, &layout, model, &prediction, held_out);
+        }
         Ok(Self { layout, profile })
     }
 
@@ -61,14 +79,17 @@ impl Baseline {
             return Err(MonitorError::NoRows);
         }
         let mut findings = Vec::new();
-        let found = read(model, table, &mut findings);
+        let Found { columns: found, prediction } = read(model, table, &mut findings);
         name_extra(model, table, &mut findings);
         let columns = self.layout.columns().iter();
         let by_name = |column: &Column| {
-            let same = |one: &&(String, Role, _)| one.0 == column.name && one.1 == column.role;
+            let same = |one: &&FoundColumn| one.0 == column.name && one.1 == column.role;
             found.iter().find(same).and_then(|(.., column)| column.clone())
         };
-        let profile = count(&self.layout, columns.map(by_name).collect(), table.rows());
+        let mut profile = count(&self.layout, columns.map(by_name).collect(), table.rows());
+        if let Some(prediction) = &prediction {
+            judge(&mut profile, &self.layout, model, prediction, table);
+        }
         Ok(Seen { profile, findings })
     }
 
@@ -108,23 +129,20 @@ impl Baseline {
 }
 
 /// The columns that are counted: features, predictions, and the target where it is there.
-fn read<'t>(
-    model: &Model,
-    table: &'t Table,
-    findings: &mut Vec<Finding>,
-) -> Vec<(String, Role, Option<Cow<'t, Data>>)> {
-    let mut columns: Vec<_> = model
+fn read<'t>(model: &Model, table: &'t Table, findings: &mut Vec<Finding>) -> Found<'t> {
+    let mut columns: Vec<FoundColumn> = model
         .schema
         .features
         .iter()
         .filter(|field| field.kind != Kind::Text)
         .map(|field| (field.name.clone(), Role::Feature, feature(field, table, findings)))
         .collect();
-    columns.extend(predicted(model, table, findings));
+    let prediction = predict(model, table, findings);
+    columns.extend(answered(model, prediction.as_ref()));
     let target = &model.schema.target;
     let column = table.column(&target.name).ok().and_then(|column| column_for(target, column).ok());
     columns.push((target.name.clone(), Role::Target, column));
-    columns
+    Found { columns, prediction }
 }
 
 fn feature<'t>(
@@ -178,28 +196,68 @@ fn name_extra(model: &Model, table: &Table, findings: &mut Vec<Finding>) {
 }
 
 /// What the model says of the rows, where it can.
-fn predicted(
-    model: &Model,
-    table: &Table,
-    findings: &mut Vec<Finding>,
-) -> Vec<(String, Role, Option<Cow<'static, Data>>)> {
-    let name = &model.schema.target.name;
-    let prediction = columns_for(model, table)
+fn predict(model: &Model, table: &Table, findings: &mut Vec<Finding>) -> Option<Prediction> {
+    columns_for(model, table)
         .and_then(|columns| Ok(model.predict(&columns.raw())?))
         .map_err(|error| {
             let message = format!("The rows cannot be predicted: {error}");
+            let name = &model.schema.target.name;
             findings.push(Finding::new(FindingCode::NoPrediction, name, message));
         })
-        .ok();
+        .ok()
+}
+
+/// What was predicted, as columns.
+fn answered(model: &Model, prediction: Option<&Prediction>) -> Vec<FoundColumn<'static>> {
+    let name = &model.schema.target.name;
     let classes = model.schema.task.classes();
-    let answers =
-        prediction.as_ref().map(|prediction| Cow::Owned(answers(name, classes, prediction)));
+    let answers = prediction.map(|prediction| Cow::Owned(answers(name, classes, prediction)));
     let mut columns = vec![(name.clone(), Role::Prediction, answers)];
     if classes.len() > 1 {
-        let sure = prediction.as_ref().map(|prediction| Cow::Owned(sureness(name, prediction)));
+        let sure = prediction.map(|prediction| Cow::Owned(sureness(name, prediction)));
         columns.push((name.clone(), Role::Probability, sure));
     }
     columns
+}
+
+/// What can be true of a row: errors of numbers are counted in steps of the target's moments.
+fn truth(model: &Model, columns: &[FoundColumn]) -> Option<Truth> {
+    if let Task::Classification { classes } = &model.schema.task {
+        return Truth::classes(classes.clone());
+    }
+    let target = columns.iter().find(|(_, role, _)| *role == Role::Target)?.2.as_deref()?;
+    match shape_of(target) {
+        Shape::Numbers(Bins { middle, step, .. }) => Some(Truth::Numbers { middle, step }),
+        Shape::Words(_) => None,
+    }
+}
+
+/// Counts what turned out to be true of rows, where they say it.
+fn judge(
+    profile: &mut Profile,
+    layout: &Layout,
+    model: &Model,
+    prediction: &Prediction,
+    table: &Table,
+) {
+    match truths(model, table) {
+        Ok(Truths::Classes(truths)) => {
+            let predicted = prediction.classes();
+            for (row, truth) in truths.iter().enumerate() {
+                let Some(truth) = truth.map(|class| class as usize) else { continue };
+                let (predicted, probabilities) = (predicted[row] as usize, prediction.row(row));
+                let outcome = Outcome::Class { truth, predicted, probabilities };
+                profile.record_outcome(layout, outcome);
+            }
+        }
+        Ok(Truths::Values(truths)) => {
+            for (&truth, &predicted) in truths.iter().zip(&prediction.values) {
+                profile.record_outcome(layout, Outcome::Number { truth, predicted });
+            }
+        }
+        // Rows often come without their target.
+        Err(_) => {}
+    }
 }
 
 fn answers(name: &str, classes: &[String], prediction: &Prediction) -> Data {
@@ -237,7 +295,7 @@ fn shape_of(column: &Data) -> Shape {
     }
 }
 
-fn count(layout: &Layout, found: Found<'_>, rows: usize) -> Profile {
+fn count(layout: &Layout, found: Vec<Option<Cow<'_, Data>>>, rows: usize) -> Profile {
     let mut profile = Profile::new(layout);
     for (index, column) in found.iter().enumerate() {
         match column.as_deref().map(|column| &column.values) {

@@ -9,6 +9,7 @@ mod baseline;
 mod drift;
 mod error;
 mod finding;
+mod performance;
 mod rules;
 mod statistics;
 #[cfg(test)]
@@ -19,4 +20,7 @@ pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, Tes
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
 pub use hedgerow_profile::{Fault, Profile, Role};
-pub use rules::{Alarm, Figure, Rule, check, check_names, default_rules, read_rules};
+pub use performance::{MetricFigure, Performance, higher_is_better};
+pub use rules::{
+    Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
+};

@@ -47,7 +47,7 @@ proptest! {
     ) {
         let features = vec![Field::new("size", Kind::Number), Field::new("colour", Kind::Category)];
         let model = common::doubling(features);
-        let baseline = Baseline::of(&model, &table(400)).unwrap();
+        let baseline = Baseline::of(&model, &table(400), None).unwrap();
         let (mut bytes, layout) = (baseline.to_bytes(), baseline.layout.to_bytes().len());
         for (at, byte) in changes {
             let at = 8 + at.index(bytes.len() - 8);

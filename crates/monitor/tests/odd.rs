@@ -26,7 +26,7 @@ fn rows(n: usize) -> Vec<Column> {
 
 fn look(columns: Vec<Column>) -> (DriftReport, Vec<FindingCode>) {
     let model = model();
-    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap(), None).unwrap();
     let seen = baseline.profile(&model, &Table::new(columns).unwrap()).unwrap();
     let report = drift(&baseline, &seen.profile, &DriftOptions::default()).unwrap();
     let codes = seen.findings.iter().chain(&report.findings).map(|finding| finding.code).collect();
@@ -139,7 +139,7 @@ fn a_rule_about_a_column_that_is_not_there_is_refused() {
 fn numbers(training: Vec<f64>, new: Vec<f64>, test: Option<Test>) -> DriftReport {
     let model = common::doubling(vec![Field::new("size", Kind::Number)]);
     let table = |values| Table::new(vec![Column::numbers("size", values)]).unwrap();
-    let baseline = Baseline::of(&model, &table(training)).unwrap();
+    let baseline = Baseline::of(&model, &table(training), None).unwrap();
     let seen = baseline.profile(&model, &table(new)).unwrap();
     drift(&baseline, &seen.profile, &DriftOptions { test, ..DriftOptions::default() }).unwrap()
 }
@@ -175,7 +175,7 @@ fn few_new_rows_are_not_far_away_by_chance() {
 #[test]
 fn new_words_of_any_number_of_rows_are_compared() {
     let model = model();
-    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap(), None).unwrap();
     let new = |word: &str| {
         let words = Column::categories("colour", vec![0; 3], [word].into_iter().collect());
         let sizes = rows(3).swap_remove(0);
@@ -205,8 +205,8 @@ fn rules_that_cannot_be_are_refused() {
 #[test]
 fn what_cannot_be_compared_is_an_error() {
     let model = model();
-    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap()).unwrap();
-    let other = Baseline::of(&model, &Table::new(rows(50)).unwrap()).unwrap();
+    let baseline = Baseline::of(&model, &Table::new(rows(2_000)).unwrap(), None).unwrap();
+    let other = Baseline::of(&model, &Table::new(rows(50)).unwrap(), None).unwrap();
     let code =
         |profile: &Profile| drift(&baseline, profile, &DriftOptions::default()).unwrap_err().code();
     assert_eq!(code(&other.profile), "profile_of_another_model");

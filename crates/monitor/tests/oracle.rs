@@ -42,7 +42,7 @@ fn compared(case: &Case, test: Option<Test>) -> ColumnDrift {
     let kind = if case.kind == "number" { Kind::Number } else { Kind::Category };
     let model = common::doubling(vec![Field::new("x", kind)]);
     let table = |values: &[Value]| Table::new(vec![column(&case.kind, values)]).unwrap();
-    let baseline = Baseline::of(&model, &table(&case.reference)).unwrap();
+    let baseline = Baseline::of(&model, &table(&case.reference), None).unwrap();
     let seen = baseline.profile(&model, &table(&case.current)).unwrap();
     let options = DriftOptions { test, ..DriftOptions::default() };
     drift(&baseline, &seen.profile, &options).unwrap().columns.swap_remove(0)

@@ -18,6 +18,7 @@ mod bytes;
 mod fault;
 mod layout;
 mod numbers;
+mod outcomes;
 mod profile;
 #[cfg(test)]
 mod tests;
@@ -26,5 +27,6 @@ mod words;
 pub use fault::Fault;
 pub use layout::{Column, Layout, Role, Shape};
 pub use numbers::{Bins, Numbers};
+pub use outcomes::{ClassOutcomes, Mean, NumberOutcomes, Outcome, Outcomes, PARTS, Truth, part};
 pub use profile::{Counts, Profile, Values};
 pub use words::{LONGEST, MOST_NEW, NewWord, Vocabulary, Words, hash};

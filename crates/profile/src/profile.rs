@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::bytes::{Reader, Writer};
 use crate::numbers::total;
-use crate::{Fault, Layout, Numbers, Shape, Words};
+use crate::{Fault, Layout, Numbers, Outcome, Outcomes, Shape, Words};
 
 /// What was counted of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Profile {
     layout: u64,
     /// One a column of the layout.
     columns: Vec<Counts>,
+    /// Of a layout with a truth.
+    outcomes: Option<Outcomes>,
 }
 
 /// The first bytes of a profile: what it is, and the version of what follows.
@@ -44,12 +46,31 @@ impl Profile {
             Shape::Words(words) => Counts::Words(Words::new(words)),
         };
         let columns = layout.columns().iter().map(|column| empty(&column.shape)).collect();
-        Self { layout: layout.id(), columns }
+        Self { layout: layout.id(), columns, outcomes: layout.truth().map(Outcomes::new) }
     }
 
     /// In the order of the layout's columns.
     pub fn columns(&self) -> &[Counts] {
         &self.columns
+    }
+
+    /// What turned out to be true beside what was answered; none where the layout has no truth.
+    pub fn outcomes(&self) -> Option<&Outcomes> {
+        self.outcomes.as_ref()
+    }
+
+    /// Rows that were counted; those of one column, if columns have more and less.
+    pub fn rows(&self) -> u64 {
+        self.columns.iter().map(Counts::rows).max().unwrap_or(0)
+    }
+
+    /// Counts what turned out to be true of a row; whether it is of the layout's truth: a class that there is,
+    /// with a probability for each, or finite numbers.
+    pub fn record_outcome(&mut self, layout: &Layout, outcome: Outcome<'_>) -> bool {
+        match (&mut self.outcomes, layout.truth()) {
+            (Some(outcomes), Some(truth)) => outcomes.record(truth, outcome),
+            _ => false,
+        }
     }
 
     /// Counts rows of one column. Values of another type than the layout's count as missing.
@@ -95,7 +116,11 @@ impl Profile {
                 _ => return Err(Fault::OtherLayout),
             }
         }
-        Ok(())
+        match (&mut self.outcomes, &other.outcomes) {
+            (Some(outcomes), Some(more)) => outcomes.merge(more),
+            (None, None) => Ok(()),
+            _ => Err(Fault::OtherLayout),
+        }
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -107,6 +132,7 @@ impl Profile {
                 Counts::Words(counts) => counts.write(&mut out),
             }
         }
+        self.outcomes.iter().for_each(|outcomes| outcomes.write(&mut out));
         out.finish()
     }
 
@@ -131,8 +157,9 @@ impl Profile {
             Shape::Words(words) => Ok(Counts::Words(Words::read(&mut from, words)?)),
         });
         let columns = columns.collect::<Result<Vec<_>, Fault>>()?;
+        let outcomes = layout.truth().map(|truth| Outcomes::read(&mut from, truth)).transpose()?;
         from.end()?;
-        Ok(Self { layout: id, columns })
+        Ok(Self { layout: id, columns, outcomes })
     }
 }
 

@@ -9,6 +9,10 @@ use super::*;
 type Row = (f64, Option<String>);
 
 fn layout(rows: &[Row]) -> Layout {
+    layout_of(rows, None)
+}
+
+fn layout_of(rows: &[Row], truth: Option<Truth>) -> Layout {
     let mut numbers: Vec<f64> = rows.iter().map(|row| row.0).filter(|n| n.is_finite()).collect();
     numbers.sort_by(f64::total_cmp);
     let mut words: Vec<(&str, u64)> = Vec::new();
@@ -18,14 +22,21 @@ fn layout(rows: &[Row]) -> Layout {
             None => words.push((word, 1)),
         }
     }
-    Layout::new(alloc::vec![
-        Column { name: "x".into(), role: Role::Feature, shape: Shape::Numbers(Bins::of(&numbers)) },
-        Column {
-            name: "w".into(),
-            role: Role::Feature,
-            shape: Shape::Words(Vocabulary::of(&words))
-        },
-    ])
+    Layout::new(
+        alloc::vec![
+            Column {
+                name: "x".into(),
+                role: Role::Feature,
+                shape: Shape::Numbers(Bins::of(&numbers))
+            },
+            Column {
+                name: "w".into(),
+                role: Role::Feature,
+                shape: Shape::Words(Vocabulary::of(&words))
+            },
+        ],
+        truth,
+    )
 }
 
 fn profile(layout: &Layout, rows: &[Row]) -> Profile {
@@ -173,7 +184,7 @@ fn bins_of_the_smallest_ranges_can_be_read_again() {
     ] {
         let shape = Shape::Numbers(Bins::of(&sorted));
         let column = Column { name: "x".into(), role: Role::Feature, shape };
-        let layout = Layout::new(alloc::vec![column]);
+        let layout = Layout::new(alloc::vec![column], None);
         assert_eq!(Layout::from_bytes(&layout.to_bytes()), Ok(layout), "{sorted:?}");
     }
 }

@@ -16,8 +16,8 @@ export class Watcher {
   report: (progress: unknown) => void = () => {};
 
   /** The profile of the rows that a model was trained on. */
-  baseline(parcel: Uint8Array, table: Uint8Array): Uint8Array {
-    return calling(() => baseline(parcel, table));
+  baseline(parcel: Uint8Array, table: Uint8Array, heldOut?: Uint8Array): Uint8Array {
+    return calling(() => baseline(parcel, table, heldOut));
   }
 
   /** Counts the rows of a table as the baseline does. */

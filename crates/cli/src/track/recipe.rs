@@ -69,10 +69,12 @@ impl Recipe {
         Ok((fit_rows, Some(test_rows)))
     }
 
-    /// Trains; where that is asked for, calibrates probabilities and chooses the threshold.
+    /// Trains; where that is asked for, calibrates probabilities and chooses the threshold, and adds a profile of
+    /// the rows, with how good the answers are for those that were kept out.
     pub fn train(
         &self,
         rows: &Table,
+        held_out: Option<&Table>,
         jobs: usize,
         watch: fit::Watch<'_>,
     ) -> Result<Model, Failure> {
@@ -82,7 +84,7 @@ impl Recipe {
             study::run(rows, options, jobs, None)?.adjust(&mut model)?;
         }
         if self.profile {
-            model.training_profile = Some(Baseline::of(&model, rows)?.to_bytes());
+            model.training_profile = Some(Baseline::of(&model, rows, held_out)?.to_bytes());
         }
         Ok(model)
     }

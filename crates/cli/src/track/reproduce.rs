@@ -107,7 +107,8 @@ fn train_again(
         recipe.train.learner = Learner::from_params(kind, params.clone())?;
         again = Again::BestTrial;
     }
-    let model = recipe.train(&recipe.split(table)?.0, jobs(args.jobs), &mut |_| ())?;
+    let (fit_rows, held_out) = recipe.split(table)?;
+    let model = recipe.train(&fit_rows, held_out.as_ref(), jobs(args.jobs), &mut |_| ())?;
     let found = model.to_bytes();
     if let Some(out) = &args.out {
         files::write(out, &found)?;

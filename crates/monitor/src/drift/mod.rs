@@ -8,9 +8,10 @@ mod test;
 pub use picture::{Picture, Side};
 pub use test::{Test, TestResult};
 
-use hedgerow_profile::{Counts, Profile, Role};
+use hedgerow_profile::Profile;
 use serde::{Deserialize, Serialize};
 
+use crate::performance::{self, Performance};
 use crate::{Baseline, Finding, MonitorError};
 
 /// How drift is looked for.
@@ -53,6 +54,12 @@ pub struct DriftReport {
     pub data_drift: bool,
     /// In the order of the layout: features, predictions, target.
     pub columns: Vec<ColumnDrift>,
+    /// Metrics of the rows whose truth is known, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub performance: Option<Performance>,
+    /// What may be expected of all rows by the probabilities that were answered; of classes only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_performance: Option<Performance>,
     pub findings: Vec<Finding>,
 }
 
@@ -90,7 +97,7 @@ pub fn drift(
     let mut same = Profile::new(&baseline.layout);
     same.merge(new)?;
     let (then, now) = (baseline.profile.columns(), new.columns());
-    let rows = now.iter().map(Counts::rows).max().unwrap_or(0);
+    let rows = new.rows();
     if rows == 0 {
         return Err(MonitorError::NoRows);
     }
@@ -101,7 +108,7 @@ pub fn drift(
             findings.extend(odd::odd(column, then, now));
             ColumnDrift {
                 name: column.name.clone(),
-                role: role(column.role),
+                role: column.role.name(),
                 test: test::test(&column.shape, then, now, options),
                 picture: picture::picture(&column.shape, then, now),
             }
@@ -111,22 +118,15 @@ pub fn drift(
     let (tested, drifted) = (tested.clone().count(), tested.filter(|one| one.drifted()).count());
     let drifted_share = drifted as f64 / tested.max(1) as f64;
     Ok(DriftReport {
-        reference_rows: then.iter().map(Counts::rows).max().unwrap_or(0),
+        reference_rows: baseline.profile.rows(),
         rows,
         tested,
         drifted,
         drifted_share,
         data_drift: tested > 0 && drifted_share >= options.drift_share,
         columns,
+        performance: performance::of_outcomes(baseline, new),
+        estimated_performance: performance::estimated(baseline, new),
         findings,
     })
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Feature => "feature",
-        Role::Prediction => "prediction",
-        Role::Probability => "probability",
-        Role::Target => "target",
-    }
 }

@@ -1,0 +1,104 @@
+//! How good the model's answers turned out to be, and how good they may be expected to be.
+
+mod classes;
+mod estimate;
+mod numbers;
+
+use hedgerow_evaluate::METRICS;
+use hedgerow_profile::{Mean, Outcomes, Profile};
+use serde::Serialize;
+
+use crate::Baseline;
+
+/// Rows below which nothing is said of a reference: its bands would be as wide as all there is.
+const FEW: u64 = 30;
+
+/// How far a band goes to both sides, in standard errors: 95 of 100 bands hold the true figure.
+const WIDTH: f64 = 1.959_963_984_540_054;
+
+/// Metrics of rows whose truth is known, or what can be expected of them where it is not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Performance {
+    /// Rows that it is about.
+    pub rows: u64,
+    /// By the names that evaluations have for them.
+    pub metrics: Vec<MetricFigure>,
+}
+
+/// A metric, and how far it can be trusted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct MetricFigure {
+    /// `accuracy`, `rocAuc`, `rmse`, …
+    pub name: &'static str,
+    pub value: f64,
+    /// The ends of an interval of 95 % confidence, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band: Option<[f64; 2]>,
+    /// The same metric of the rows that were kept out of training, where the training profile has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<f64>,
+}
+
+/// Metrics of the rows whose truth is known; nothing where there are none.
+pub(crate) fn of_outcomes(baseline: &Baseline, now: &Profile) -> Option<Performance> {
+    let outcomes = now.outcomes().filter(|outcomes| outcomes.rows() > 0)?;
+    let then = baseline.profile.outcomes().filter(|outcomes| outcomes.rows() >= FEW);
+    let then = then.map(|outcomes| figures(baseline, outcomes)).unwrap_or_default();
+    let mut metrics = figures(baseline, outcomes);
+    for metric in &mut metrics {
+        let same = then.iter().find(|other| other.name == metric.name);
+        metric.reference = same.map(|other| other.value);
+    }
+    Some(Performance { rows: outcomes.rows(), metrics })
+}
+
+/// What may be expected of rows whose truth is not known, by the probabilities that were answered.
+pub(crate) fn estimated(baseline: &Baseline, now: &Profile) -> Option<Performance> {
+    estimate::estimate(baseline, now)
+}
+
+fn figures(baseline: &Baseline, outcomes: &Outcomes) -> Vec<MetricFigure> {
+    match (outcomes, baseline.layout.truth()) {
+        (Outcomes::Classes(counts), _) => classes::figures(counts),
+        (Outcomes::Numbers(counts), Some(truth)) => numbers::figures(counts, truth),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a metric is the better, the higher it is.
+pub fn higher_is_better(name: &str) -> bool {
+    METRICS.iter().find(|info| info.name == name).is_none_or(|info| info.higher_is_better)
+}
+
+fn figure(name: &'static str, value: f64, error: Option<f64>) -> Option<MetricFigure> {
+    let band = error.filter(|error| error.is_finite()).map(|error| around(name, value, error));
+    value.is_finite().then_some(MetricFigure { name, value, band, reference: None })
+}
+
+/// An interval about a figure, within what the metric can be.
+fn around(name: &str, value: f64, error: f64) -> [f64; 2] {
+    let info = METRICS.iter().find(|info| info.name == name);
+    let (least, most) = info.map_or((None, None), |info| (info.min, info.max));
+    let low = (value - WIDTH * error).max(least.unwrap_or(f64::NEG_INFINITY));
+    [low, (value + WIDTH * error).min(most.unwrap_or(f64::INFINITY))]
+}
+
+/// A mean with the error that so many rows leave it.
+fn mean_figure(name: &'static str, mean: Option<Mean>, rows: u64) -> Option<MetricFigure> {
+    let Mean { mean, std } = mean?;
+    figure(name, mean, Some(std / libm::sqrt(rows as f64)))
+}
+
+/// A share of rows, with the interval of Wilson (1927), which holds for shares near 0 and 1, too.
+fn share_figure(name: &'static str, value: f64, rows: f64) -> Option<MetricFigure> {
+    let wide = WIDTH * WIDTH / rows;
+    let middle = (value + wide / 2.0) / (1.0 + wide);
+    let spread = value * (1.0 - value) / rows + wide / (4.0 * rows);
+    let far = WIDTH * libm::sqrt(spread.max(0.0)) / (1.0 + wide);
+    let band = Some([(middle - far).max(0.0), (middle + far).min(1.0)]);
+    (rows > 0.0).then_some(MetricFigure { name, value, band, reference: None })
+}
