@@ -41,5 +41,5 @@ export function recipe(table: Table, options: TrainOptions | Studies[StudyName],
   const { profile } = options as TrainOptions;
   const { learn, adjust } = parts(options as TrainOptions);
   const { options: train } = calling(() => completeOptions(learn));
-  return { train, adjust, ...(profile && { profile }), data };
+  return { train, adjust, ...(profile && { profile: true }), data };
 }

@@ -43,9 +43,10 @@ export interface TrainOptions extends LearnOptions, AdjustOptions, RecordOptions
   workers?: number | 'auto';
   /**
    * Keep a profile of the rows in the model, with which `hedgerow/monitor` compares new ones: some kilobytes a
-   * column, and no rows. Default `false`. What makes it is loaded with the first one.
+   * column, and no rows. `heldOut` are rows not trained on: how good the model is for them is kept beside. Default
+   * `false`. What makes it is loaded with the first one.
    */
-  profile?: boolean;
+  profile?: boolean | { heldOut: Table };
   /** Called as the training goes on. */
   onProgress?: (progress: TrainProgress) => void;
   /**
@@ -78,19 +79,21 @@ async function trainUnrecorded(table: Table, options: Unrecorded): Promise<Model
   const trained = await trainAnywhere(table, learn, options);
   const isLeft = calibrate === undefined && threshold === undefined;
   const model = isLeft ? trained : await adjusted(trained, table, learn, { calibrate, threshold }, options);
-  return profile ? profiled(model, table, options) : model;
+  if (!profile) return model;
+  return profiled(model, table, profile === true ? undefined : profile.heldOut, options);
 }
 
 /** The model with a profile of the rows that it was trained on. */
 async function profiled(
   model: Model,
   table: Table,
+  heldOut: Table | undefined,
   { workers, signal, onProgress }: TrainOptions,
 ): Promise<Model> {
   onProgress?.({ phase: 'profile', done: 0, total: 1 });
   try {
     const { keepProfile } = await import('./monitor/baseline.js');
-    await keepProfile(model, table, { workers, signal });
+    await keepProfile(model, table, heldOut, { workers, signal });
   } catch (error) {
     model.free();
     throw error;

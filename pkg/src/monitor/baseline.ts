@@ -14,9 +14,9 @@ export async function baselineOf(
 ): Promise<Uint8Array> {
   const pause = pauses(options.signal);
   const parcel = calling(() => rawModel(model).toParcel());
-  const tables: [Uint8Array, Uint8Array?] = [await bytesOf(rawTable(table), pause)];
-  if (heldOut) tables.push(await bytesOf(rawTable(heldOut), pause));
-  return watch('baseline', [parcel, ...tables], [parcel, ...tables], options);
+  const rows = await bytesOf(rawTable(table), pause);
+  const others = heldOut && (await bytesOf(rawTable(heldOut), pause));
+  return watch('baseline', [parcel, rows, others], [parcel, rows, ...(others ? [others] : [])], options);
 }
 
 /** Has a model keep it. */

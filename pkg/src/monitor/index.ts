@@ -8,12 +8,15 @@ import '../instance.js';
 export { HedgerowError } from '../error.js';
 export type {
   Alarm,
+  Change,
   ColumnDrift,
   DriftOptions,
   DriftReport,
   Figure,
   Finding,
   FindingCode,
+  MetricFigure,
+  Performance,
   Picture,
   Rule,
   Side,

@@ -31,6 +31,11 @@ export interface ReportOptions {
   drift?: Partial<DriftOptions>;
   /** When there is an alarm. Default: `Monitor.defaultRules()`. */
   rules?: Rule[];
+  /**
+   * Profiles are of times one after the other: the report is of the last, and rules may ask for several of them, or
+   * for what changed. Default `false`: they are added up.
+   */
+  windows?: boolean;
 }
 
 /** Every column then and now, what is odd, and which rules are broken. */
@@ -61,7 +66,7 @@ export class Monitor {
    */
   static async of(model: Model, { reference, ...options }: MonitorOptions = {}): Promise<Monitor> {
     await loaded();
-    if (reference) return new Monitor(model, await baselineOf(model, reference, options));
+    if (reference) return new Monitor(model, await baselineOf(model, reference, undefined, options));
     const { trainingProfile } = rawModel(model);
     calling(() => checkBaseline(trainingProfile));
     return new Monitor(model, trainingProfile ?? new Uint8Array());
@@ -119,9 +124,11 @@ export class Monitor {
    */
   report(
     profiles: Uint8Array | readonly Uint8Array[],
-    { drift = {}, rules }: ReportOptions = {},
+    { drift = {}, rules, windows = false }: ReportOptions = {},
   ): MonitorReport {
     const all = profiles instanceof Uint8Array ? [profiles] : [...profiles];
-    return calling(() => report(this.#baseline, all, drift as DriftOptions, rules && JSON.stringify(rules)));
+    return calling(() =>
+      report(this.#baseline, all, drift as DriftOptions, rules && JSON.stringify(rules), windows),
+    );
   }
 }

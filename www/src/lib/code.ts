@@ -93,7 +93,7 @@ function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
     `  learner: ${learnerLiteral(declared, plan.learner.params)},`,
     `  seed: ${plan.seed},`,
     ...adjustOptions(plan),
-    ...(plan.profile ? ['  profile: true,'] : []),
+    ...(plan.profile ? [`  profile: ${plan.testShare === 0 ? 'true' : '{ heldOut: test }'},`] : []),
   ];
 }
 

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { addressesIn, monitorCode, type Watching } from './monitor-code.ts';
 import { freshRecipe } from './recipe.ts';
 
-const watching: Watching = { modelFile: 'm.safetensors', reference: null, places: [], rules: null };
+const watching: Watching = {
+  modelFile: 'm.safetensors',
+  reference: null,
+  places: [],
+  rules: null,
+  windows: false,
+};
 const texts = (part: Partial<Watching>) => monitorCode({ ...watching, ...part }).map(({ text }) => text);
 
 test('addresses stand on lines or between commas, each once', () => {
@@ -34,9 +40,10 @@ test('files and profiles are given as they are, services are asked first', () =>
 
 test('own rules and rows of reference are in both', () => {
   const rules = [{ name: 'gaps', figure: 'missing_share', above: 0.1 } as const];
-  const [js, cli] = texts({ reference: freshRecipe('train.csv'), rules });
+  const [js, cli] = texts({ reference: freshRecipe('train.csv'), rules, windows: true });
   assert.match(js ?? '', /\{ reference: table \}/);
-  assert.match(js ?? '', /\{ rules \}/);
+  assert.match(js ?? '', /\{ rules, windows: true \}/);
+  assert.match(cli ?? '', / --windows/);
   assert.match(cli ?? '', /--reference train\.csv/);
   assert.match(cli ?? '', /<<'JSON'\n\[\n {2}\{"name":"gaps"/);
 });

@@ -17,6 +17,8 @@ export interface Watching {
   places: readonly Place[];
   /** Null are the usual ones. */
   rules: readonly Rule[] | null;
+  /** Places are times one after the other. */
+  windows: boolean;
 }
 
 /** Addresses, by lines, commas or spaces; each once. */
@@ -34,13 +36,14 @@ export function monitorCode(watching: Watching): Snippet[] {
   ];
 }
 
-function script({ modelFile, reference, places, rules }: Watching): string {
+function script({ modelFile, reference, places, rules, windows }: Watching): string {
   const [tables, profiles, services] = [
     named(places, 'rows'),
     named(places, 'profile'),
     named(places, 'service'),
   ];
   const own = rules === null ? [] : [`const rules = ${literal(rules)};`];
+  const options = [...(rules === null ? [] : ['rules']), ...(windows ? ['windows: true'] : [])];
   return [
     `import { Model${reference || tables.length > 0 ? ', Table' : ''} } from 'hedgerow';`,
     "import { Monitor } from 'hedgerow/monitor';",
@@ -59,7 +62,7 @@ function script({ modelFile, reference, places, rules }: Watching): string {
     ...each('name', profiles, ['profiles.push(new Uint8Array(await (await fetch(name)).arrayBuffer()));']),
     ...each('url', services, ['profiles.push(await watch.fetch(url));']),
     ...own,
-    `const report = watch.report(profiles${rules === null ? '' : ', { rules }'});`,
+    `const report = watch.report(profiles${options.length > 0 ? `, { ${options.join(', ')} }` : ''});`,
     'console.log(report.alarms, report.columns);',
   ].join('\n');
 }
@@ -69,7 +72,7 @@ function each(name: string, list: string[], body: string[]): string[] {
   return [`for (const ${name} of ${literal(list)}) {`, ...body.map((line) => `  ${line}`), '}'];
 }
 
-function commands({ modelFile, reference, places, rules }: Watching): string {
+function commands({ modelFile, reference, places, rules, windows }: Watching): string {
   const services = named(places, 'service').map((url, index) => ({ url, file: `service-${index + 1}.hgp` }));
   const files = places.filter(({ kind }) => kind !== 'service').map(({ name }) => name);
   return [
@@ -82,6 +85,7 @@ function commands({ modelFile, reference, places, rules }: Watching): string {
       reference ? ['--reference', reference.name] : [],
       ...(reference ? readOptions(reference) : []),
       rules === null ? [] : ['--rules', 'rules.json'],
+      windows ? ['--windows'] : [],
     ),
   ].join('\n');
 }

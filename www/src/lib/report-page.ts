@@ -20,6 +20,8 @@ import {
   thresholdText,
 } from './drift.ts';
 import * as format from './format.ts';
+import { bandText, isWorse, knownOf, performanceAbout, performanceFinding } from './performance.ts';
+import { runMetricLabel, runMetricText } from './run-facts.ts';
 
 export interface Reported {
   watched: Pick<WatchedFacts, 'sha256' | 'info'>;
@@ -65,7 +67,7 @@ export function reportPage({ watched, report, findings, places, made }: Reported
 <title>Drift of ${safe(name)}</title><style>${STYLE}</style></head><body>
 <h1>${safe(headline(report))}</h1>
 <p class="soft">Model ${safe(watched.sha256.slice(0, 8))}, which predicts ${safe(name)}: ${format.counted(report.rows, 'new row')} beside ${format.counted(report.referenceRows, 'training row')}. Predictions: ${predictionText(report).toLowerCase()}. Made on ${format.date(made)} UTC by Hedgerow from profiles; there are no rows in this file.</p>
-${alarms(report)}${odd(findings)}
+${alarms(report)}${odd(findings)}${answers(report)}
 <h2>Columns</h2><div class="scroll">${table(columns)}</div>
 <h2>Now and in training</h2><p class="soft"><span class="key" style="background:var(--then)"></span>training<span class="key" style="background:var(--now)"></span>now; share of the rows with a value</p>
 <div class="all">${columns.map(figure).join('\n')}</div>
@@ -85,6 +87,26 @@ function odd(findings: readonly Finding[]): string {
     ({ code, message }) => `<li><strong>${FINDING_TITLES[code]}</strong>: ${safe(message)}</li>`,
   );
   return `<h2>${format.counted(findings.length, 'finding')}</h2><ul>${items.join('')}</ul>`;
+}
+
+function answers(report: MonitorReport): string {
+  const known = knownOf(report);
+  if (!known) return '';
+  const head = row(['Metric', 'Now', '95 % interval', 'Kept out of training'], 1, 'th');
+  const body = known.performance.metrics.map((metric) => {
+    const { name, value, reference } = metric;
+    const now = runMetricText(name, value);
+    return row(
+      [
+        runMetricLabel(name),
+        isWorse(metric) ? `<span class="bad">${now}</span>` : now,
+        bandText(metric),
+        reference === undefined ? '–' : runMetricText(name, reference),
+      ],
+      1,
+    );
+  });
+  return `<h2>${safe(performanceFinding(known))}</h2><p class="soft">${performanceAbout(known)}</p><div class="scroll"><table><thead>${head}</thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function row(cells: readonly string[], numbers: number, tag = 'td'): string {

@@ -18,19 +18,31 @@ export interface TimePoint {
 }
 
 /** The time of rows: what the name tells, else a date column. */
-export function timeOf({ name, at }: Placed): number | null {
+export function timeOf({ name, at }: Pick<Placed, 'name' | 'at'>): number | null {
   return timeInName(name) ?? at;
 }
 
 /** In order of time where all have one, and no two the same; else by name, with numbers as such. */
-export function timePoints(placed: readonly Placed[]): TimePoint[] {
-  const points = placed.map((one) => ({ name: one.name, at: timeOf(one), report: one.report }));
-  const times = new Set(points.map(({ at }) => at));
-  if (!times.has(null) && times.size === points.length) {
-    return points.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-  }
+export function inTime<T>(all: readonly T[], of: (one: T) => Pick<Placed, 'name' | 'at'>): T[] {
+  const times = all.map((one) => timeOf(of(one)));
+  if (areTimes(times)) return [...all].sort((a, b) => (timeOf(of(a)) ?? 0) - (timeOf(of(b)) ?? 0));
   const names = new Intl.Collator('en', { numeric: true });
-  return points.map((point) => ({ ...point, at: null })).sort((a, b) => names.compare(a.name, b.name));
+  return [...all].sort((a, b) => names.compare(of(a).name, of(b).name));
+}
+
+function areTimes(times: readonly (number | null)[]): boolean {
+  const distinct = new Set(times);
+  return !distinct.has(null) && distinct.size === times.length;
+}
+
+/** The same as points. */
+export function timePoints(placed: readonly Placed[]): TimePoint[] {
+  const timed = areTimes(placed.map(timeOf));
+  return inTime(placed, (one) => one).map((one) => ({
+    name: one.name,
+    at: timed ? timeOf(one) : null,
+    report: one.report,
+  }));
 }
 
 /** A column at a point. */

@@ -2,6 +2,9 @@
 import type { ColumnDrift } from 'hedgerow/monitor';
 import { keyOf, testText, titleOf } from '../lib/drift.ts';
 import * as format from '../lib/format.ts';
+import { lowerIsBetter } from '../lib/metrics.ts';
+import { knownOf, mainMetric } from '../lib/performance.ts';
+import { runMetricLabel, runMetricText } from '../lib/run-facts.ts';
 import { columnAt, type TimePoint } from '../lib/timeline.ts';
 import { ROOM, shortened } from './draw.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
@@ -41,15 +44,45 @@ export function scoreLine(points: TimePoint[], column: ColumnDrift): FigureProps
   });
 }
 
+/** The metric that counts, point by point; nothing where fewer than two points tell one. */
+export function metricLine(points: TimePoint[]): FigureProps[] {
+  const values = points.flatMap((point) => {
+    const known = knownOf(point.report);
+    const metric = known && mainMetric(known.performance);
+    return metric ? [{ ...point, value: metric.value, band: metric.band, metric, known }] : [];
+  });
+  const [first] = values;
+  if (!first || values.length < 2) return [];
+  const { name, reference } = first.metric;
+  const isWorst = (a: number, b: number) => (lowerIsBetter(name) ? a > b : a < b);
+  const worst = values.reduce((so, one) => (isWorst(one.value, so.value) ? one : so));
+  const text = (value: number) => runMetricText(name, value);
+  const isExpected = values.some(({ known }) => known.isExpected);
+  return [
+    line(values, {
+      title: `${runMetricLabel(name)} is worst in ${worst.name}: ${text(worst.value)}`,
+      about: [
+        `${isExpected ? 'Expected where the target is not known' : 'Of rows whose target is known'}, with 95\u00a0% intervals.`,
+        ...(reference === undefined ? [] : ['The dashed line is that of the rows kept out of training.']),
+      ].join(' '),
+      label: runMetricLabel(name),
+      threshold: reference,
+      text,
+      ...(lowerIsBetter(name) ? {} : { to: 1 }),
+    }),
+  ];
+}
+
 interface Value extends TimePoint {
   value: number;
+  band?: [number, number] | undefined;
 }
 
 interface Line {
   title: string;
   about: string;
   label: string;
-  threshold: number;
+  threshold: number | undefined;
   text(value: number): string;
   from?: number;
   to?: number;
@@ -57,10 +90,12 @@ interface Line {
 
 function line(values: Value[], { title, about, label, threshold, text, from = 0, to }: Line): FigureProps {
   const isTimed = values.every(({ at }) => at !== null);
-  const highest = Math.max(threshold, ...values.map(({ value }) => value)) * 1.08;
-  const drawn = values.map(({ name, at, value }) => ({
+  const highest = Math.max(threshold ?? 0, ...values.map(({ value, band }) => band?.[1] ?? value)) * 1.08;
+  const drawn = values.map(({ name, at, value, band }) => ({
     x: isTimed ? new Date(at ?? 0) : name,
     value,
+    low: band?.[0] ?? value,
+    high: band?.[1] ?? value,
     colour: 'var(--accent)',
   }));
   return {
@@ -81,7 +116,11 @@ function line(values: Value[], { title, about, label, threshold, text, from = 0,
           },
       y: { label: null, domain: [from, to ?? highest], ticks: 4, tickFormat: text, grid: true },
       marks: [
-        Plot.ruleY([threshold], { stroke: 'var(--bad)', strokeDasharray: '4 3' }),
+        Plot.areaY(drawn, { x: 'x', y1: 'low', y2: 'high', fill: 'var(--accent)', fillOpacity: 0.18 }),
+        Plot.ruleY(threshold === undefined ? [] : [threshold], {
+          stroke: 'var(--bad)',
+          strokeDasharray: '4 3',
+        }),
         Plot.line(drawn, { x: 'x', y: 'value', stroke: 'colour', strokeWidth: 2 }),
         Plot.dot(drawn, { x: 'x', y: 'value', r: 3.5, fill: 'colour' }),
       ],

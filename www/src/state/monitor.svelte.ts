@@ -1,5 +1,6 @@
 import type { Finding, MonitorReport, Rule } from 'hedgerow/monitor';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
+import { inTime } from '../lib/timeline.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Problem, Seen, Watched, WatchedFacts } from '../worker/protocol.ts';
 
@@ -26,6 +27,8 @@ class MonitorState {
   /** Null are the usual ones. */
   rules = $state.raw<Rule[] | null>(loadSetting<Rule[]>('rules') ?? null);
   usualRules = $state.raw<Rule[]>([]);
+  /** Whether places are times one after the other, of which the last is reported; else they are added up. */
+  windows = $state(false);
   opening = $state(false);
   /** What is being looked at: its name and how far, of which nothing is known while its rows are counted. */
   busy = $state.raw<{ name: string; share: number | undefined; place: number; of: number } | null>(null);
@@ -42,11 +45,17 @@ class MonitorState {
     return this.sources.filter((source): source is Source & { seen: Seen } => source.seen !== null);
   }
 
+  /** The same in the order of time, as far as that is known. */
+  get inOrder(): (Source & { seen: Seen })[] {
+    return inTime(this.seen, ({ name, seen: { at } }) => ({ name, at }));
+  }
+
   /** What is odd: of the tables as they were read, then of all values; each is told once. */
   get findings(): Finding[] {
-    const all = [...this.seen.flatMap(({ seen }) => seen.findings), ...(this.report?.findings ?? [])];
-    const told = new Set<string>();
-    return all.filter(({ message }) => !told.has(message) && told.add(message));
+    const told = this.windows ? this.inOrder.slice(-1) : this.seen;
+    const all = [...told.flatMap(({ seen }) => seen.findings), ...(this.report?.findings ?? [])];
+    const known = new Set<string>();
+    return all.filter(({ message }) => !known.has(message) && known.add(message));
   }
 
   /** Whether the model that is watched is the page's current one, or none is. */
@@ -112,6 +121,11 @@ class MonitorState {
     this.#cancel?.abort();
   }
 
+  async setWindows(windows: boolean): Promise<void> {
+    this.windows = windows;
+    await this.compare();
+  }
+
   async setRules(rules: Rule[] | null): Promise<void> {
     this.rules = rules;
     await this.compare();
@@ -122,7 +136,7 @@ class MonitorState {
   async compare(): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    const profiles = this.seen.map(({ seen }) => seen.profile);
+    const profiles = this.inOrder.map(({ seen }) => seen.profile);
     this.#keep();
     this.rulesProblem = null;
     if (profiles.length === 0) {
@@ -130,7 +144,8 @@ class MonitorState {
       return;
     }
     try {
-      const report = await call('driftReport', { profiles, rules: this.rules });
+      const { rules, windows } = this;
+      const report = await call('driftReport', { profiles, rules, windows });
       if (turn === this.#turn) this.report = report;
     } catch (error) {
       if (turn === this.#turn) this.rulesProblem = problemOf(error);

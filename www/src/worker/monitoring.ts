@@ -100,8 +100,8 @@ export async function lookAtService(
   return seen('service', profile);
 }
 
-export function driftReport({ profiles, rules }: Args<'driftReport'>): MonitorReport {
-  return theMonitor().report(profiles, rules === null ? {} : { rules });
+export function driftReport({ profiles, rules, windows }: Args<'driftReport'>): MonitorReport {
+  return theMonitor().report(profiles, { windows, ...(rules !== null && { rules }) });
 }
 
 export async function defaultRules(): Promise<Rule[]> {

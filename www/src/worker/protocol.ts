@@ -265,8 +265,8 @@ export interface Calls extends TrackCalls {
   /** Counts the rows of a CSV, or reads a profile. */
   lookAtFile(args: { name: string; source: Blob }): Seen;
   lookAtService(args: { url: string; token: string }): Seen;
-  /** Of all profiles together; without rules, by the usual ones. */
-  driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null }): MonitorReport;
+  /** Of all profiles together, or of the last of several in the order of time; without rules, by the usual ones. */
+  driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null; windows: boolean }): MonitorReport;
   defaultRules(args: null): Rule[];
   /** What was seen by the current model at the last visit, and keeping it; none of another model. */
   seenBefore(args: { sha256: string }): SeenPlace[];
