@@ -112,6 +112,44 @@ test('a profile is of the model as it is adjusted', async () => {
   assert.deepEqual(Buffer.from(calibrated.save()), await readFile(join(installed.folder, 'm')));
 });
 
+test('how good a model is for rows kept out of training is in its file, too', async () => {
+  const { train: fit, test: heldOut } = table.split({ testSize: 0.25, seed: 7 });
+  const kept = await hedgerow.train(fit, { target: 'species', learner, seed: 7, profile: { heldOut } });
+  const args = ['train', 'penguins.csv', '--target', 'species', '--learner', 'random-forest', '--profile'];
+  const how = ['--set', 'n_estimators=5', '--test-size', '0.25', '--seed', '7', '--out', 'm'];
+  await succeed(cli, [...args, ...how], installed.folder);
+  assert.deepEqual(Buffer.from(kept.save()), await readFile(join(installed.folder, 'm')));
+  const watch = await monitoring.Monitor.of(kept);
+  const { profile } = await watch.profile(heldOut);
+  const { performance, estimatedPerformance } = watch.report(profile);
+  const accuracy = performance?.metrics.find(({ name }) => name === 'accuracy');
+  const { metrics } = await kept.evaluate(heldOut, { importance: false });
+  assert.equal(accuracy?.value, 'accuracy' in metrics ? metrics.accuracy : undefined);
+  assert.equal(accuracy?.reference, accuracy?.value);
+  assert.ok(accuracy?.band && accuracy.band[0] < accuracy.value);
+  assert.equal(estimatedPerformance?.rows, heldOut.numRows);
+});
+
+test('windows are told by the last of them, and rules know those before', async () => {
+  const watch = await monitoring.Monitor.of(model);
+  const [before, after] = [table, await hedgerow.Table.fromCsv(later)];
+  const profiles = [await watch.profile(before), await watch.profile(after)].map(({ profile }) => profile);
+  const rules: Rule[] = [
+    { name: 'heavier', figure: 'mean', columns: ['body_mass_g'], change: 'previous', above: 500 },
+  ];
+  const last = watch.report(profiles, { rules, windows: true });
+  assert.equal(last.rows, after.numRows);
+  assert.deepEqual(
+    last.alarms.map(({ rule }) => rule),
+    ['heavier'],
+  );
+  assert.deepEqual(watch.report(profiles, { rules }).alarms, []);
+  await writeFile(join(installed.folder, 'model.safetensors'), model.save());
+  await writeFile(join(installed.folder, 'rules.json'), JSON.stringify(rules));
+  const files = ['model.safetensors', 'penguins.csv', 'later.csv', '--windows', '--rules', 'rules.json'];
+  assert.deepEqual((await onCommandLine(...files)).alarms, last.alarms);
+});
+
 test('a recipe tells of a profile only where there is one', () => {
   assert.equal(hedgerow.recipe(table, { target: 'species', profile: true }).profile, true);
   assert.ok(!('profile' in hedgerow.recipe(table, { target: 'species' })));

@@ -81,6 +81,7 @@ interface Checked {
   drifted: number;
   tested: number;
   columns: { name: string; role: string; drifted?: boolean }[];
+  performance: { metrics: { name: string; value: number; reference: number }[] };
   alarms: { message: string }[];
   findings: { message: string }[];
 }
@@ -125,7 +126,7 @@ test('a model is trained with a profile, and shown code does the same', async ()
   await go('Train');
   const code = page.locator('details', { hasText: 'As code' }).last();
   await code.locator('summary').click();
-  assert.match((await code.locator('pre').textContent()) ?? '', /profile: true/);
+  assert.match((await code.locator('pre').textContent()) ?? '', /profile: \{ heldOut: test \}/);
   await code.getByRole('button', { name: 'Command line' }).click();
   const command = (await code.locator('pre').textContent()) ?? '';
   assert.match(command, /--profile/);
@@ -167,6 +168,17 @@ test('the columns that drift are those of the command line, the worst first', as
   for (const { message } of expected.findings) await page.getByText(message).waitFor();
 });
 
+test('how good the answers are is told with bands, beside rows kept out of training', async () => {
+  const { performance } = await checked(model, months[2]?.name ?? '');
+  const table = page.getByRole('region', { name: 'Performance' });
+  const accuracy = performance.metrics.find(({ name }) => name === 'accuracy');
+  const [value = '', reference = ''] = [accuracy?.value, accuracy?.reference].map((one) => one?.toFixed(3));
+  const title = `Accuracy is ${value}; for rows kept out of training ${reference}`;
+  await page.getByRole('heading', { name: title }).waitFor();
+  assert.equal(await table.locator('tbody tr').count(), performance.metrics.length);
+  await table.getByRole('row', { name: /^Accuracy .* to / }).waitFor();
+});
+
 test('a column shows its picture, with a table behind it, by keyboard too', async () => {
   await page.getByRole('button', { name: 'Show carrier, Feature' }).focus();
   await page.keyboard.press('Enter');
@@ -195,6 +207,18 @@ test('several files are added up and drawn over time', async () => {
     await named.allTextContents(),
     months.map(({ name }) => name),
   );
+});
+
+test('files may be times one after the other, of which the last is told', async () => {
+  const names = months.map(({ name }) => name);
+  const windows = page.getByLabel('Times one after the other', { exact: false });
+  await windows.check();
+  const last = await checked(model, ...names, '--windows');
+  await page.getByRole('region', { name: 'How it stands' }).getByText('600', { exact: true }).waitFor();
+  await page.getByText(`${last.drifted} of ${last.tested} features drifted`).first().waitFor();
+  for (const { message } of last.alarms) await page.getByText(message).waitFor();
+  await windows.uncheck();
+  await page.getByRole('region', { name: 'How it stands' }).getByText('1,800', { exact: true }).waitFor();
 });
 
 test('the shown command says what the view says', async () => {
@@ -352,8 +376,9 @@ test('a model without a profile is compared with the loaded table', async () => 
 });
 
 test('looking at a large file can be cancelled', async () => {
-  await drop([{ name: 'large.csv', text: flights(120_000, 1) }]);
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await drop([{ name: 'large.csv', text: flights(300_000, 1) }]);
+  // At once: a click waits until the button stands still.
+  await page.getByRole('button', { name: 'Cancel' }).dispatchEvent('click');
   await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
   assert.equal(await places().count(), 0);
   await drop([months[1] ?? { name: '', text: '' }]);
