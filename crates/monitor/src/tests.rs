@@ -1,5 +1,6 @@
 //! Probabilities beside scipy 1's: `chi2.sf`, `ks_2samp`, and `kstwo.sf`, which `ks_2samp` takes for many rows.
 
+use crate::performance::METRICS;
 use crate::statistics::{chi_square_upper, kolmogorov_smirnov};
 
 fn near(found: f64, said: f64, off: f64) {
@@ -41,5 +42,18 @@ fn distances_of_many_rows_are_about_as_likely_as_scipy_says() {
         (5, 20_000, 0.5, 0.112),
     ] {
         near(kolmogorov_smirnov(d, n, m), said, 0.01);
+    }
+}
+
+#[test]
+fn metrics_are_those_of_evaluations() {
+    for metric in METRICS {
+        let known = hedgerow_evaluate::METRICS.iter().find(|info| info.name == metric.name);
+        assert_eq!(
+            known.map(|info| info.higher_is_better),
+            Some(metric.higher_is_better),
+            "{}",
+            metric.name
+        );
     }
 }

@@ -4,7 +4,6 @@ mod classes;
 mod estimate;
 mod numbers;
 
-use hedgerow_evaluate::METRICS;
 use hedgerow_profile::{Mean, Outcomes, Profile};
 use serde::Serialize;
 
@@ -12,6 +11,41 @@ use crate::Baseline;
 
 /// Rows below which nothing is said of a reference: its bands would be as wide as all there is.
 const FEW: u64 = 30;
+
+/// A metric that counts are enough for: as `hedgerow-evaluate` has it, which is not in exported models.
+pub(crate) struct Metric {
+    pub name: &'static str,
+    pub higher_is_better: bool,
+    least: f64,
+    most: f64,
+}
+
+const fn score(name: &'static str) -> Metric {
+    Metric { name, higher_is_better: true, least: 0.0, most: 1.0 }
+}
+
+const fn loss(name: &'static str) -> Metric {
+    Metric { name, higher_is_better: false, least: 0.0, most: f64::INFINITY }
+}
+
+pub(crate) const METRICS: [Metric; 12] = [
+    score("accuracy"),
+    score("balancedAccuracy"),
+    score("precisionMacro"),
+    score("recallMacro"),
+    score("f1Macro"),
+    Metric { least: -1.0, ..score("mcc") },
+    score("rocAuc"),
+    loss("logLoss"),
+    Metric { most: 1.0, ..loss("brier") },
+    loss("mae"),
+    loss("rmse"),
+    Metric { least: f64::NEG_INFINITY, ..score("r2") },
+];
+
+fn metric(name: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.name == name)
+}
 
 /// How far a band goes to both sides, in standard errors: 95 of 100 bands hold the true figure.
 const WIDTH: f64 = 1.959_963_984_540_054;
@@ -71,7 +105,7 @@ fn figures(baseline: &Baseline, outcomes: &Outcomes) -> Vec<MetricFigure> {
 
 /// Whether a metric is the better, the higher it is.
 pub fn higher_is_better(name: &str) -> bool {
-    METRICS.iter().find(|info| info.name == name).is_none_or(|info| info.higher_is_better)
+    metric(name).is_none_or(|metric| metric.higher_is_better)
 }
 
 fn figure(name: &'static str, value: f64, error: Option<f64>) -> Option<MetricFigure> {
@@ -81,10 +115,8 @@ fn figure(name: &'static str, value: f64, error: Option<f64>) -> Option<MetricFi
 
 /// An interval about a figure, within what the metric can be.
 fn around(name: &str, value: f64, error: f64) -> [f64; 2] {
-    let info = METRICS.iter().find(|info| info.name == name);
-    let (least, most) = info.map_or((None, None), |info| (info.min, info.max));
-    let low = (value - WIDTH * error).max(least.unwrap_or(f64::NEG_INFINITY));
-    [low, (value + WIDTH * error).min(most.unwrap_or(f64::INFINITY))]
+    let (least, most) = metric(name).map_or((f64::MIN, f64::MAX), |one| (one.least, one.most));
+    [(value - WIDTH * error).max(least), (value + WIDTH * error).min(most)]
 }
 
 /// A mean with the error that so many rows leave it.

@@ -2,10 +2,10 @@
 
 mod alarm;
 
-use hedgerow_evaluate::METRICS;
 use hedgerow_profile::Role;
 use serde::{Deserialize, Serialize};
 
+use crate::performance::METRICS;
 use crate::{DriftReport, MonitorError};
 
 pub use alarm::{Alarm, check, check_windows};
