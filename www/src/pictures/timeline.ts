@@ -68,7 +68,7 @@ export function metricLine(points: TimePoint[]): FigureProps[] {
       label: runMetricLabel(name),
       threshold: reference,
       text,
-      ...(lowerIsBetter(name) ? {} : { to: 1 }),
+      close: true,
     }),
   ];
 }
@@ -86,11 +86,22 @@ interface Line {
   text(value: number): string;
   from?: number;
   to?: number;
+  /** The axis is about what is drawn, and need not begin at 0. */
+  close?: boolean;
 }
 
-function line(values: Value[], { title, about, label, threshold, text, from = 0, to }: Line): FigureProps {
+/** Ends of the axis. */
+function domainOf(values: Value[], { threshold, from = 0, to, close = false }: Line): [number, number] {
+  const drawn = values.flatMap(({ value, band }) => band ?? [value]);
+  if (threshold !== undefined) drawn.push(threshold);
+  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
+  const room = (high - low || Math.abs(high) || 1) / 4;
+  return close ? [low - room, high + room] : [from, to ?? Math.max(high, 0) * 1.08];
+}
+
+function line(values: Value[], asked: Line): FigureProps {
+  const { title, about, label, threshold, text } = asked;
   const isTimed = values.every(({ at }) => at !== null);
-  const highest = Math.max(threshold ?? 0, ...values.map(({ value, band }) => band?.[1] ?? value)) * 1.08;
   const drawn = values.map(({ name, at, value, band }) => ({
     x: isTimed ? new Date(at ?? 0) : name,
     value,
@@ -114,7 +125,7 @@ function line(values: Value[], { title, about, label, threshold, text, from = 0,
             label: null,
             tickFormat: (name: string) => shortened(name, Math.max(4, Math.floor(width / values.length / 8))),
           },
-      y: { label: null, domain: [from, to ?? highest], ticks: 4, tickFormat: text, grid: true },
+      y: { label: null, domain: domainOf(values, asked), ticks: 4, tickFormat: text, grid: true },
       marks: [
         Plot.areaY(drawn, { x: 'x', y1: 'low', y2: 'high', fill: 'var(--accent)', fillOpacity: 0.18 }),
         Plot.ruleY(threshold === undefined ? [] : [threshold], {
