@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Model, Table } from 'hedgerow';
-import type { MonitorReport, Rule } from 'hedgerow/monitor';
+import type { MonitorReport, Rule, Segment } from 'hedgerow/monitor';
 import { type App, openApp } from './support/browser.js';
 import { type Installed, install } from './support/installed.js';
 import { run, succeed } from './support/run.js';
@@ -25,6 +25,7 @@ interface Monitored {
   profile: string;
   findings: { code: string; column: string }[];
   report: MonitorReport;
+  segments: Segment[];
 }
 
 const learner = { kind: 'random-forest', nEstimators: 5 } as const;
@@ -186,11 +187,12 @@ test('the command line, Node, Deno, Bun and Chromium find the same in new rows',
   const inPage = (workers: string) =>
     app.page.evaluate(`monitored(${JSON.stringify(later)}, ${workers})`) as Promise<Monitored>;
   all.push(['Chromium', await inPage("'auto'")], ['Chromium without workers', await inPage('0')]);
-  for (const [name, { sha256, profile, findings, report }] of all) {
+  for (const [name, { sha256, profile, findings, report, segments }] of all) {
     assert.equal(sha256, model.sha256, name);
     assert.equal(profile, all[0]?.[1].profile, name);
     // The command line tells findings of tables and values together.
-    assert.deepEqual({ ...report, findings: [...findings, ...report.findings] }, expected, name);
+    const told = { ...report, findings: [...findings, ...report.findings] };
+    assert.deepEqual({ ...told, ...(segments.length > 0 && { segments }) }, expected, name);
   }
   assert.deepEqual(app.problems, []);
 });

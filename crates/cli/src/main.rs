@@ -5,6 +5,7 @@
 mod args;
 mod choose;
 mod commands;
+mod experiment;
 mod export;
 mod failure;
 mod files;
@@ -59,6 +60,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Learners(args) => commands::learners(args, cli.json),
         Command::Push(args) => mlflow::push::run(args, cli.json),
         Command::Monitor(args) => monitor::run(args, cli.json),
+        Command::Ab(args) => experiment::run(args, cli.json),
         Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }
 }

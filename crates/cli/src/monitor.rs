@@ -1,12 +1,15 @@
 //! `hedgerow monitor`: new rows beside those a model was trained on.
 
+mod segments;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
     Alarm, Baseline, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError,
-    Performance, Profile, Seen, check_names, check_windows, default_rules, drift, read_rules,
+    Performance, Profile, Seen, Segment, check_names, check_windows, default_rules, drift,
+    read_rules,
 };
 use serde::Serialize;
 
@@ -107,6 +110,9 @@ struct Checked {
     windows: Vec<Window>,
     #[serde(flatten)]
     report: DriftReport,
+    /// Where the model is wrong most, among the rows of the last file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<Segment>,
 }
 
 /// A window of time, in short.
@@ -146,7 +152,11 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
     let alarms = check_windows(&reports, &rules);
     let windows = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
     let report = reports.pop().ok_or(MonitorError::NoRows)?;
-    let checked = Checked { alarms, windows, report };
+    let segments = match (&report.performance, args.data.last()) {
+        (Some(_), Some(path)) => segments::look(&args.watched, path)?,
+        _ => Vec::new(),
+    };
+    let checked = Checked { alarms, windows, report, segments };
     files::print(&if as_json { pretty(&checked) } else { checked.text() })?;
     match checked.alarms.len() {
         0 => Ok(()),
@@ -235,6 +245,7 @@ impl Checked {
             let Some(Performance { rows, metrics }) = performance else { continue };
             told.extend(metrics.iter().map(|metric| metric_text(what, metric, *rows)));
         }
+        told.extend(self.segments.iter().map(segments::text));
         told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
         lines(&told)
     }

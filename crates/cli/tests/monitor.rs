@@ -71,6 +71,23 @@ fn rows_with_their_target_tell_how_good_answers_are() {
 }
 
 #[test]
+fn where_answers_are_wrong_is_told() {
+    let folder = Folder::new("monitor-segments");
+    train(&folder, "--profile");
+    let wrong = |row: usize| usize::from(row % 17 >= 9) ^ usize::from(row % 5 == 3);
+    let row = |row: usize| format!("{},{},{}\n", row % 17, row % 5, ["a", "b"][wrong(row)]);
+    let rows: String = (0..600).map(row).collect();
+    fs::write(folder.path.join("wrong.csv"), format!("x,y,kind\n{rows}")).unwrap();
+    let text =
+        String::from_utf8(folder.run("monitor check m.safetensors wrong.csv").stdout).unwrap();
+    let line = text.lines().find(|line| line.starts_with("  worst where ")).unwrap();
+    assert!(
+        line.starts_with("  worst where y is from 3 to 4: error rate 1.0000, elsewhere 0."),
+        "{text}"
+    );
+}
+
+#[test]
 fn windows_are_held_against_those_before() {
     let folder = Folder::new("monitor-windows");
     train(&folder, "--profile");
@@ -104,7 +121,8 @@ fn profiles_add_up() {
     }
     folder.text("monitor profile m.safetensors data.csv moved.csv --out both.profile");
     let from_profiles = folder.run("monitor check m.safetensors data.profile moved.profile");
-    let from_rows = folder.run("monitor check m.safetensors data.csv moved.csv");
+    // The last one is a profile, too: where answers are wrong most, only rows tell.
+    let from_rows = folder.run("monitor check m.safetensors moved.csv data.profile");
     let from_sum = folder.run("monitor check m.safetensors both.profile");
     assert_eq!(from_profiles.stdout, from_rows.stdout);
     assert_eq!(from_sum.stdout, from_rows.stdout);

@@ -8,7 +8,7 @@ use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
     Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, check_names, check_windows,
-    default_rules, drift, read_rules,
+    default_rules, drift, read_rules, worst_segments,
 };
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -48,6 +48,14 @@ pub fn profile(parcel: &Uint8Array, baseline: &[u8], table: &Uint8Array) -> Resu
     let seen = Baseline::from_bytes(baseline)?.profile(&model, &table)?;
     let bytes = Uint8Array::from(seen.profile.to_bytes().as_slice());
     Ok(Array::of2(&bytes, &to_js(&seen.findings)))
+}
+
+/// Where a model is wrong most, among rows that have the target.
+#[wasm_bindgen(unchecked_return_type = "Segment[]")]
+pub fn segments(parcel: &Uint8Array, table: &Uint8Array) -> Result<JsValue, Thrown> {
+    let model = Model::unpack(&Elsewhere(parcel))?;
+    let table = Table::unpack(&Elsewhere(table))?;
+    Ok(to_js(&worst_segments(&model, &table)?))
 }
 
 /// Whether bytes begin as a profile does, of any model and version.

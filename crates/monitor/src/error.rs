@@ -5,7 +5,7 @@ use hedgerow_evaluate::EvaluateError;
 use hedgerow_model::{Coded, Details, ModelError};
 use hedgerow_profile::Fault;
 
-/// Why a model cannot be watched.
+/// Why a model cannot be watched, or an experiment not be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum MonitorError {
     /// The model file has no training profile.
@@ -29,6 +29,12 @@ pub enum MonitorError {
          \"figure\": \"missing_share\", \"columns\": [\"age\"], \"above\": 0.1}}]."
     )]
     BadRules { reason: String },
+    /// Counts or sums of an experiment that cannot be, or do not belong together.
+    #[error("the experiment cannot be judged: {reason}. Mend what was counted, or how it is read.")]
+    BadExperiment { reason: String },
+    /// An option out of its range.
+    #[error("{name} is {value}, but must be {expected}.")]
+    BadOption { name: &'static str, value: String, expected: &'static str },
     /// Nothing to look at.
     #[error("there are no rows to look at. Wait for some, or give another file.")]
     NoRows,
@@ -38,6 +44,17 @@ pub enum MonitorError {
     Model(#[from] ModelError),
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+/// Checks an option.
+pub(crate) fn check_option(
+    name: &'static str,
+    value: f64,
+    is_sound: bool,
+    expected: &'static str,
+) -> Result<(), MonitorError> {
+    let value = value.to_string();
+    if is_sound { Ok(()) } else { Err(MonitorError::BadOption { name, value, expected }) }
 }
 
 impl From<Fault> for MonitorError {
@@ -54,6 +71,8 @@ impl Coded for MonitorError {
             Self::Profile(Fault::OtherLayout) => "profile_of_another_model",
             Self::Profile(Fault::Damaged(_)) => "damaged_profile",
             Self::BadRules { .. } => "bad_rules",
+            Self::BadExperiment { .. } => "bad_experiment",
+            Self::BadOption { .. } => "bad_option",
             Self::NoRows => "no_rows",
             Self::Evaluate(error) => error.code(),
             Self::Model(error) => error.code(),

@@ -3,15 +3,19 @@
 //! [`Baseline::of`] looks at the training rows, once, and goes into the model file: all that comes later needs
 //! no raw training data. [`Baseline::profile`] counts new rows, whatever is wrong with them, and says what is.
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
-//! report to rules.
+//! report to rules. [`experiment`] says which of several versions is better, [`stream`] when a stream of numbers
+//! changes.
 
 mod baseline;
 mod drift;
 mod error;
+pub mod experiment;
 mod finding;
 mod performance;
 mod rules;
+mod segments;
 mod statistics;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -24,3 +28,4 @@ pub use performance::{MetricFigure, Performance, higher_is_better};
 pub use rules::{
     Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
 };
+pub use segments::{Condition, Part, Segment, worst_segments};

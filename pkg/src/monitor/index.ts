@@ -8,6 +8,7 @@ import '../instance.js';
 export { HedgerowError } from '../error.js';
 export type {
   Alarm,
+  Condition,
   Change,
   ColumnDrift,
   DriftOptions,
@@ -19,6 +20,7 @@ export type {
   Performance,
   Picture,
   Rule,
+  Segment,
   Side,
   Test,
   TestResult,

@@ -14,6 +14,7 @@ import {
   merge,
   type Rule,
   report,
+  type Segment,
 } from './hedgerow_monitor.js';
 import { loaded, type WatchOptions, watch } from './module.js';
 import { type FetchOptions, fetchProfile } from './service.js';
@@ -93,6 +94,19 @@ export class Monitor {
     const parcel = calling(() => rawModel(this.#model).toParcel());
     const bytes = await bytesOf(rawTable(table), pauses(options.signal));
     return watch('profile', [parcel, this.#baseline, bytes], [parcel, bytes], options);
+  }
+
+  /**
+   * Where the model is wrong most: the worst parts of a table's rows, by one or two features, whose errors are
+   * larger than those of all other rows beyond chance; worst first, at most five. Of more than 50,000 rows an even
+   * sample is looked at.
+   *
+   * @throws {HedgerowError} `missing_column` without the target; what is wrong with the rows, such as `wrong_kind`.
+   */
+  async segments(table: Table, options: WatchOptions = {}): Promise<Segment[]> {
+    const parcel = calling(() => rawModel(this.#model).toParcel());
+    const bytes = await bytesOf(rawTable(table), pauses(options.signal));
+    return watch('segments', [parcel, bytes], [parcel, bytes], options);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** What looks at tables, in a worker or here. Its methods are operations of the protocol. */
 import { calling } from '../error.js';
-import { baseline, type Finding, profile } from './hedgerow_monitor.js';
+import { baseline, type Finding, profile, type Segment, segments } from './hedgerow_monitor.js';
 
 /** New rows, counted. */
 export interface Profiled {
@@ -24,5 +24,10 @@ export class Watcher {
   profile(parcel: Uint8Array, base: Uint8Array, table: Uint8Array): Profiled {
     const [bytes, findings] = calling(() => profile(parcel, base, table));
     return { profile: bytes, findings };
+  }
+
+  /** Where a model is wrong most. */
+  segments(parcel: Uint8Array, table: Uint8Array): Segment[] {
+    return calling(() => segments(parcel, table));
   }
 }

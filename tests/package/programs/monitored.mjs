@@ -13,7 +13,9 @@ export async function monitored(csv, later, workers) {
   const learner = { kind: 'random-forest', nEstimators: 5 };
   const model = await train(table, { target: 'species', learner, profile: true, workers });
   const watch = await Monitor.of(model);
-  const { profile, findings } = await watch.profile(await Table.fromCsv(later), { workers });
+  const rows = await Table.fromCsv(later);
+  const { profile, findings } = await watch.profile(rows, { workers });
+  const segments = await watch.segments(rows, { workers });
   const report = watch.report([profile]);
-  return { sha256: model.sha256, profile: await hashOf(profile), findings, report };
+  return { sha256: model.sha256, profile: await hashOf(profile), findings, report, segments };
 }

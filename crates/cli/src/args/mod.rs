@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
+use crate::experiment::AbArgs;
 use crate::mlflow::{PullArgs, PushArgs};
 use crate::monitor::MonitorArgs;
 use crate::track::{
@@ -87,6 +88,8 @@ pub enum Command {
     Pull(PullArgs),
     /// Look at new rows beside those that a model was trained on.
     Monitor(MonitorArgs),
+    /// Compare variants of an A/B test, or plan one.
+    Ab(AbArgs),
 }
 
 /// How to read the CSV file.

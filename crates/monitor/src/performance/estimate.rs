@@ -14,6 +14,9 @@ use super::classes::{Class, area, middle_of, of_counts};
 use super::{FEW, MetricFigure, Performance};
 use crate::Baseline;
 
+/// Rows for which a model is taken at its word, in each part of the probabilities.
+const TRUSTED: f64 = 2.0;
+
 /// Rows, of which the model was so sure.
 struct Group {
     rows: f64,
@@ -130,7 +133,7 @@ impl Trust {
 }
 
 /// Rows of which a model was about as sure.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Pool {
     rows: f64,
     /// Those of them where it was so.
@@ -145,22 +148,15 @@ impl Pool {
     }
 }
 
-/// Isotonic regression of what was so on how sure the model was, by pooling adjacent violators (Ayer et al. 1955),
-/// of groups with [`FEW`] rows at least: a single row would say too much of those beside it.
+/// Isotonic regression of what was so on how sure the model was, by pooling adjacent violators (Ayer et al. 1955).
+/// In every part that has rows the model is taken at its word for [`TRUSTED`] more, so that few say little.
 fn learned(counts: &ClassOutcomes) -> Vec<(f64, f64)> {
     let mut pools: Vec<Pool> = Vec::new();
-    let mut next = Pool::default();
     for (part, (&so, &not)) in counts.sure_so.iter().zip(&counts.sure_not).enumerate() {
-        let rows = (so + not) as f64;
-        next = next.with(Pool { rows, so: so as f64, sure: rows * middle_of(part) });
-        if next.rows >= FEW as f64 {
-            add(&mut pools, next);
-            next = Pool::default();
+        let (rows, sure) = ((so + not) as f64 + TRUSTED, middle_of(part));
+        if so + not > 0 {
+            add(&mut pools, Pool { rows, so: so as f64 + TRUSTED * sure, sure: rows * sure });
         }
-    }
-    // What is left is too little for itself.
-    if let Some(last) = pools.pop() {
-        add(&mut pools, last.with(next));
     }
     pools.into_iter().map(|pool| (pool.sure / pool.rows, pool.so / pool.rows)).collect()
 }

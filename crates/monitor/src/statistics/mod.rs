@@ -1,5 +1,22 @@
 //! Probabilities of test statistics. By `libm`, so the same everywhere to the bit.
 
+mod beta;
+mod quadrature;
+mod quantile;
+mod student;
+#[cfg(test)]
+mod tests;
+
+pub use beta::{beta_cdf, beta_density, beta_quantile};
+pub use quadrature::{integral, nodes, steps};
+pub use quantile::{above, between, normal_critical};
+pub use student::{student_critical, student_power, student_two_sided};
+
+/// The probability that a standard normal number is at most this.
+pub fn normal_cdf(z: f64) -> f64 {
+    libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0
+}
+
 /// The probability that a standard normal number is at least as far from 0.
 pub fn normal_two_sided(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)
