@@ -81,6 +81,7 @@ interface Checked {
   drifted: number;
   tested: number;
   columns: { name: string; role: string; drifted?: boolean }[];
+  segments: { conditions: object[]; error: number }[];
   performance: { metrics: { name: string; value: number; reference: number }[] };
   alarms: { message: string }[];
   findings: { message: string }[];
@@ -177,6 +178,16 @@ test('how good the answers are is told with bands, beside rows kept out of train
   await page.getByRole('heading', { name: title }).waitFor();
   assert.equal(await table.locator('tbody tr').count(), performance.metrics.length);
   await table.getByRole('row', { name: /^Accuracy .* to / }).waitFor();
+});
+
+test('where the model is wrong most is told as the command line tells it', async () => {
+  const { segments } = await checked(model, months[2]?.name ?? '');
+  const [worst] = segments;
+  assert.deepEqual(worst?.conditions[0], { column: 'carrier', is: 'B6' });
+  const table = page.getByRole('region', { name: 'The worst segments' });
+  assert.equal(await table.locator('tbody tr').count(), segments.length);
+  await table.getByRole('row', { name: `carrier is B6 ${(worst.error * 100).toFixed(1)}` }).waitFor();
+  await page.getByRole('heading', { name: /^Wrong most where carrier is B6: / }).waitFor();
 });
 
 test('a column shows its picture, with a table behind it, by keyboard too', async () => {

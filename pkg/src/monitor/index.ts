@@ -8,9 +8,9 @@ import '../instance.js';
 export { HedgerowError } from '../error.js';
 export type {
   Alarm,
-  Condition,
   Change,
   ColumnDrift,
+  Condition,
   DriftOptions,
   DriftReport,
   Figure,

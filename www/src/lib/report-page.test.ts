@@ -5,12 +5,26 @@ import { type Reported, reportFileName, reportPage } from './report-page.ts';
 
 const watched = {
   sha256: 'abcdef0123456789',
-  info: { schema: { target: { name: 'price <€>' } } },
-} as Reported['watched'];
+  info: { schema: { target: { name: 'price <€>' }, features: [] } },
+} as unknown as Reported['watched'];
 const reported: Reported = {
   watched,
   report,
   findings: [{ code: 'new_values', column: 'word', message: '"word" has <new> words.' }],
+  worst: {
+    name: 'b.csv',
+    segments: [
+      {
+        conditions: [{ column: 'word', is: '<b>' }],
+        rows: 30,
+        share: 0.15,
+        metric: 'errorRate',
+        error: 0.5,
+        errorElsewhere: 0.1,
+        pValue: 0.001,
+      },
+    ],
+  },
   places: [
     { name: 'a.csv', report },
     { name: 'b.csv', report },
@@ -28,6 +42,7 @@ test('what comes from data is text', () => {
   const page = reportPage(reported);
   assert.match(page, /price &lt;€&gt;/);
   assert.match(page, /&lt;new&gt; words/);
+  assert.match(page, /word is &lt;b&gt;: 50/);
   assert.doesNotMatch(page, /a<b>|<new>/);
 });
 

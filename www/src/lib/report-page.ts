@@ -22,11 +22,13 @@ import {
 import * as format from './format.ts';
 import { bandText, isWorse, knownOf, performanceAbout, performanceFinding } from './performance.ts';
 import { runMetricLabel, runMetricText } from './run-facts.ts';
+import { conditionsText, errorText, segmentFinding, type Worst } from './segments.ts';
 
 export interface Reported {
   watched: Pick<WatchedFacts, 'sha256' | 'info'>;
   report: MonitorReport;
   findings: readonly Finding[];
+  worst: Worst | null;
   /** In the order they are told. */
   places: readonly { name: string; report: MonitorReport }[];
   /** When, in milliseconds since 1970. */
@@ -58,7 +60,7 @@ export function reportFileName({ sha256, info }: Reported['watched']): string {
   return `drift-${plain || 'model'}-${sha256.slice(0, 8)}.html`;
 }
 
-export function reportPage({ watched, report, findings, places, made }: Reported): string {
+export function reportPage({ watched, report, findings, worst, places, made }: Reported): string {
   const { name } = watched.info.schema.target;
   const columns = ordered(report.columns, 'worst');
   return `<!doctype html>
@@ -67,7 +69,7 @@ export function reportPage({ watched, report, findings, places, made }: Reported
 <title>Drift of ${safe(name)}</title><style>${STYLE}</style></head><body>
 <h1>${safe(headline(report))}</h1>
 <p class="soft">Model ${safe(watched.sha256.slice(0, 8))}, which predicts ${safe(name)}: ${format.counted(report.rows, 'new row')} beside ${format.counted(report.referenceRows, 'training row')}. Predictions: ${predictionText(report).toLowerCase()}. Made on ${format.date(made)} UTC by Hedgerow from profiles; there are no rows in this file.</p>
-${alarms(report)}${odd(findings)}${answers(report)}
+${alarms(report)}${odd(findings)}${answers(report)}${worst ? segments(worst, watched.info.schema.features) : ''}
 <h2>Columns</h2><div class="scroll">${table(columns)}</div>
 <h2>Now and in training</h2><p class="soft"><span class="key" style="background:var(--then)"></span>training<span class="key" style="background:var(--now)"></span>now; share of the rows with a value</p>
 <div class="all">${columns.map(figure).join('\n')}</div>
@@ -107,6 +109,22 @@ function answers(report: MonitorReport): string {
     );
   });
   return `<h2>${safe(performanceFinding(known))}</h2><p class="soft">${performanceAbout(known)}</p><div class="scroll"><table><thead>${head}</thead><tbody>${body.join('')}</tbody></table></div>`;
+}
+
+function segments({ name, segments }: Worst, fields: WatchedFacts['info']['schema']['features']): string {
+  const head = row(['Where', 'Error', 'Elsewhere', 'Rows'], 1, 'th');
+  const body = segments.map((segment) =>
+    row(
+      [
+        safe(conditionsText(segment, fields)),
+        errorText(segment, segment.error),
+        errorText(segment, segment.errorElsewhere),
+        format.count(segment.rows),
+      ],
+      1,
+    ),
+  );
+  return `<h2>${safe(segmentFinding(segments, fields))}</h2><p class="soft">The worst segments of ${safe(name)}, beyond chance.</p><div class="scroll"><table><thead>${head}</thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function row(cells: readonly string[], numbers: number, tag = 'td'): string {

@@ -1,6 +1,6 @@
 /** Calls about new rows beside the training rows. */
 import type { Model, Table } from 'hedgerow';
-import type { Finding, Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
+import type { Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
 import { middleOf } from '../lib/time-of.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
@@ -60,11 +60,10 @@ function theMonitor(): Monitor {
 function seen(
   kind: Seen['kind'],
   profile: Uint8Array,
-  findings: Finding[] = [],
-  at: number | null = null,
+  { findings = [], at = null, segments = [] }: Partial<Pick<Seen, 'findings' | 'at' | 'segments'>> = {},
 ): Seen {
   const report = theMonitor().report(profile, { rules: [] });
-  return { kind, profile, findings, report, at };
+  return { kind, profile, findings, report, segments, at };
 }
 
 export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Context): Promise<Seen> {
@@ -79,7 +78,9 @@ export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Contex
   try {
     context.progress({ phase: 'profile', done: 0, total: 1 });
     const { profile, findings } = await monitor.profile(table, { signal });
-    return seen('rows', profile, findings, timeOf(table));
+    const found = seen('rows', profile, { findings, at: timeOf(table) });
+    if (!found.report.performance) return found;
+    return { ...found, segments: await monitor.segments(table, { signal }) };
   } finally {
     table.free();
   }
@@ -117,9 +118,9 @@ export async function seenBefore({ sha256 }: Args<'seenBefore'>): Promise<SeenPl
   const stored = await kept<Kept['seen']>('seen');
   if (stored?.sha256 !== sha256) return [];
   try {
-    return stored.places.map(({ name, seen: { kind, profile, findings, at } }) => ({
+    return stored.places.map(({ name, seen: { kind, profile, ...more } }) => ({
       name,
-      seen: seen(kind, profile, findings, at),
+      seen: seen(kind, profile, more),
     }));
   } catch {
     return [];

@@ -15,7 +15,7 @@ import type {
   TargetFacts,
   Tuning,
 } from 'hedgerow';
-import type { Finding, MonitorReport, Rule } from 'hedgerow/monitor';
+import type { Finding, MonitorReport, Rule, Segment } from 'hedgerow/monitor';
 import type { Merged, Pulled, Pushed, Version, Workspace } from 'hedgerow/track';
 import type { Anomalies } from '../lib/anomalies.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
@@ -147,6 +147,8 @@ export interface Seen {
   findings: Finding[];
   /** What they are alone, by no rules. */
   report: MonitorReport;
+  /** Where the model is wrong most; of rows that have the target. */
+  segments: Segment[];
   /** The time that they are of, in milliseconds, where a date column tells. */
   at: number | null;
 }
