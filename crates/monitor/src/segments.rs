@@ -60,7 +60,7 @@ pub struct Condition {
     #[cfg_attr(
         feature = "ts",
         tsify(
-            type = "{ is: string } | { between: [number | null, number | null] } | { missing: null }"
+            type = "({ is: string } | { between: [number | null, number | null] } | { missing: null })"
         )
     )]
     pub values: Part,
