@@ -106,10 +106,18 @@ impl Baseline {
     /// [`MonitorError::NoProfile`], [`MonitorError::TrainingProfile`].
     pub fn of_model(model: &Model) -> Result<Self, MonitorError> {
         let bytes = model.training_profile.as_deref().ok_or(MonitorError::NoProfile)?;
-        Self::from_bytes(bytes).map_err(MonitorError::TrainingProfile)
+        Self::from_bytes(bytes)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, hedgerow_profile::Fault> {
+    /// Reads what [`Self::to_bytes`] wrote, from a stranger too.
+    ///
+    /// # Errors
+    /// [`MonitorError::TrainingProfile`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MonitorError> {
+        Self::read(bytes).map_err(MonitorError::TrainingProfile)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, hedgerow_profile::Fault> {
         let short = hedgerow_profile::Fault::Damaged("they end too early");
         let (length, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short)?;
