@@ -1,10 +1,11 @@
 /** Workers for one piece of work: started for it, ended with it, so nothing is left behind. */
 import { wasmModule } from './instance.js';
-import { Remote } from './remote.js';
+import type { EngineName } from './protocol.js';
+import { type Kit, Remote } from './remote.js';
 
 /** Opens workers as the work needs them. */
-export interface Crew {
-  open(): Promise<Remote>;
+export interface Crew<E extends EngineName = 'training'> {
+  open(): Promise<Remote<E>>;
 }
 
 /** As `withCrew`, with one worker that has started; or `here` where none can start. */
@@ -21,16 +22,22 @@ export function withOne<T>(
 }
 
 /** Does `work` with workers that end when it does, at once when `signal` is aborted. */
-export async function withCrew<T>(
+export function withCrew<T>(signal: AbortSignal | undefined, work: (crew: Crew) => Promise<T>): Promise<T> {
+  return withCrewOf({ engine: 'training', module: wasmModule }, signal, work);
+}
+
+/** The same with workers of any kind. */
+export async function withCrewOf<E extends EngineName, T>(
+  kit: Kit<E>,
   signal: AbortSignal | undefined,
-  work: (crew: Crew) => Promise<T>,
+  work: (crew: Crew<E>) => Promise<T>,
 ): Promise<T> {
-  const remotes: Remote[] = [];
+  const remotes: Remote<E>[] = [];
   const end = (reason: unknown) => {
     for (const remote of remotes) remote.end(reason);
   };
   const open = () => {
-    const opened = Remote.open(wasmModule, (remote) => remotes.push(remote));
+    const opened = Remote.open(kit, (remote) => remotes.push(remote));
     // It may be opened early and awaited late, or never, when something else fails first.
     opened.catch(() => {});
     return opened;

@@ -50,6 +50,8 @@ export interface ModelInfo {
   calibration?: Calibration;
   /** The probability from which the second of two classes is predicted; without, the more probable class is. */
   threshold?: number;
+  /** Whether its file has a profile of the rows trained on, with which `hedgerow/monitor` compares new ones. */
+  profiled: boolean;
 }
 
 /** How a model is exported. */
@@ -118,11 +120,12 @@ export class Model {
 
   /** What it reads and predicts, and where it came from. */
   get info(): ModelInfo {
-    this.#info ??= this.#get(({ schema, provenance, calibration, threshold }) => ({
+    this.#info ??= this.#get(({ schema, provenance, calibration, threshold, profiled }) => ({
       schema,
       provenance,
       ...(calibration && { calibration }),
       ...(threshold !== undefined && { threshold }),
+      profiled,
     }));
     return this.#info;
   }

@@ -1,23 +1,39 @@
 /** What goes between a page (or main thread) and its workers. */
 import type { Engine } from './engine.js';
 import type { PlainError } from './error.js';
+import type { Watcher } from './monitor/watcher.js';
 
-/** An operation of the engine, by name. */
-export type Operation = Exclude<keyof Engine, 'report'>;
-export type Arguments<O extends Operation> = Engine[O] extends (...args: infer A) => unknown ? A : never;
-export type Answer<O extends Operation> = Engine[O] extends (...args: never[]) => infer R
+/** What a worker may be, by the file of its WebAssembly. */
+export interface Engines {
+  training: Engine;
+  monitor: Watcher;
+}
+
+export type EngineName = keyof Engines;
+
+/** An operation of an engine, by name. */
+export type Operation<E extends EngineName> = Exclude<keyof Engines[E], 'report'>;
+export type Arguments<E extends EngineName, O extends Operation<E>> = Engines[E][O] extends (
+  ...args: infer A
+) => unknown
+  ? A
+  : never;
+export type Answer<E extends EngineName, O extends Operation<E>> = Engines[E][O] extends (
+  ...args: never[]
+) => infer R
   ? Awaited<R>
   : never;
 
-/** To a worker, before anything else: its WebAssembly, compiled or as bytes. */
+/** To a worker, before anything else: what it is, and its WebAssembly, compiled or as bytes. */
 export interface Start {
-  start: WebAssembly.Module | ArrayBuffer;
+  start: EngineName;
+  wasm: WebAssembly.Module | ArrayBuffer;
 }
 
 /** To a worker: run an operation. */
 export interface Request {
   id: number;
-  operation: Operation;
+  operation: string;
   args: unknown[];
 }
 

@@ -20,6 +20,8 @@ export interface Recipe {
   study?: unknown;
   folds?: Folding;
   metric?: string;
+  /** The model has a profile of the rows trained on. */
+  profile?: boolean;
   /** Content hash of the table. */
   data: string;
 }
@@ -36,6 +38,8 @@ export function recipe(table: Table, options: TrainOptions | Studies[StudyName],
     const { metric, ...asked } = calling(() => completeStudy(planOf(study, options as never)));
     return { ...asked, adjust: null, ...(metric != null && { metric }), data };
   }
+  const { profile } = options as TrainOptions;
   const { learn, adjust } = parts(options as TrainOptions);
-  return { train: calling(() => completeOptions(learn)).options, adjust, data };
+  const { options: train } = calling(() => completeOptions(learn));
+  return { train, adjust, ...(profile && { profile: true }), data };
 }

@@ -1,7 +1,7 @@
 /** The other end of the protocol: an engine that runs in a worker. */
 import { concurrency, loadBytes, spawn } from '#platform';
 import { HedgerowError } from './error.js';
-import type { Answer, Arguments, Operation, Reply, Started } from './protocol.js';
+import type { Answer, Arguments, EngineName, Operation, Reply, Started } from './protocol.js';
 import type { Thread } from './thread.js';
 
 interface Pending {
@@ -17,8 +17,14 @@ export interface CallOptions<P> {
   onProgress?: (progress: P) => void;
 }
 
+/** What a worker becomes: which engine, and its WebAssembly. */
+export interface Kit<E extends EngineName> {
+  engine: E;
+  module: WebAssembly.Module;
+}
+
 /** An engine in a worker of its own. */
-export class Remote {
+export class Remote<E extends EngineName = 'training'> {
   readonly #thread: Thread;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -33,20 +39,23 @@ export class Remote {
   }
 
   /** Starts a worker and gives it the WebAssembly. `opened` has it before it is ready, to end it. */
-  static async open(module: WebAssembly.Module, opened: (remote: Remote) => void): Promise<Remote> {
-    const remote = new Remote(started());
+  static async open<E extends EngineName>(
+    { engine, module }: Kit<E>,
+    opened: (remote: Remote<E>) => void,
+  ): Promise<Remote<E>> {
+    const remote = new Remote<E>(started());
     opened(remote);
-    if (!(await remote.#start(module))) await remote.#start(await loadBytes('training'));
+    if (!(await remote.#start(engine, module))) await remote.#start(engine, await loadBytes(engine));
     return remote;
   }
 
   /** Says whether the worker got what it was sent: not every runtime can send a compiled module. */
-  #start(wasm: WebAssembly.Module | ArrayBuffer): Promise<boolean> {
+  #start(start: EngineName, wasm: WebAssembly.Module | ArrayBuffer): Promise<boolean> {
     return new Promise((resolve, reject) => {
       if (this.#ended) reject(this.#ended.reason);
       this.#pending.set(0, { resolve: (started) => resolve(started === true), reject });
       try {
-        this.#thread.post({ start: wasm }, []);
+        this.#thread.post({ start, wasm }, []);
       } catch {
         resolve(false);
       }
@@ -54,11 +63,11 @@ export class Remote {
   }
 
   /** Runs an operation in the worker. */
-  call<O extends Operation, P = never>(
+  call<O extends Operation<E>, P = never>(
     operation: O,
-    args: Arguments<O>,
+    args: Arguments<E, O>,
     { transfer = [], onProgress }: CallOptions<P> = {},
-  ): Promise<Answer<O>> {
+  ): Promise<Answer<E, O>> {
     if (this.#ended) return Promise.reject(this.#ended.reason);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {

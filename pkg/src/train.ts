@@ -20,8 +20,11 @@ import {
 
 /** How far a training is. */
 export interface TrainProgress {
-  /** `prepare`: the columns become features; `fit`: the learner learns; `finish`: it becomes a model; `adjust`: folds are trained for calibration and threshold. */
-  phase: 'prepare' | 'fit' | 'finish' | 'adjust';
+  /**
+   * `prepare`: the columns become features; `fit`: the learner learns; `finish`: it becomes a model; `adjust`: folds
+   * are trained for calibration and threshold; `profile`: the rows are counted.
+   */
+  phase: 'prepare' | 'fit' | 'finish' | 'adjust' | 'profile';
   /** Steps of this phase that are done; trees, rounds, epochs or iterations, in `fit`. */
   done: number;
   /** Steps this phase has at most; a fit may end before. */
@@ -38,6 +41,12 @@ export interface TrainOptions extends LearnOptions, AdjustOptions, RecordOptions
    * `linfa-cart`, whose fit is one long step, where a worker can be started.
    */
   workers?: number | 'auto';
+  /**
+   * Keep a profile of the rows in the model, with which `hedgerow/monitor` compares new ones: some kilobytes a
+   * column, and no rows. `heldOut` are rows not trained on: how good the model is for them is kept beside. Default
+   * `false`. What makes it is loaded with the first one.
+   */
+  profile?: boolean | { heldOut: Table };
   /** Called as the training goes on. */
   onProgress?: (progress: TrainProgress) => void;
   /**
@@ -65,11 +74,32 @@ export function train(table: Table, options: TrainOptions): Promise<Model> {
 }
 
 async function trainUnrecorded(table: Table, options: Unrecorded): Promise<Model> {
-  const { workers: _, onProgress: __, signal, calibrate, threshold, ...learn } = options;
+  const { workers: _, onProgress: __, signal, calibrate, threshold, profile, ...learn } = options;
   signal?.throwIfAborted();
   const trained = await trainAnywhere(table, learn, options);
-  if (calibrate === undefined && threshold === undefined) return trained;
-  return adjusted(trained, table, learn, { calibrate, threshold }, options);
+  const isLeft = calibrate === undefined && threshold === undefined;
+  const model = isLeft ? trained : await adjusted(trained, table, learn, { calibrate, threshold }, options);
+  if (!profile) return model;
+  return profiled(model, table, profile === true ? undefined : profile.heldOut, options);
+}
+
+/** The model with a profile of the rows that it was trained on. */
+async function profiled(
+  model: Model,
+  table: Table,
+  heldOut: Table | undefined,
+  { workers, signal, onProgress }: TrainOptions,
+): Promise<Model> {
+  onProgress?.({ phase: 'profile', done: 0, total: 1 });
+  try {
+    const { keepProfile } = await import('./monitor/baseline.js');
+    await keepProfile(model, table, heldOut, { workers, signal });
+  } catch (error) {
+    model.free();
+    throw error;
+  }
+  onProgress?.({ phase: 'profile', done: 1, total: 1 });
+  return model;
 }
 
 /** Folds where nothing else is asked for. */

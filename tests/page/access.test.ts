@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Site, startSite } from './support/site.js';
-import { awaitResult, goToTrain, loadSample, startTraining } from './support/steps.js';
+import { awaitResult, goToTrain, loadSample, sample, startTraining } from './support/steps.js';
 
 const pictures = fileURLToPath(new URL('../.cache/screenshots', import.meta.url));
 let site: Site;
@@ -145,6 +145,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('radio', { name: /^Node/ }).check();
       await page.getByRole('region', { name: 'Answer' }).waitFor();
       await look('deploy');
+      await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+      const birds = await readFile(sample('penguins.csv'));
+      const odd = Buffer.from(`${birds}`.replaceAll('Torgersen', 'Ross').replaceAll(',MALE', ','));
+      await page.getByLabel('Drop CSVs of new rows').setInputFiles([
+        { name: '2026-05.csv', mimeType: 'text/csv', buffer: birds },
+        { name: '2026-06.csv', mimeType: 'text/csv', buffer: odd },
+        { name: 'torn.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2,3') },
+      ]);
+      await page.getByRole('heading', { name: 'Over time' }).waitFor({ timeout: 60_000 });
+      for (const figure of await page.getByRole('figure').all()) {
+        await figure.scrollIntoViewIfNeeded();
+        await figure.locator('svg').first().waitFor();
+      }
+      await page.getByText('Rules, the usual ones').click();
+      await page.getByText('Connect to services').click();
+      await look('monitor');
       await page.getByRole('link', { name: 'Runs', exact: true }).click();
       await page.getByRole('table', { name: 'Runs' }).locator('tbody tr').nth(2).waitFor();
       await page.getByText('Columns', { exact: true }).click();

@@ -1,4 +1,10 @@
-//! What all modules with JavaScript bindings share: errors and plain data on their way to JavaScript.
+//! What all modules with JavaScript bindings share: errors and plain data on their way, tables and models in bytes.
+
+mod elsewhere;
+mod options;
+
+pub use elsewhere::{Elsewhere, bytes_elsewhere, copy};
+pub use options::{BadOption, from_js};
 
 use hedgerow_model::Coded;
 use js_sys::{JSON, Reflect};

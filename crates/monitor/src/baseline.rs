@@ -92,7 +92,7 @@ impl Baseline {
     /// [`MonitorError::NoProfile`], [`MonitorError::TrainingProfile`].
     pub fn of_model(model: &Model) -> Result<Self, MonitorError> {
         let bytes = model.training_profile.as_deref().ok_or(MonitorError::NoProfile)?;
-        Self::from_bytes(bytes).map_err(MonitorError::TrainingProfile)
+        Self::from_bytes(bytes)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Something that is not as it was in training. None keeps the rest from being looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     pub code: FindingCode,
@@ -14,6 +15,7 @@ pub struct Finding {
 
 /// What may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingCode {
     /// The model reads a column that is not there.

@@ -21,7 +21,8 @@ mod rules;
 mod segments;
 mod statistics;
 pub mod stream;
-#[cfg(all(test, feature = "tables"))]
+#[cfg(test)]
+#[cfg(feature = "tables")]
 mod tests;
 
 #[cfg(feature = "tables")]

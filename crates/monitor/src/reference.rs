@@ -2,6 +2,8 @@
 
 use hedgerow_profile::{Fault, Layout, Profile};
 
+use crate::MonitorError;
+
 /// What rows are counted by, and the counts of the training rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
@@ -20,8 +22,12 @@ impl Baseline {
     /// Reads what [`Self::to_bytes`] wrote, from a stranger too.
     ///
     /// # Errors
-    /// [`Fault::Damaged`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Fault> {
+    /// [`MonitorError::TrainingProfile`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MonitorError> {
+        Self::read(bytes).map_err(MonitorError::TrainingProfile)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Fault> {
         let short = Fault::Damaged("they end too early");
         let (length, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short)?;

@@ -32,6 +32,7 @@ const TOLD: usize = 5;
 
 /// Rows that are predicted worse than others.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
     /// All of them hold for its rows.
@@ -51,10 +52,17 @@ pub struct Segment {
 
 /// What holds for the rows of a part.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
     pub column: String,
     #[serde(flatten)]
+    #[cfg_attr(
+        feature = "ts",
+        tsify(
+            type = "({ is: string } | { between: [number | null, number | null] } | { missing: null })"
+        )
+    )]
     pub values: Part,
 }
 

@@ -7,8 +7,6 @@ pub use hedgerow_js::Thrown;
 /// What can be wrong with what JavaScript hands over.
 #[derive(Debug, thiserror::Error)]
 pub enum BindingError {
-    #[error("the options cannot be read: {reason}. Check their names and types.")]
-    BadOption { reason: String },
     #[error(
         "column {column:?} has codes and texts that do not fit together. Build it from strings."
     )]
@@ -25,7 +23,6 @@ pub enum BindingError {
 impl Coded for BindingError {
     fn code(&self) -> &'static str {
         match self {
-            Self::BadOption { .. } => "bad_option",
             Self::BadStrings { .. } => "bad_value",
             Self::UnknownField { .. } => "unknown_field",
             Self::Ended => "training_ended",

@@ -6,7 +6,6 @@
 mod builder;
 mod convert;
 mod csv;
-mod elsewhere;
 mod error;
 mod folds;
 mod importance;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use hedgerow_data::nearest_name;
 use hedgerow_evaluate::{EvaluateOptions, columns_for};
+use hedgerow_js::{Elsewhere, bytes_elsewhere};
 use js_sys::{Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
-use crate::elsewhere::{Elsewhere, bytes_elsewhere};
 use crate::error::{BindingError, Thrown};
 use crate::table::Table;
 
@@ -51,6 +51,23 @@ impl Model {
     #[wasm_bindgen(js_name = toBytes)]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.0.to_bytes()
+    }
+
+    /// The profile of the rows trained on, where the model has one.
+    #[wasm_bindgen(getter, js_name = trainingProfile)]
+    pub fn training_profile(&self) -> Option<Vec<u8>> {
+        self.0.training_profile.clone()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn profiled(&self) -> bool {
+        self.0.training_profile.is_some()
+    }
+
+    /// Has the model keep a profile, which the module that monitors made.
+    #[wasm_bindgen(js_name = keepProfile)]
+    pub fn keep_profile(&mut self, profile: Vec<u8>) {
+        Rc::make_mut(&mut self.0).training_profile = Some(profile);
     }
 
     #[wasm_bindgen(getter)]

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use hedgerow_data::{SplitOptions, Values, summarize_table, train_test_split};
+use hedgerow_js::{Elsewhere, bytes_elsewhere, copy};
 use hedgerow_model::Kind;
 use js_sys::{Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{from_js, to_js};
-use crate::elsewhere::{Elsewhere, bytes_elsewhere, copy};
 use crate::error::Thrown;
 use crate::folds::FoldOptions;
 use crate::strings::Strings;

@@ -8,7 +8,7 @@ use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
 /// The crates that the modules with bindings are made of, and that of the filter, most of which only is
 /// there.
-const IN_WASM: [&str; 12] = [
+const IN_WASM: [&str; 15] = [
     "hedgerow-model",
     "hedgerow-data",
     "hedgerow-evaluate",
@@ -17,6 +17,9 @@ const IN_WASM: [&str; 12] = [
     "hedgerow-export",
     "hedgerow-export-wasm",
     "hedgerow-js",
+    "hedgerow-profile",
+    "hedgerow-monitor",
+    "hedgerow-monitor-wasm",
     "hedgerow-track",
     "hedgerow-track-wasm",
     "hedgerow-filter",

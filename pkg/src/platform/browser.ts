@@ -9,6 +9,7 @@ import { webThread } from '../thread.js';
 const files = {
   training: new URL('../wasm/hedgerow_bg.wasm', import.meta.url),
   export: new URL('../export/hedgerow_export_bg.wasm', import.meta.url),
+  monitor: new URL('../monitor/hedgerow_monitor_bg.wasm', import.meta.url),
   track: new URL('../track/hedgerow_track_bg.wasm', import.meta.url),
   scorer: new URL('../edge/scorer.wasm', import.meta.url),
   filter: new URL('../edge/filter.wasm', import.meta.url),

@@ -9,6 +9,7 @@ export type { PackageFile };
 const paths: Record<PackageFile, string> = {
   training: '../wasm/hedgerow_bg.wasm',
   export: '../export/hedgerow_export_bg.wasm',
+  monitor: '../monitor/hedgerow_monitor_bg.wasm',
   track: '../track/hedgerow_track_bg.wasm',
   scorer: '../edge/scorer.wasm',
   filter: '../edge/filter.wasm',

@@ -10,7 +10,7 @@ import { sample } from './steps.js';
 
 const run = promisify(execFile);
 const built = fileURLToPath(new URL('../../../target/release/hedgerow', import.meta.url));
-const cli = process.env.HEDGEROW_CLI ?? built;
+export const cli = process.env.HEDGEROW_CLI ?? built;
 
 /** Runs the shown command in a folder that has the sample and other files by name, and another command after
  * it; what they print. */

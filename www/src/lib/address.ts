@@ -6,6 +6,7 @@ export const VIEWS = {
   runs: 'Runs',
   models: 'Models',
   deploy: 'Deploy',
+  monitor: 'Monitor',
 } as const;
 
 export type View = keyof typeof VIEWS;

@@ -31,3 +31,23 @@ export function barPath(counts: number[], width: number, height: number): string
     })
     .join('');
 }
+
+/** What is new as a line of steps before what was, as bars, on one scale. */
+export function shapePaths(
+  before: readonly number[],
+  now: readonly number[],
+  width: number,
+  height: number,
+): { before: string; now: string } {
+  const tallest = Math.max(1e-9, ...before, ...now);
+  const step = width / Math.max(before.length, 1);
+  const level = (share: number) => (height - 1 - (share / tallest) * (height - 2)).toFixed(1);
+  const bars = before.map(
+    (share, index) => `M${(index * step).toFixed(1)},${height}V${level(share)}h${step.toFixed(2)}V${height}z`,
+  );
+  const line = now.map((share) => `V${level(share)}h${step.toFixed(2)}`);
+  return {
+    before: bars.join(''),
+    now: line.length > 0 ? `M0,${height - 1}${line.join('')}V${height - 1}` : '',
+  };
+}

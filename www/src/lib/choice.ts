@@ -18,6 +18,8 @@ export interface Choice {
   seed: number;
   stratify: boolean;
   adjust: AdjustChoice;
+  /** Whether the model keeps a profile of the rows trained on. */
+  profile: boolean;
   study: StudyChoice;
 }
 
@@ -32,6 +34,7 @@ export function defaultChoice(): Choice {
     seed: 42,
     stratify: true,
     adjust: defaultAdjust(),
+    profile: true,
     study: defaultStudy(),
   };
 }

@@ -57,7 +57,7 @@ export function readTable(recipe: Recipe): string[] {
   return lines;
 }
 
-function readOptions(recipe: Recipe): string[][] {
+export function readOptions(recipe: Recipe): string[][] {
   const kinds = Object.entries(recipe.kinds).map(([name, kind]) => ['--type', `${name}=${kind}`]);
   const encoding = recipe.encoding === 'utf-8' ? [] : ['--encoding', recipe.encoding];
   const spellings = recipe.missing.length > 0 ? [...USUAL_MISSING, ...recipe.missing] : [];
@@ -93,6 +93,7 @@ function trainOptions(plan: Plan, { declared, columns }: Setting): string[] {
     `  learner: ${learnerLiteral(declared, plan.learner.params)},`,
     `  seed: ${plan.seed},`,
     ...adjustOptions(plan),
+    ...(plan.profile ? [`  profile: ${plan.testShare === 0 ? 'true' : '{ heldOut: test }'},`] : []),
   ];
 }
 
@@ -188,6 +189,7 @@ function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting
     ['--test-size', String(plan.testShare), '--seed', String(plan.seed)],
     tested && plan.stratify ? ['--stratify'] : [],
     adjustFlags(plan),
+    plan.profile ? ['--profile'] : [],
     ['--out', `${baseName(recipe.name)}.safetensors`, ...(tested ? ['--report', 'report.json'] : [])],
   );
 }

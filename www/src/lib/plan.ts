@@ -14,6 +14,8 @@ export interface Plan {
   stratify: boolean;
   /** What of the trained classifier is adjusted, if anything is. */
   adjustment?: Adjustment;
+  /** The model keeps a profile of the rows trained on, to compare new ones with. */
+  profile?: boolean;
 }
 
 /** As the package takes it. */

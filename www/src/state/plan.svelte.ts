@@ -134,10 +134,19 @@ class PlanState {
     return { target, task, features, learner: this.learnerPlan(learner), testShare, seed, stratify };
   }
 
-  /** The plan of a single training, which is adjusted too. */
+  /** The plan of a single training, which is adjusted too, and profiled. */
   get adjustedPlan(): Plan | null {
     const { plan, adjustment } = this;
-    return plan && adjustment ? { ...plan, adjustment } : plan;
+    return plan && { ...plan, ...(adjustment && { adjustment }), ...this.kept };
+  }
+
+  /** What of the training rows a model keeps. */
+  get kept(): { profile?: boolean } {
+    return this.profile ? { profile: true } : {};
+  }
+
+  get profile(): boolean {
+    return this.#choice.profile;
   }
 
   /** Whether there is something to learn, and from something. */

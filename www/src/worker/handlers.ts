@@ -14,6 +14,15 @@ import {
   train,
   tree,
 } from './models.ts';
+import {
+  defaultRules,
+  driftReport,
+  keepSeen,
+  lookAtFile,
+  lookAtService,
+  seenBefore,
+  watch,
+} from './monitoring.ts';
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
@@ -68,6 +77,13 @@ export const handlers: Handlers = {
   exportTo,
   zip,
   tryRow,
+  watch,
+  lookAtFile,
+  lookAtService,
+  driftReport,
+  defaultRules,
+  seenBefore,
+  keepSeen,
   restore,
   trackInfo,
   artifact,

@@ -3,6 +3,11 @@ type Library = typeof import('hedgerow');
 
 let loading: Promise<Library> | undefined;
 
+/** What monitors, loaded with its first use. */
+export function monitoring(): Promise<typeof import('hedgerow/monitor')> {
+  return import('hedgerow/monitor');
+}
+
 export function library(): Promise<Library> {
   loading ??= import('hedgerow').catch((error: unknown) => {
     loading = undefined;

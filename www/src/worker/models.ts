@@ -32,6 +32,7 @@ export async function train({ plan, read }: Args<'train'>, context: Context): Pr
   const model = await fit(parts?.train ?? table, {
     ...trainOptions(plan),
     ...plan.adjustment,
+    ...(plan.profile && { profile: parts ? { heldOut: parts.test } : true }),
     signal: context.signal,
     onProgress: (progress) => context.progress(progress),
     run,

@@ -15,6 +15,7 @@ import type {
   TargetFacts,
   Tuning,
 } from 'hedgerow';
+import type { Finding, MonitorReport, Rule, Segment } from 'hedgerow/monitor';
 import type { Merged, Pulled, Pushed, Version, Workspace } from 'hedgerow/track';
 import type { Anomalies } from '../lib/anomalies.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
@@ -121,6 +122,43 @@ export interface Tried {
   http: { path: string; body: string; status: number; answer: string };
 }
 
+/** The model to watch: the current one, one from a file, or a registered version. */
+export type Watched =
+  | { from: 'current' }
+  | { from: 'file'; name: string; source: Blob }
+  | { from: 'version'; name: string; version: number };
+
+/** The model that is watched. */
+export interface WatchedFacts {
+  /** As the command line is told of it; null of the current one. */
+  name: string | null;
+  info: ModelInfo;
+  sha256: string;
+  /** What new rows are compared with: the model's own profile, the loaded table, or nothing yet. */
+  reference: 'model' | 'table' | null;
+  /** Why not with the model's own profile. */
+  problem: Problem | null;
+}
+
+/** New rows from one place, counted. */
+export interface Seen {
+  kind: 'rows' | 'profile' | 'service';
+  profile: Uint8Array;
+  findings: Finding[];
+  /** What they are alone, by no rules. */
+  report: MonitorReport;
+  /** Where the model is wrong most; of rows that have the target. */
+  segments: Segment[];
+  /** The time that they are of, in milliseconds, where a date column tells. */
+  at: number | null;
+}
+
+/** A place of new rows, as it is kept for the next visit. */
+export interface SeenPlace {
+  name: string;
+  seen: Seen;
+}
+
 /** What came of a training; the run is the one that it is recorded in. */
 export interface Trained {
   model: ModelFacts;
@@ -129,7 +167,7 @@ export interface Trained {
 }
 
 export interface Progress {
-  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'evaluate' | 'study' | 'transfer';
+  phase: 'read' | 'prepare' | 'fit' | 'finish' | 'adjust' | 'profile' | 'evaluate' | 'study' | 'transfer';
   done: number;
   total: number;
   score?: { name: string; value: number };
@@ -224,6 +262,17 @@ export interface Calls extends TrackCalls {
   zip(args: Export): Blob;
   tryRow(args: { row: Record<string, Cell> }): Tried;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
+  /** Forgets what was watched before. */
+  watch(args: { watched: Watched; byTable: boolean }): WatchedFacts;
+  /** Counts the rows of a CSV, or reads a profile. */
+  lookAtFile(args: { name: string; source: Blob }): Seen;
+  lookAtService(args: { url: string; token: string }): Seen;
+  /** Of all profiles together, or of the last of several in the order of time; without rules, by the usual ones. */
+  driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null; windows: boolean }): MonitorReport;
+  defaultRules(args: null): Rule[];
+  /** What was seen by the current model at the last visit, and keeping it; none of another model. */
+  seenBefore(args: { sha256: string }): SeenPlace[];
+  keepSeen(args: { sha256: string; places: SeenPlace[] }): void;
   /** Waits for what is being recorded. */
   trackInfo(args: null): TrackInfo;
   artifact(args: { run: string; path: string }): Blob;

@@ -18,7 +18,11 @@ const STUDIES: Record<StudyName, string> = {
 export function recordTraining(plan: Plan, read: Recipe, recipe: typeof recipeOf): Recording {
   const loaded = theLoaded();
   const complete = () => ({
-    ...recipe(loaded.table, { ...trainOptions(plan), ...plan.adjustment }),
+    ...recipe(loaded.table, {
+      ...trainOptions(plan),
+      ...plan.adjustment,
+      ...(plan.profile && { profile: true }),
+    }),
     split: splitOf(plan),
   });
   return new TrainingRecording(loaded, start(loaded.name, begin(plan.learner.kind, read, complete)));

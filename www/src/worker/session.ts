@@ -1,9 +1,10 @@
 /** What the worker holds between calls. */
 import type { Model, Table } from 'hedgerow';
 import type { Handler, Scorer } from 'hedgerow/edge';
+import type { Monitor } from 'hedgerow/monitor';
 import type { Split } from '../lib/plan.ts';
 import { readableTrees } from '../lib/tree.ts';
-import type { ColdStart, Evaluation, ModelFacts, Problem, TableFacts } from './protocol.ts';
+import type { ColdStart, Evaluation, ModelFacts, Problem, SeenPlace, TableFacts } from './protocol.ts';
 
 /** An exported module that runs, and the service around it. */
 export interface Started {
@@ -21,6 +22,8 @@ export interface Session {
   tuned: { model: Model; run: Promise<string | null> } | undefined;
   /** The exported module that is tried. */
   started: Started | undefined;
+  /** What the watched model's new rows are compared by. */
+  monitor: Monitor | undefined;
   /** The rows that the shown evaluation was made on. */
   tested: Table | undefined;
 }
@@ -30,6 +33,7 @@ export const session: Session = {
   model: undefined,
   tuned: undefined,
   started: undefined,
+  monitor: undefined,
   tested: undefined,
 };
 
@@ -38,6 +42,7 @@ export interface Kept {
   table: { name: string; bytes: Uint8Array };
   model: Uint8Array;
   evaluation: { evaluation: Evaluation; split: Split | null; table: string };
+  seen: { sha256: string; places: SeenPlace[] };
 }
 
 /** An error with a code of its own, for what the package cannot know. */

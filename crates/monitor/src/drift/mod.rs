@@ -16,6 +16,7 @@ use crate::{Baseline, Finding, MonitorError};
 
 /// How drift is looked for.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct DriftOptions {
     /// The share of tested features that must have drifted for the data to have drifted, 0 to 1. Default 0.5,
@@ -37,6 +38,7 @@ impl Default for DriftOptions {
 
 /// All columns, and what that says of the data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct DriftReport {
     /// Training rows.
@@ -63,6 +65,7 @@ pub struct DriftReport {
 
 /// A column then and now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ColumnDrift {
     pub name: String,
@@ -70,6 +73,7 @@ pub struct ColumnDrift {
     pub role: &'static str,
     /// What was tested; nothing where a side has no values.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", tsify(type = "Partial<TestResult>"))]
     pub test: Option<TestResult>,
     pub picture: Picture,
 }

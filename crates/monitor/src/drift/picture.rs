@@ -9,13 +9,16 @@ const SHOWN: usize = 12;
 
 /// Bars side by side: of numbers between edges, or of words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
     /// One more than there are bars; of numbers only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", tsify(optional))]
     pub edges: Vec<f64>,
     /// The most frequent words by training and new rows, then how often any other; of words only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", tsify(optional))]
     pub words: Vec<String>,
     pub reference: Side,
     pub current: Side,
@@ -23,6 +26,7 @@ pub struct Picture {
 
 /// One side's numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Side {
     pub rows: u64,

@@ -20,6 +20,7 @@ const PARTS: usize = 10;
 
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Test {
     /// The p-value of Kolmogorov and Smirnov's test of two samples; numbers only.
@@ -48,6 +49,7 @@ impl Test {
 
 /// What a test found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct TestResult {
     pub test: Test,

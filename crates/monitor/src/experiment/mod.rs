@@ -15,7 +15,8 @@ mod plan;
 mod ratio;
 #[cfg(feature = "tables")]
 mod rows;
-#[cfg(all(test, feature = "tables"))]
+#[cfg(test)]
+#[cfg(feature = "tables")]
 mod tests;
 mod verdict;
 

@@ -52,6 +52,7 @@ const WIDTH: f64 = 1.959_963_984_540_054;
 
 /// Metrics of rows whose truth is known, or what can be expected of them where it is not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Performance {
     /// Rows that it is about.
@@ -62,6 +63,7 @@ pub struct Performance {
 
 /// A metric, and how far it can be trusted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct MetricFigure {
     /// `accuracy`, `rocAuc`, `rmse`, …

@@ -11,6 +11,7 @@ const MIN_ROWS: u64 = 100;
 
 /// A rule that was broken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Alarm {
     pub rule: String,

@@ -12,6 +12,7 @@ pub use alarm::{Alarm, check, check_windows};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// The share of tested features that drifted.
@@ -37,6 +38,7 @@ pub enum Figure {
 
 /// What a figure is compared with, where a rule is about its change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The same figure of the training rows; a metric's, of the rows that were kept out of training.
@@ -62,6 +64,7 @@ impl Figure {
 
 /// A rule: which figure, of which columns, beyond what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
     /// What alarms call it.

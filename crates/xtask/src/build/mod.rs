@@ -23,6 +23,7 @@ pub fn all(repo: &Repo) -> Result<()> {
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::TRAINING.build(repo, toolchain)?;
     wasm::EXPORT.build(repo, toolchain)?;
+    wasm::MONITOR.build(repo, toolchain)?;
     wasm::TRACK.build(repo, toolchain)?;
     scorer::modules(repo, toolchain)?;
     npm(repo, "pkg")?;
@@ -36,6 +37,7 @@ pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
 pub fn package(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     wasm::TRAINING.build(repo, toolchain)?;
     wasm::EXPORT.build(repo, toolchain)?;
+    wasm::MONITOR.build(repo, toolchain)?;
     wasm::TRACK.build(repo, toolchain)?;
     npm(repo, "pkg")
 }

@@ -48,6 +48,15 @@ pub const EXPORT: Module = Module {
     out: "pkg/dist/export",
 };
 
+/// Monitors: profiles and drift. It predicts every row that it looks at, so it is compiled for speed.
+pub const MONITOR: Module = Module {
+    title: "monitoring module",
+    package: "hedgerow-monitor-wasm",
+    profile: "release",
+    name: "hedgerow_monitor",
+    out: "pkg/dist/monitor",
+};
+
 /// Keeps workspaces: SQLite, loaded by who tracks.
 pub const TRACK: Module = Module {
     title: "tracking module",

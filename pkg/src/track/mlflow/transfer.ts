@@ -1,5 +1,6 @@
 /** Drives a push or a pull: the workspace's owner says what is next, and this thread does it. */
 import { whyBlocked } from '#track';
+import { Client, Late, Lost, type ServerOptions } from '../../http.js';
 import type {
   Came,
   HttpRequest,
@@ -10,7 +11,6 @@ import type {
   TransferResult,
   TransferTask,
 } from '../hedgerow_track.js';
-import { Client, Late, Lost, type ServerOptions } from './client.js';
 
 /** How far a push or a pull is. */
 export interface TransferProgress extends Progress {

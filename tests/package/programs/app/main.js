@@ -3,6 +3,7 @@ import { Model, recipe, Table, train } from 'hedgerow';
 import { openWorkspace } from 'hedgerow/track';
 import { costOf } from '../cost.mjs';
 import { exported } from '../exported.mjs';
+import { monitored } from '../monitored.mjs';
 import { queriesOf } from '../queries.mjs';
 import { trainedHash } from '../trained-hash.mjs';
 
@@ -26,6 +27,9 @@ window.trainedHash = async (file, options, workers) =>
   trainedHash(await fetch(`./${file}`), options, workers);
 
 window.exported = async () => exported(await fetch('./penguins.csv'));
+
+window.monitored = async (later, workers) =>
+  monitored(await fetch('./penguins.csv'), new Blob([later]), workers);
 
 /** Cancels a training after a few trees, then trains again. */
 window.cancelled = async () => {

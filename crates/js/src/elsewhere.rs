@@ -7,7 +7,7 @@ use hedgerow_model::arrays::{Parts, Source};
 use js_sys::Uint8Array;
 
 /// Bytes of JavaScript's.
-pub(crate) struct Elsewhere<'a>(pub &'a Uint8Array);
+pub struct Elsewhere<'a>(pub &'a Uint8Array);
 
 impl Source for Elsewhere<'_> {
     fn total(&self) -> usize {
@@ -20,7 +20,7 @@ impl Source for Elsewhere<'_> {
 }
 
 /// The bytes that something is packed into.
-pub(crate) fn bytes_elsewhere(pack: impl FnOnce(&mut dyn FnMut(&Parts))) -> Uint8Array {
+pub fn bytes_elsewhere(pack: impl FnOnce(&mut dyn FnMut(&Parts))) -> Uint8Array {
     let mut bytes = Uint8Array::default();
     pack(&mut |parts| {
         bytes = Uint8Array::new_with_length(parts.total() as u32);
@@ -30,7 +30,7 @@ pub(crate) fn bytes_elsewhere(pack: impl FnOnce(&mut dyn FnMut(&Parts))) -> Uint
 }
 
 /// Copies a range of what is packed to the same place of `bytes`, which are as many.
-pub(crate) fn copy(parts: &Parts, range: Range<usize>, bytes: &Uint8Array) {
+pub fn copy(parts: &Parts, range: Range<usize>, bytes: &Uint8Array) {
     let mut end = 0;
     for part in parts.iter() {
         let start = end;

@@ -1,6 +1,21 @@
-/** An HTTP client for one MLflow server. */
-import { HedgerowError } from '../../error.js';
-import type { HttpRequest, HttpResponse } from '../hedgerow_track.js';
+/** An HTTP client for one server: an MLflow server, or a worker that serves a model. */
+import { HedgerowError } from './error.js';
+
+/** What a server is asked. */
+export interface HttpRequest {
+  method: string;
+  /** Relative to the server's address. */
+  path: string;
+  headers: [string, string][];
+  /** Bytes of an answer at most; a longer one is cut. */
+  answerLimit: number;
+}
+
+/** What it answers, without the body. */
+export interface HttpResponse {
+  status: number;
+  headers: [string, string][];
+}
 
 /** Who asks a server, and how long it may take. Nothing of it is kept. */
 export interface ServerOptions {

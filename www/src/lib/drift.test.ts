@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { columns, report } from './drift.fixture.ts';
+import { columnFinding, headline, ordered, quietFor, rulesText, severity, statusOf } from './drift.ts';
+
+const names = (order: Parameters<typeof ordered>[1]) => ordered(columns, order).map(({ name }) => name);
+
+test('the worst comes first, whatever it was tested by', () => {
+  // A p-value of 1e-12 is nine times 0.05 on the scale of logarithms, a distance of 0.5 five times 0.1.
+  assert.deepEqual(names('worst'), ['few', 'height', 'empty', 'kind', 'word']);
+  assert.deepEqual(names('name'), ['empty', 'few', 'height', 'kind', 'word']);
+  assert.deepEqual(names('role').at(-1), 'kind');
+  assert.deepEqual(names('missing').slice(0, 2), ['few', 'height']);
+});
+
+test('a score at its threshold is at 1, and no p-value is infinitely far', () => {
+  const [column] = columns;
+  assert.ok(column);
+  assert.equal(severity({ ...column, score: 0.1 }), 1);
+  assert.equal(severity({ ...column, test: 'z_test', score: 0.05, threshold: 0.05 }), 1);
+  assert.ok(Number.isFinite(severity({ ...column, test: 'z_test', score: 0, threshold: 0.05 })));
+});
+
+test('a column without values has no status but that', () => {
+  assert.deepEqual(columns.map(statusOf), ['ok', 'drift', 'drift', 'none', 'ok']);
+});
+
+test('what is found is said with its figures', () => {
+  assert.equal(headline(report), '2 of 3 features drifted: the data has drifted');
+  assert.equal(headline({ ...report, drifted: 0 }), 'None of 3 features has drifted');
+  assert.equal(headline({ ...report, tested: 0 }), 'No feature could be compared');
+  const texts = columns.map(columnFinding);
+  assert.equal(texts[1], 'height drifted: mean 1.2, in training 0.7');
+  assert.equal(texts[0], 'word is spread as in training: a<b> is 51\u00a0%, in training 50\u00a0%');
+  assert.equal(texts[3], 'empty has no values to compare');
+  assert.match(texts[4] ?? '', /^Predicted kind is spread as in training/);
+});
+
+test('rules that have too few rows are quiet', () => {
+  const rule = { name: 'one', figure: 'score' } as const;
+  assert.equal(quietFor([rule, { ...rule, minRows: 10 }, { ...rule, minRows: 500 }], 99), 2);
+});
+
+test('rules are written one a line, and read back', () => {
+  const rules = [{ name: 'gaps', figure: 'missing_share', above: 0.1 } as const];
+  assert.deepEqual(JSON.parse(rulesText(rules)), rules);
+  assert.equal(rulesText(rules).split('\n').length, 3);
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressesIn, monitorCode, type Watching } from './monitor-code.ts';
+import { freshRecipe } from './recipe.ts';
+
+const watching: Watching = {
+  modelFile: 'm.safetensors',
+  reference: null,
+  places: [],
+  rules: null,
+  windows: false,
+};
+const texts = (part: Partial<Watching>) => monitorCode({ ...watching, ...part }).map(({ text }) => text);
+
+test('addresses stand on lines or between commas, each once', () => {
+  assert.deepEqual(addressesIn(' https://a.example \nhttps://b.example, https://a.example\n'), [
+    'https://a.example',
+    'https://b.example',
+  ]);
+  assert.deepEqual(addressesIn(' \n'), []);
+});
+
+test('files and profiles are given as they are, services are asked first', () => {
+  const [js, cli] = texts({
+    places: [
+      { name: 'my july.csv', kind: 'rows' },
+      { name: 'may.hgp', kind: 'profile' },
+      { name: 'https://a.example/', kind: 'service' },
+    ],
+  });
+  assert.match(js ?? '', /Monitor\.of\(model\);/);
+  assert.match(js ?? '', /for \(const name of \['my july\.csv'\]\)/);
+  assert.match(js ?? '', /watch\.fetch\(url\)/);
+  assert.match(js ?? '', /watch\.report\(profiles\);/);
+  assert.equal(
+    cli,
+    "curl -fsSo service-1.hgp https://a.example/profile\nhedgerow monitor check m.safetensors 'my july.csv' may.hgp service-1.hgp",
+  );
+});
+
+test('own rules and rows of reference are in both', () => {
+  const rules = [{ name: 'gaps', figure: 'missing_share', above: 0.1 } as const];
+  const [js, cli] = texts({ reference: freshRecipe('train.csv'), rules, windows: true });
+  assert.match(js ?? '', /\{ reference: table \}/);
+  assert.match(js ?? '', /\{ rules, windows: true \}/);
+  assert.match(cli ?? '', / --windows/);
+  assert.match(cli ?? '', /--reference train\.csv/);
+  assert.match(cli ?? '', /<<'JSON'\n\[\n {2}\{"name":"gaps"/);
+});

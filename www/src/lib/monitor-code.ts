@@ -1,0 +1,91 @@
+/** The JavaScript and the command line that watch a model as the Monitor view does. */
+import type { Rule } from 'hedgerow/monitor';
+import { command, literal, readOptions, readTable, type Snippet, shellWord } from './code.ts';
+import { rulesText } from './drift.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Where new rows came from. */
+export interface Place {
+  name: string;
+  kind: 'rows' | 'profile' | 'service';
+}
+
+export interface Watching {
+  modelFile: string;
+  /** How the table was read that stands for the rows trained on; null where the model has a profile. */
+  reference: Recipe | null;
+  places: readonly Place[];
+  /** Null are the usual ones. */
+  rules: readonly Rule[] | null;
+  /** Places are times one after the other. */
+  windows: boolean;
+}
+
+/** Addresses, by lines, commas or spaces; each once. */
+export function addressesIn(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+}
+
+const named = (places: readonly Place[], kind: Place['kind']) =>
+  places.filter((place) => place.kind === kind).map(({ name }) => name);
+
+export function monitorCode(watching: Watching): Snippet[] {
+  return [
+    { label: 'JavaScript', text: script(watching) },
+    { label: 'Command line', text: commands(watching) },
+  ];
+}
+
+function script({ modelFile, reference, places, rules, windows }: Watching): string {
+  const [tables, profiles, services] = [
+    named(places, 'rows'),
+    named(places, 'profile'),
+    named(places, 'service'),
+  ];
+  const own = rules === null ? [] : [`const rules = ${literal(rules)};`];
+  const options = [...(rules === null ? [] : ['rules']), ...(windows ? ['windows: true'] : [])];
+  return [
+    `import { Model${reference || tables.length > 0 ? ', Table' : ''} } from 'hedgerow';`,
+    "import { Monitor } from 'hedgerow/monitor';",
+    '',
+    `const file = await fetch(${literal(modelFile)});`,
+    'const model = Model.load(await file.arrayBuffer());',
+    ...(reference ? readTable(reference) : []),
+    `const watch = await Monitor.of(model${reference ? ', { reference: table }' : ''});`,
+    'const profiles = [];',
+    ...each('name', tables, [
+      'const rows = await Table.fromCsv(await fetch(name));',
+      'const { profile, findings } = await watch.profile(rows);',
+      'profiles.push(profile);',
+      'console.log(name, findings);',
+    ]),
+    ...each('name', profiles, ['profiles.push(new Uint8Array(await (await fetch(name)).arrayBuffer()));']),
+    ...each('url', services, ['profiles.push(await watch.fetch(url));']),
+    ...own,
+    `const report = watch.report(profiles${options.length > 0 ? `, { ${options.join(', ')} }` : ''});`,
+    'console.log(report.alarms, report.columns);',
+  ].join('\n');
+}
+
+function each(name: string, list: string[], body: string[]): string[] {
+  if (list.length === 0) return [];
+  return [`for (const ${name} of ${literal(list)}) {`, ...body.map((line) => `  ${line}`), '}'];
+}
+
+function commands({ modelFile, reference, places, rules, windows }: Watching): string {
+  const services = named(places, 'service').map((url, index) => ({ url, file: `service-${index + 1}.hgp` }));
+  const files = places.filter(({ kind }) => kind !== 'service').map(({ name }) => name);
+  return [
+    ...services.map(
+      ({ url, file }) => `curl -fsSo ${file} ${shellWord(`${url.replace(/\/+$/, '')}/profile`)}`,
+    ),
+    ...(rules === null ? [] : [`cat > rules.json <<'JSON'\n${rulesText(rules)}\nJSON`]),
+    command(
+      ['hedgerow', 'monitor', 'check', modelFile, ...files, ...services.map(({ file }) => file)],
+      reference ? ['--reference', reference.name] : [],
+      ...(reference ? readOptions(reference) : []),
+      rules === null ? [] : ['--rules', 'rules.json'],
+      windows ? ['--windows'] : [],
+    ),
+  ].join('\n');
+}

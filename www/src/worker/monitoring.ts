@@ -1,0 +1,128 @@
+/** Calls about new rows beside the training rows. */
+import type { Model, Table } from 'hedgerow';
+import type { Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
+import { middleOf } from '../lib/time-of.ts';
+import type { Context } from './handlers.ts';
+import { library, monitoring } from './library.ts';
+import type { Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
+import { type Kept, Refusal, session, theModel, theTable } from './session.ts';
+import { keep, kept } from './store.ts';
+import { theWorkspace } from './workspace.ts';
+
+/** What a model cannot be watched without, but with rows like those that it was trained on. */
+const REFERENCE_CODES = ['no_training_profile', 'damaged_training_profile'];
+
+export async function watch({ watched, byTable }: Args<'watch'>, { signal }: Context): Promise<WatchedFacts> {
+  const [{ Monitor }, model] = [await monitoring(), await modelOf(watched)];
+  session.monitor = undefined;
+  const facts = { name: nameOf(watched), info: model.info, sha256: model.sha256 };
+  try {
+    session.monitor = await Monitor.of(model, { ...(byTable && { reference: theTable() }), signal });
+    return { ...facts, reference: byTable ? 'table' : 'model', problem: null };
+  } catch (error) {
+    const { code, message, details } = error as Problem;
+    if (byTable || !REFERENCE_CODES.includes(code)) throw error;
+    return { ...facts, reference: null, problem: { code, message, details: { ...details } } };
+  }
+}
+
+async function modelOf(watched: Watched): Promise<Model> {
+  const { Model } = await library();
+  switch (watched.from) {
+    case 'current':
+      return theModel();
+    case 'file':
+      return Model.load(await watched.source.arrayBuffer());
+    case 'version': {
+      const workspace = await theWorkspace();
+      return Model.load(await workspace.versionBytes(`${watched.name}/${watched.version}`));
+    }
+  }
+}
+
+function nameOf(watched: Watched): string | null {
+  switch (watched.from) {
+    case 'current':
+      return null;
+    case 'file':
+      return watched.name;
+    case 'version':
+      return `${watched.name}/${watched.version}`;
+  }
+}
+
+function theMonitor(): Monitor {
+  if (session.monitor) return session.monitor;
+  throw new Refusal('not_watched', 'No model is watched yet. Choose one.');
+}
+
+/** What a profile is alone. */
+function seen(
+  kind: Seen['kind'],
+  profile: Uint8Array,
+  { findings = [], at = null, segments = [] }: Partial<Pick<Seen, 'findings' | 'at' | 'segments'>> = {},
+): Seen {
+  const report = theMonitor().report(profile, { rules: [] });
+  return { kind, profile, findings, report, segments, at };
+}
+
+export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Context): Promise<Seen> {
+  const [{ Table }, { Monitor }, monitor] = [await library(), await monitoring(), theMonitor()];
+  const start = new Uint8Array(await source.slice(0, 16).arrayBuffer());
+  if (await Monitor.isProfile(start)) return seen('profile', new Uint8Array(await source.arrayBuffer()));
+  const { signal } = context;
+  const table = await Table.fromCsv(source, {
+    signal,
+    onProgress: ({ done }) => context.progress({ phase: 'read', done, total: source.size }),
+  });
+  try {
+    context.progress({ phase: 'profile', done: 0, total: 1 });
+    const { profile, findings } = await monitor.profile(table, { signal });
+    const found = seen('rows', profile, { findings, at: timeOf(table) });
+    if (!found.report.performance) return found;
+    return { ...found, segments: await monitor.segments(table, { signal }) };
+  } finally {
+    table.free();
+  }
+}
+
+/** The middle of the first date column. */
+function timeOf(table: Table): number | null {
+  const date = table.schema.find(({ kind }) => kind === 'date');
+  const column = date && table.column(date.name);
+  return column?.kind === 'date' ? middleOf(column.values) : null;
+}
+
+export async function lookAtService(
+  { url, token }: Args<'lookAtService'>,
+  { signal }: Context,
+): Promise<Seen> {
+  const profile = await theMonitor().fetch(url, { ...(token !== '' && { token }), signal });
+  return seen('service', profile);
+}
+
+export function driftReport({ profiles, rules, windows }: Args<'driftReport'>): MonitorReport {
+  return theMonitor().report(profiles, { windows, ...(rules !== null && { rules }) });
+}
+
+export async function defaultRules(): Promise<Rule[]> {
+  return (await monitoring()).Monitor.defaultRules();
+}
+
+export async function keepSeen(seen: Args<'keepSeen'>): Promise<void> {
+  await keep('seen', seen);
+}
+
+/** What is kept may be of another model, or of a version before this one: then its reports are made anew. */
+export async function seenBefore({ sha256 }: Args<'seenBefore'>): Promise<SeenPlace[]> {
+  const stored = await kept<Kept['seen']>('seen');
+  if (stored?.sha256 !== sha256) return [];
+  try {
+    return stored.places.map(({ name, seen: { kind, profile, ...more } }) => ({
+      name,
+      seen: seen(kind, profile, more),
+    }));
+  } catch {
+    return [];
+  }
+}
