@@ -226,6 +226,7 @@ test('no task of the main thread takes over 50 ms while rows are looked at', asy
       buffer: Buffer.from(months[2]?.text ?? ''),
     });
     await overview().first().waitFor();
+    await page.getByRole('figure').first().scrollIntoViewIfNeeded();
     await page.getByRole('figure').locator('svg').first().waitFor();
     seen.push(await page.evaluate('[...globalThis.longTasks]'));
     if (seen.at(-1)?.length === 0) break;
@@ -248,6 +249,7 @@ test('several files are added up and drawn over time', async () => {
   await line.locator('svg').first().waitFor();
   await line.getByText('Table', { exact: true }).click();
   const named = line.locator('tbody tr td:first-child');
+  await named.nth(2).waitFor();
   assert.deepEqual(
     await named.allTextContents(),
     months.map(({ name }) => name),
