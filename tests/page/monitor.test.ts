@@ -241,6 +241,7 @@ test('no task of the main thread takes over 50 ms while rows are looked at', asy
 test('several files are added up and drawn over time', async () => {
   await drop(months.slice(0, 2));
   await page.getByRole('heading', { name: 'Over time' }).waitFor();
+  await places().nth(2).waitFor();
   const expected = await checked(model, ...months.map(({ name }) => name));
   await page.getByText(`${expected.drifted} of ${expected.tested} features drifted`).first().waitFor();
   assert.equal(await places().count(), 3);
