@@ -64,7 +64,10 @@ async function lock(fs: Files, process: Process, path: string): Promise<void> {
     try {
       const file = await fs.open(path, 'wx');
       const pid = new TextEncoder().encode(String(process.pid));
-      return await file.write(pid, 0, pid.length, 0).then(() => undefined).finally(() => file.close());
+      return await file
+        .write(pid, 0, pid.length, 0)
+        .then(() => undefined)
+        .finally(() => file.close());
     } catch (error) {
       const owner = Number(new TextDecoder().decode(await fs.readFile(path).catch(() => new Uint8Array())));
       if (last || lives(process, owner)) {
