@@ -50,7 +50,8 @@ export async function fileBacking(
   await lock(fs, process, `${folder}/${name}.lock`);
   const path = `${folder}/${name}.log`;
   const values = new Map<string, Uint8Array>();
-  const before = await fs.readFile(path).catch(() => new Uint8Array());
+  // What Node reads is a `Buffer`, whose parts are no copies.
+  const before = new Uint8Array(await fs.readFile(path).catch(() => new Uint8Array()));
   const length = readFrames(before, (key, value) => apply(values, new Map([[key, value]])));
   const log = new Log(fs, path, values);
   await log.begin(length);
