@@ -67,6 +67,7 @@ fn facts<'a>(
         train: train.clone(),
         adjust: None,
         split: None,
+        last: None,
         study: Some(study.clone()),
         folds: Some(folds.clone()),
         metric: metric.clone(),

@@ -11,6 +11,7 @@ use hedgerow_import::ImportError;
 use hedgerow_learn::LearnError;
 use hedgerow_model::{Coded, Details, ModelError};
 use hedgerow_monitor::{Fault, MonitorError};
+use hedgerow_renew::RenewError;
 use hedgerow_track::mlflow::MlflowError;
 use hedgerow_track::{Status, TrackError};
 use serde_json::json;
@@ -59,6 +60,13 @@ impl Failure {
     pub fn address(url: &str, reason: &str) -> Self {
         let message = format!("{url:?} is not the address of a server: {reason}.");
         Self { exit: EXIT_DATA, code: "bad_address", message, details: Box::default() }
+    }
+
+    /// Alarms that nobody heard of. Addresses of webhooks are secrets, so it is not told.
+    pub fn webhook(error: &dyn std::fmt::Display) -> Self {
+        let message =
+            format!("the webhook took no alarm: {error}. Look at its address and server.");
+        Self { exit: EXIT_SERVER, code: "webhook", message, details: Box::default() }
     }
 
     /// A command that was built without what exports are made of.
@@ -139,6 +147,30 @@ impl Failure {
     pub fn no_model(run: &str) -> Self {
         let message = format!("run {run} is a study that makes no model. Leave --out out.");
         Self::of_workspace(EXIT_WORKSPACE, "no_model", message)
+    }
+
+    /// A model that does not say how it was trained.
+    pub fn no_recipe(model: &str, reason: &str) -> Self {
+        let message = format!(
+            "how {model} was trained is not known: {reason}. Train it with `hedgerow train` and register the run."
+        );
+        Self::of_workspace(EXIT_WORKSPACE, "no_recipe", message)
+    }
+
+    /// A model that is to be registered under no name.
+    pub fn no_name(model: &str) -> Self {
+        let message =
+            format!("{model} is not registered, so there is no name. Give one with --name.");
+        Self::of_workspace(EXIT_WORKSPACE, "no_name", message)
+    }
+
+    /// A champion that is none any more.
+    pub fn champion_moved(alias: &str, judged: &str) -> Self {
+        let message = format!(
+            "{alias} is not {judged} any more, which the challenger was judged by. It is registered, and not \
+             promoted. Retrain again."
+        );
+        Self::of_workspace(EXIT_WORKSPACE, "champion_moved", message)
     }
 
     /// A run that came out otherwise.
@@ -238,6 +270,12 @@ impl From<EvaluateError> for Failure {
 
 impl From<MonitorError> for Failure {
     fn from(error: MonitorError) -> Self {
+        Self::coded(&error)
+    }
+}
+
+impl From<RenewError> for Failure {
+    fn from(error: RenewError) -> Self {
         Self::coded(&error)
     }
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use hedgerow_data::{CsvOptions, CsvReader, Table};
-use hedgerow_model::Model;
+use hedgerow_model::{Model, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{Encoding, ReadArgs};
@@ -32,6 +32,39 @@ impl From<&ReadArgs> for ReadOptions {
             drop_missing: args.drop_missing,
             drop_missing_in: args.drop_missing_in.clone(),
         }
+    }
+}
+
+impl ReadOptions {
+    /// For a table as it is: every column of its own kind, and missing only what is empty.
+    pub fn of(table: &Table) -> Self {
+        let kinds = table.columns().iter().map(|column| (column.name.clone(), column.kind));
+        let csv = CsvOptions {
+            kinds: kinds.collect(),
+            missing: vec![String::new()],
+            ..CsvOptions::default()
+        };
+        Self { csv, ..Self::default() }
+    }
+
+    /// The same for other rows that a model is to read: columns of the kinds that it knows. Columns that it does
+    /// not know need not be dropped, nor be there.
+    pub fn for_schema(mut self, schema: &Schema) -> Self {
+        let fields = schema.features.iter().chain([&schema.target]);
+        self.csv.kinds.retain(|name, _| schema.features.iter().any(|field| field.name == *name));
+        self.csv.kinds.extend(fields.map(|field| (field.name.clone(), field.kind)));
+        if !self.drop_missing {
+            self.drop.clear();
+        }
+        self
+    }
+
+    /// The same without the rows that have no value in a column.
+    pub fn without_missing(mut self, column: &str) -> Self {
+        if !self.drop_missing_in.iter().any(|other| other == column) {
+            self.drop_missing_in.push(column.to_owned());
+        }
+        self
     }
 }
 

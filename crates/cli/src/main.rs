@@ -15,6 +15,7 @@ mod interrupt;
 mod learners;
 mod mlflow;
 mod monitor;
+mod retrain;
 mod show;
 mod study;
 mod track;
@@ -60,6 +61,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Learners(args) => commands::learners(args, cli.json),
         Command::Push(args) => mlflow::push::run(args, cli.json),
         Command::Monitor(args) => monitor::run(args, cli.json),
+        Command::Retrain(args) => retrain::run(args, cli.json),
         Command::Ab(args) => experiment::run(args, cli.json),
         Command::Pull(args) => mlflow::pull::run(args, cli.json),
     }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 
 mod folder;
 
@@ -85,6 +87,51 @@ fn where_answers_are_wrong_is_told() {
         line.starts_with("  worst where y is from 3 to 4: error rate 1.0000, elsewhere 0."),
         "{text}"
     );
+}
+
+/// A server that answers one request with a status; what was sent to it.
+fn receiver(status: &'static str) -> (String, std::thread::JoinHandle<serde_json::Value>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let told = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut length, mut line) = (0, String::new());
+        while reader.read_line(&mut line).unwrap() > 2 {
+            let header = line.to_ascii_lowercase();
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .unwrap();
+        serde_json::from_slice(&body).unwrap()
+    });
+    (url, told)
+}
+
+#[test]
+fn alarms_are_sent_with_the_pictures_of_their_columns() {
+    let folder = Folder::new("monitor-webhook");
+    train(&folder, "--profile");
+    rows(&folder, "moved.csv", 9);
+    let rule = r#"[{"name": "n", "figure": "mean", "columns": ["x"], "above": 15}]"#;
+    fs::write(folder.path.join("rules.json"), rule).unwrap();
+    let line = "monitor check m.safetensors moved.csv --rules rules.json --webhook";
+    let (url, told) = receiver("204 No Content");
+    assert_eq!(folder.fails(&format!("{line} {url}")), (3, "alarm".to_owned()));
+    let told = told.join().unwrap();
+    assert_eq!((&told["status"], &told["rule"]), (&"firing".into(), &"n".into()));
+    assert_eq!((&told["columns"], &told["rows"]), (&serde_json::json!(["x"]), &200.into()));
+    assert!(told["pictures"][0]["picture"]["current"]["shares"].as_array().unwrap().len() > 5);
+    // Nobody listens there any more.
+    let output = folder.run(&format!("{line} {url} --json"));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(7));
+    assert!(told.contains("\"code\":\"webhook\"") && !told.contains("/hook"), "{told}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub fn time_folds(rows: usize, k: usize, time: Option<&Column>) -> Result<Vec<Fo
         return Err(DataError::TooFewRows { reason, needed: k + 1, found: rows });
     }
     let order = match time {
-        Some(column) => in_time(column)?,
+        Some(column) => rows_in_time(column)?,
         None => (0..rows as u32).collect(),
     };
     let size = rows / (k + 1);
@@ -104,8 +104,11 @@ pub fn time_folds(rows: usize, k: usize, time: Option<&Column>) -> Result<Vec<Fo
         .collect())
 }
 
-/// The rows by time.
-fn in_time(column: &Column) -> Result<Vec<u32>, DataError> {
+/// The rows by time, the earliest first; equal times keep the order of their rows.
+///
+/// # Errors
+/// [`DataError::BadOption`] for what is not a number or date, or has missing values.
+pub fn rows_in_time(column: &Column) -> Result<Vec<u32>, DataError> {
     let bad = |what: String| DataError::BadOption {
         reason: format!("the column {:?} {what}, so it cannot put the rows in order", column.name),
         advice: "Choose a column of numbers or dates without missing values.",

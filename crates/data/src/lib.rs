@@ -20,7 +20,7 @@ pub use column::{Column, Values};
 pub use csv::{CsvOptions, CsvReader, TextEncoding, read_csv, write_csv};
 pub use dictionary::Dictionary;
 pub use error::{DataError, nearest_name};
-pub use folds::{Fold, k_folds, stratified_k_folds, time_folds};
+pub use folds::{Fold, k_folds, rows_in_time, stratified_k_folds, time_folds};
 pub use hash::TableHash;
 pub use numbers::parse_date;
 pub use sort::{

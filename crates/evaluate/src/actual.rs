@@ -23,15 +23,24 @@ impl Actual {
         let column = column(field, table)?;
         Ok(match &model.schema.task {
             Task::Classification { classes } => {
-                let codes = codes(field, classes, column)?;
-                let codes = rows.iter().map(|&row| codes[row as usize]).collect();
-                Self::Classes { codes, n_classes: classes.len() }
+                Self::Classes { codes: codes(field, classes, column)?, n_classes: classes.len() }
             }
-            Task::Regression => {
-                let values = all_values(field, column)?;
+            Task::Regression => Self::Values(all_values(field, column)?),
+        }
+        .take(rows))
+    }
+
+    /// The rows named, in the order named.
+    pub(crate) fn take(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Classes { codes, n_classes } => {
+                let codes = rows.iter().map(|&row| codes[row as usize]).collect();
+                Self::Classes { codes, n_classes: *n_classes }
+            }
+            Self::Values(values) => {
                 Self::Values(rows.iter().map(|&row| values[row as usize]).collect())
             }
-        })
+        }
     }
 
     pub(crate) fn rows(&self) -> usize {

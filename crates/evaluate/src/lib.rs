@@ -3,6 +3,7 @@
 //! [`evaluate`] measures a [`Model`](hedgerow_model::Model) on a
 //! [`Table`](hedgerow_data::Table) that holds the target, and says it in a [`Report`] with a
 //! baseline beside it. [`PermutationImportance`] says how much each column matters to the model.
+//! [`compare_on`] says which of two models is better on the same rows, and how sure that is.
 //! [`metrics`] has every metric as a function over slices, and [`columns_for`] brings a table into
 //! the shape a model reads, for whoever only predicts.
 //!
@@ -15,6 +16,7 @@ mod evaluate;
 mod importance;
 mod labels;
 pub mod metrics;
+mod paired;
 mod predicting;
 mod random;
 mod report;
@@ -27,5 +29,6 @@ pub use importance::{
     ColumnImportance, Importance, ImportanceMetric, ImportanceOptions, PermutationImportance,
     permutation_importance,
 };
+pub use paired::{Paired, PairedOptions, compare_on};
 pub use predicting::Predicting;
 pub use report::*;

@@ -145,7 +145,8 @@ fn read<'t>(model: &Model, table: &'t Table, findings: &mut Vec<Finding>) -> Fou
     Found { columns, prediction }
 }
 
-fn feature<'t>(
+/// A column as a model reads it, and what is odd about it; `None` where it is not there or of another kind.
+pub fn feature<'t>(
     field: &Field,
     table: &'t Table,
     findings: &mut Vec<Finding>,

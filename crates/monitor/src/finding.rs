@@ -38,6 +38,8 @@ pub enum FindingCode {
     InfiniteValues,
     /// The model cannot predict the rows.
     NoPrediction,
+    /// New rows that are rows of training.
+    CopiedRows,
 }
 
 impl Finding {

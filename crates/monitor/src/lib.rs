@@ -19,7 +19,7 @@ pub mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{Baseline, Seen};
+pub use baseline::{Baseline, Seen, feature};
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};

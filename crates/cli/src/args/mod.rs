@@ -13,6 +13,7 @@ use hedgerow_model::Kind;
 use crate::experiment::AbArgs;
 use crate::mlflow::{PullArgs, PushArgs};
 use crate::monitor::MonitorArgs;
+use crate::retrain::RetrainArgs;
 use crate::track::{
     AuditArgs, BundleArgs, DatasetsArgs, ExperimentsArgs, ModelsArgs, PromoteArgs, RecordArgs,
     RegisterArgs, ReproduceArgs, RestoreArgs, RollbackArgs, RunsArgs, StoreArgs, VerifyArgs,
@@ -88,6 +89,9 @@ pub enum Command {
     Pull(PullArgs),
     /// Look at new rows beside those that a model was trained on.
     Monitor(MonitorArgs),
+    /// Train a challenger by the champion's recipe on new rows, where that is due, and promote it where it is
+    /// better.
+    Retrain(RetrainArgs),
     /// Compare variants of an A/B test, or plan one.
     Ab(AbArgs),
 }

@@ -19,7 +19,7 @@ pub use args::{
 };
 pub use models::{models, note_export, promote, register, resolve, rollback};
 pub use recipe::Recipe;
-pub use record::{Facts, Recording, learner_params, read_data};
+pub use record::{Facts, Recording, figures, learner_params, read_data};
 pub use reproduce::reproduce;
 pub use runs::{datasets, experiments, runs};
 pub use share::{audit, bundle, restore, verify};

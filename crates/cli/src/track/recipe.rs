@@ -22,6 +22,9 @@ pub struct Recipe {
     /// Rows are kept out to test on.
     #[serde(default)]
     pub split: Option<SplitOptions>,
+    /// Instead of a split: so many rows, the last ones, are kept out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<usize>,
     /// The study that was done, or the search that the learner of the model came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudyKind>,
@@ -64,6 +67,10 @@ impl Recipe {
 
     /// Rows to train on, and those that are kept out.
     pub fn split(&self, table: &Table) -> Result<(Table, Option<Table>), Failure> {
+        if let Some(last) = self.last {
+            let first = table.rows().saturating_sub(last);
+            return Ok((table.slice(0..first), Some(table.slice(first..table.rows()))));
+        }
         let Some(options) = &self.split else { return Ok((table.clone(), None)) };
         let (fit_rows, test_rows) = train_test_split(table, options)?;
         Ok((fit_rows, Some(test_rows)))

@@ -200,21 +200,47 @@ impl Recording {
     /// Keeps what was found with the run, where there is one, ends it as that ended, and tells what was found,
     /// whatever becomes of its record. What went wrong there is told before what goes wrong here.
     pub fn ended<T>(
-        mut recording: Option<Self>,
+        recording: Option<Self>,
         found: Result<T, Failure>,
         keep: impl FnOnce(&mut Self, &T) -> Result<(), Failure>,
         show: impl FnOnce(&T) -> String,
     ) -> Result<(), Failure> {
-        let text = found.as_ref().ok().map(show);
-        let kept = found.and_then(|found| match &mut recording {
-            Some(recording) => keep(recording, &found),
-            None => Ok(()),
-        });
-        let ended = recording.map_or(Ok(()), |recording| recording.end(&kept));
-        if let Some(text) = text {
+        let (found, kept) = Self::kept(recording, found, keep);
+        if let Some(text) = found.as_ref().map(show) {
             files::print(&text)?;
         }
-        kept.and(ended)
+        kept
+    }
+
+    /// As [`ended`](Self::ended), for whoever tells it later: what was found, and what went wrong.
+    pub fn kept<T>(
+        mut recording: Option<Self>,
+        found: Result<T, Failure>,
+        keep: impl FnOnce(&mut Self, &T) -> Result<(), Failure>,
+    ) -> (Option<T>, Result<(), Failure>) {
+        let (found, kept) = match (found, &mut recording) {
+            (Ok(found), Some(recording)) => {
+                let kept = keep(recording, &found);
+                (Some(found), kept)
+            }
+            (Ok(found), None) => (Some(found), Ok(())),
+            (Err(failure), _) => (None, Err(failure)),
+        };
+        let ended = recording.map_or(Ok(()), |recording| recording.end(&kept));
+        (found, kept.and(ended))
+    }
+
+    /// Tags the run, and keeps a text with it.
+    pub fn note(
+        &mut self,
+        tags: BTreeMap<String, String>,
+        path: &str,
+        text: &str,
+    ) -> Result<(), Failure> {
+        self.store.change(|workspace, _| {
+            workspace.log(&self.run, &Log { tags, ..Log::default() })?;
+            workspace.log_artifact(&self.run, path, text.as_bytes())
+        })
     }
 
     fn end(self, outcome: &Result<(), Failure>) -> Result<(), Failure> {
@@ -240,13 +266,17 @@ fn fit_metrics(model: &Model) -> Vec<Point> {
     history.chain(last).collect()
 }
 
-fn report_metrics(report: &Report) -> Vec<Point> {
+/// The metrics of a report by their names.
+pub fn figures(report: &Report) -> BTreeMap<String, f64> {
     // Read by name, as reports are shown.
     let value = serde_json::to_value(report).unwrap_or_default();
     let metric = |name: &str| value.get("metrics")?.get(name)?.as_f64();
+    METRICS.iter().filter_map(|info| Some((info.name.to_owned(), metric(info.name)?))).collect()
+}
+
+fn report_metrics(report: &Report) -> Vec<Point> {
     let at = now();
-    let metrics = METRICS.iter().filter_map(|info| Some((info.name, metric(info.name)?)));
-    metrics.map(|(name, value)| point(name, 0, value, at)).collect()
+    figures(report).into_iter().map(|(name, value)| point(&name, 0, value, at)).collect()
 }
 
 pub(super) fn point(key: &str, step: i64, value: f64, at: i64) -> Point {

@@ -39,7 +39,7 @@ impl ImportanceMetric {
         !matches!(self, Self::LogLoss | Self::Rmse | Self::Mae)
     }
 
-    pub(super) fn undefined(self) -> EvaluateError {
+    pub(crate) fn undefined(self) -> EvaluateError {
         EvaluateError::BadOption {
             option: "metric",
             value: self.name().to_owned(),
@@ -50,6 +50,24 @@ impl ImportanceMetric {
     fn suits(self, task: &Task) -> bool {
         let for_regression = matches!(self, Self::R2 | Self::Rmse | Self::Mae);
         for_regression == matches!(task, Task::Regression)
+    }
+
+    /// The metric asked for, or the task's own: `accuracy` or `r2`.
+    ///
+    /// # Errors
+    /// [`EvaluateError::BadOption`] for one of the other task.
+    pub(crate) fn of_task(asked: Option<Self>, task: &Task) -> Result<Self, EvaluateError> {
+        let (default, expected) = match task {
+            Task::Classification { .. } => (
+                Self::Accuracy,
+                "accuracy, balancedAccuracy, logLoss or rocAuc for a classification",
+            ),
+            Task::Regression => (Self::R2, "r2, rmse or mae for a regression"),
+        };
+        let metric = asked.unwrap_or(default);
+        let value = || metric.name().to_owned();
+        let bad = || EvaluateError::BadOption { option: "metric", value: value(), expected };
+        metric.suits(task).then_some(metric).ok_or_else(bad)
     }
 }
 
@@ -91,16 +109,6 @@ impl ImportanceOptions {
     }
 
     pub(super) fn metric_for(&self, task: &Task) -> Result<ImportanceMetric, EvaluateError> {
-        let (default, expected) = match task {
-            Task::Classification { .. } => (
-                ImportanceMetric::Accuracy,
-                "accuracy, balancedAccuracy, logLoss or rocAuc for a classification",
-            ),
-            Task::Regression => (ImportanceMetric::R2, "r2, rmse or mae for a regression"),
-        };
-        let metric = self.metric.unwrap_or(default);
-        let value = || metric.name().to_owned();
-        let bad = || EvaluateError::BadOption { option: "metric", value: value(), expected };
-        metric.suits(task).then_some(metric).ok_or_else(bad)
+        ImportanceMetric::of_task(self.metric, task)
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 
 impl ImportanceMetric {
     /// The metric of an estimator's outputs; `None` where it is undefined.
-    pub(super) fn score(
+    pub(crate) fn score(
         self,
         outputs: &[f64],
         actual: &Actual,

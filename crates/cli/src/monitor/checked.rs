@@ -1,0 +1,142 @@
+//! What a check found, and how it is told.
+
+use std::path::PathBuf;
+
+use hedgerow_monitor::{
+    Alarm, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError, Performance, Seen,
+    Segment, check_names, check_windows, default_rules, drift, read_rules,
+};
+use serde::Serialize;
+
+use super::{CheckArgs, domain, estimate, segments};
+use crate::failure::Failure;
+use crate::files;
+use crate::show::lines;
+
+/// All that a check found.
+#[derive(Serialize)]
+pub struct Checked {
+    pub alarms: Vec<Alarm>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub domain: Vec<domain::Told>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    estimates: Vec<estimate::Estimated>,
+    /// In the order of time; none where files were added up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    windows: Vec<Window>,
+    #[serde(flatten)]
+    pub report: DriftReport,
+    /// Where the model is wrong most, among the rows of the last file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<Segment>,
+}
+
+/// A window of time, in short.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Window {
+    data: PathBuf,
+    rows: u64,
+    drifted: usize,
+    tested: usize,
+    drifted_share: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    performance: Option<Performance>,
+}
+
+impl Checked {
+    /// Looks at all that was asked for.
+    pub fn of(args: &CheckArgs) -> Result<Self, Failure> {
+        let rules = match &args.rules {
+            Some(path) => read_rules(&files::read(path)?)?,
+            None => default_rules(),
+        };
+        let (baseline, windows) = args.watched.windows(&args.data, args.windows)?;
+        let mut reports = Vec::new();
+        for Seen { profile, findings } in windows {
+            let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
+            report.findings.splice(0..0, findings);
+            reports.push(report);
+        }
+        reports.iter().try_for_each(|report| check_names(report, &rules))?;
+        let alarms = check_windows(&reports, &rules);
+        let windows =
+            reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
+        let report = reports.pop().ok_or(MonitorError::NoRows)?;
+        let segments = match (&report.performance, args.data.last()) {
+            (Some(_), Some(path)) => segments::look(&args.watched, path)?,
+            _ => Vec::new(),
+        };
+        let domain = match &args.watched.reference {
+            Some(reference) if args.domain => domain::look(&args.watched, reference, &args.data)?,
+            _ => Vec::new(),
+        };
+        let estimates = match &args.labelled {
+            Some(labelled) => estimate::look(&args.watched, labelled, &args.data)?,
+            None => Vec::new(),
+        };
+        Ok(Self { alarms, domain, estimates, windows, report, segments })
+    }
+
+    /// Alarms, those of the domain classifier, too.
+    pub fn n_alarms(&self) -> usize {
+        self.alarms.len() + self.domain.iter().filter(|told| told.is_alarm()).count()
+    }
+
+    pub fn text(&self) -> String {
+        let Self { alarms, domain, estimates, report, .. } = self;
+        let DriftReport { rows, reference_rows, drifted, tested, .. } = report;
+        let mut told = vec![format!(
+            "{rows} new rows, {reference_rows} training rows: {drifted} of {tested} features drifted"
+        )];
+        told.extend(alarms.iter().map(|alarm| format!("ALARM {}", alarm.message)));
+        told.extend(domain.iter().map(domain::Told::text));
+        if alarms.is_empty() && !domain.iter().any(domain::Told::is_alarm) {
+            told.push("No alarm.".to_owned());
+        }
+        told.extend(estimates.iter().map(estimate::Estimated::text));
+        told.extend(self.windows.iter().map(Window::text));
+        told.extend(report.columns.iter().map(column_text));
+        let performances =
+            [("", &report.performance), ("expected ", &report.estimated_performance)];
+        for (what, performance) in performances {
+            let Some(Performance { rows, metrics }) = performance else { continue };
+            told.extend(metrics.iter().map(|metric| metric_text(what, metric, *rows)));
+        }
+        told.extend(self.segments.iter().map(segments::text));
+        told.extend(report.findings.iter().map(|finding| format!("note: {}", finding.message)));
+        lines(&told)
+    }
+}
+
+impl Window {
+    fn of((report, data): (&DriftReport, &PathBuf)) -> Self {
+        let DriftReport { rows, drifted, tested, drifted_share, performance, .. } = report.clone();
+        Self { data: data.clone(), rows, drifted, tested, drifted_share, performance }
+    }
+
+    fn text(&self) -> String {
+        let Self { data, rows, drifted, tested, .. } = self;
+        format!("  {}: {rows} rows, {drifted} of {tested} features drifted", data.display())
+    }
+}
+
+fn metric_text(what: &str, metric: &MetricFigure, rows: u64) -> String {
+    let MetricFigure { name, value, band, reference } = metric;
+    let band = band.map(|[low, high]| format!(" ({low:.4} to {high:.4})")).unwrap_or_default();
+    let then = reference.map(|then| format!(", of rows kept out {then:.4}")).unwrap_or_default();
+    format!("  {what}{name} {value:.4}{band}, {rows} rows{then}")
+}
+
+fn column_text(column: &ColumnDrift) -> String {
+    let ColumnDrift { name, role, test, .. } = column;
+    let Some(test) = test else { return format!("  -      {role:<11} {name}: no values") };
+    let mark = if test.drifted { "DRIFT" } else { "ok" };
+    let what = serde_json::to_string(&test.test).unwrap_or_default().replace('"', "");
+    let (score, from) = match test.test.is_p_value() {
+        true => ("p-value", "drift below"),
+        false => ("distance", "drift from"),
+    };
+    let threshold = test.threshold;
+    format!("  {mark:<6} {role:<11} {name}: {score} {:.4}, {from} {threshold} ({what})", test.score)
+}

@@ -1,0 +1,51 @@
+//! Alarms to whoever should know: the messages that exported workers send.
+
+use std::path::Path;
+use std::time::Duration;
+
+use hedgerow_monitor::ColumnDrift;
+use serde_json::json;
+use ureq::Agent;
+
+use super::checked::Checked;
+use crate::failure::Failure;
+
+/// How long a receiver may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a message is sent at most, with twice the pause between each time.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Sends each alarm, with its columns then and now.
+pub fn tell(url: &str, model: &Path, checked: &Checked) -> Result<(), Failure> {
+    let config = Agent::config_builder().max_redirects(0).timeout_global(Some(PATIENCE));
+    let agent = config.build().new_agent();
+    let Checked { alarms, domain, report, .. } = checked;
+    let of_rules = alarms.iter().map(|alarm| {
+        let columns = report.columns.iter().filter(|column| alarm.columns.contains(&column.name));
+        (json!(alarm), json!(columns.collect::<Vec<&ColumnDrift>>()))
+    });
+    let of_rows = domain.iter().filter(|told| told.is_alarm()).map(|told| {
+        (json!({ "rule": "domain classifier", "message": told.text(), "found": told }), json!([]))
+    });
+    for (mut message, pictures) in of_rules.chain(of_rows) {
+        message["status"] = json!("firing");
+        message["model"] = json!({ "name": model.to_string_lossy() });
+        message["rows"] = json!(report.rows);
+        message["pictures"] = pictures;
+        send(&agent, url, message.to_string().as_bytes())?;
+    }
+    Ok(())
+}
+
+fn send(agent: &Agent, url: &str, json: &[u8]) -> Result<(), Failure> {
+    let mut tries = 1;
+    loop {
+        match agent.post(url).content_type("application/json").send(json) {
+            Ok(_) => return Ok(()),
+            Err(error) if tries == TRIES => return Err(Failure::webhook(&error)),
+            Err(_) => std::thread::sleep(PAUSE * 2u32.pow(tries - 1)),
+        }
+        tries += 1;
+    }
+}
