@@ -73,27 +73,37 @@ export function train(table: Table, options: TrainOptions): Promise<Model> {
   return recorded(table, options, run, (onProgress) => trainUnrecorded(table, { ...rest, onProgress }));
 }
 
-async function trainUnrecorded(table: Table, options: Unrecorded): Promise<Model> {
-  const { workers: _, onProgress: __, signal, calibrate, threshold, profile, ...learn } = options;
-  signal?.throwIfAborted();
-  const trained = await trainAnywhere(table, learn, options);
-  const isLeft = calibrate === undefined && threshold === undefined;
-  const model = isLeft ? trained : await adjusted(trained, table, learn, { calibrate, threshold }, options);
-  if (!profile) return model;
-  return profiled(model, table, profile === true ? undefined : profile.heldOut, options);
+async function trainUnrecorded(table: Table, { profile, ...options }: Unrecorded): Promise<Model> {
+  if (!profile) return trainUnprofiled(table, options);
+  // They may be freed while the model is trained.
+  const rows = rawTable(table).keep();
+  const heldOut = profile === true ? undefined : rawTable(profile.heldOut).keep();
+  try {
+    return await profiled(await trainUnprofiled(table, options), [rows, heldOut], options);
+  } finally {
+    rows.free();
+    heldOut?.free();
+  }
 }
 
-/** The model with a profile of the rows that it was trained on. */
+async function trainUnprofiled(table: Table, options: Omit<Unrecorded, 'profile'>): Promise<Model> {
+  const { workers: _, onProgress: __, signal, calibrate, threshold, ...learn } = options;
+  signal?.throwIfAborted();
+  const trained = await trainAnywhere(table, learn, options);
+  if (calibrate === undefined && threshold === undefined) return trained;
+  return adjusted(trained, table, learn, { calibrate, threshold }, options);
+}
+
+/** The model with a profile of the rows that it was trained on, and of those kept out if there are any. */
 async function profiled(
   model: Model,
-  table: Table,
-  heldOut: Table | undefined,
+  rows: readonly [RawTable, RawTable?],
   { workers, signal, onProgress }: TrainOptions,
 ): Promise<Model> {
   onProgress?.({ phase: 'profile', done: 0, total: 1 });
   try {
     const { keepProfile } = await import('./monitor/baseline.js');
-    await keepProfile(model, table, heldOut, { workers, signal });
+    await keepProfile(model, rows, { workers, signal });
   } catch (error) {
     model.free();
     throw error;

@@ -151,6 +151,16 @@ test('windows are told by the last of them, and rules know those before', async 
   assert.deepEqual((await onCommandLine(...files)).alarms, last.alarms);
 });
 
+test('tables may be freed while a model with a profile is trained', async () => {
+  const { train: fit, test: heldOut } = table.split({ testSize: 0.25, seed: 7 });
+  const options = { target: 'species', learner, seed: 7, profile: { heldOut } } as const;
+  const expected = await hedgerow.train(fit, options);
+  const training = hedgerow.train(fit, options);
+  fit.free();
+  heldOut.free();
+  assert.equal((await training).sha256, expected.sha256);
+});
+
 test('a recipe tells of a profile only where there is one', () => {
   assert.equal(hedgerow.recipe(table, { target: 'species', profile: true }).profile, true);
   assert.ok(!('profile' in hedgerow.recipe(table, { target: 'species' })));

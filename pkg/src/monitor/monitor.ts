@@ -67,7 +67,7 @@ export class Monitor {
    */
   static async of(model: Model, { reference, ...options }: MonitorOptions = {}): Promise<Monitor> {
     await loaded();
-    if (reference) return new Monitor(model, await baselineOf(model, reference, undefined, options));
+    if (reference) return new Monitor(model, await baselineOf(model, [rawTable(reference)], options));
     const { trainingProfile } = rawModel(model);
     calling(() => checkBaseline(trainingProfile));
     return new Monitor(model, trainingProfile ?? new Uint8Array());

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columns, report } from './drift.fixture.ts';
-import { columnFinding, headline, ordered, quietFor, rulesText, severity, statusOf } from './drift.ts';
+import {
+  alarmed,
+  columnFinding,
+  headline,
+  ordered,
+  quietFor,
+  rulesText,
+  severity,
+  statusOf,
+} from './drift.ts';
 
 const names = (order: Parameters<typeof ordered>[1]) => ordered(columns, order).map(({ name }) => name);
 
@@ -34,6 +43,16 @@ test('what is found is said with its figures', () => {
   assert.equal(texts[0], 'word is spread as in training: a<b> is 51\u00a0%, in training 50\u00a0%');
   assert.equal(texts[3], 'empty has no values to compare');
   assert.match(texts[4] ?? '', /^Predicted kind is spread as in training/);
+});
+
+test('an alarm leads to its columns, by the role that its rule has', () => {
+  const alarm = (rule: string, names: string[]) =>
+    ({ rule, figure: 'drifted', columns: names, value: 1, message: '' }) as const;
+  const rules = [{ name: 'answers', figure: 'drifted', role: 'prediction', above: 0 } as const];
+  const roles = (rule: string, names: string[]) =>
+    alarmed(report, alarm(rule, names), rules).map(({ name, role }) => `${role} ${name}`);
+  assert.deepEqual(roles('answers', ['kind']), ['prediction kind']);
+  assert.deepEqual(roles('data drift', ['height', 'gone']), ['feature height']);
 });
 
 test('rules that have too few rows are quiet', () => {

@@ -1,5 +1,14 @@
 /** What a drift report says, in the order and the words of the Monitor view. */
-import type { ColumnDrift, FindingCode, MonitorReport, Picture, Rule, Side, Test } from 'hedgerow/monitor';
+import type {
+  Alarm,
+  ColumnDrift,
+  FindingCode,
+  MonitorReport,
+  Picture,
+  Rule,
+  Side,
+  Test,
+} from 'hedgerow/monitor';
 import * as format from './format.ts';
 
 /** Tests by their names, as statistics has them. */
@@ -165,6 +174,12 @@ export function rulesText(rules: readonly Rule[]): string {
   return `[\n${rules.map((rule) => `  ${JSON.stringify(rule)}`).join(',\n')}\n]`;
 }
 
+/** The columns that an alarm is about, as they are in the report: that of the alarm's role, where names are shared. */
+export function alarmed({ columns }: MonitorReport, alarm: Alarm, rules: readonly Rule[]): ColumnDrift[] {
+  const role = rules.find(({ name }) => name === alarm.rule)?.role ?? 'feature';
+  return alarm.columns.flatMap((name) => columns.filter((one) => one.name === name && one.role === role));
+}
+
 /** New rows from which on rules speak, where they do not say. */
 const MIN_ROWS = 100;
 
@@ -185,4 +200,5 @@ export const FINDING_TITLES: Record<FindingCode, string> = {
   out_of_range: 'Out of range',
   infinite_values: 'Infinite values',
   no_prediction: 'No predictions',
+  copied_rows: 'Training rows',
 };
