@@ -49,12 +49,23 @@ function script({ info, declared, options, recipe, modelFile, data, rule, profil
     `const { train: fit, test } = rows.split(${literal(holdOut(info))});`,
     'const challenger = await train(fit, {',
     `  learner: ${learnerLiteral(declared, params)},`,
-    ...Object.entries(rest).map(([name, value]) => `  ${name}: ${literal(value)},`),
+    ...Object.entries(withoutNulls(rest)).map(([name, value]) => `  ${name}: ${literal(value)},`),
     ...(profile ? ['  profile: { heldOut: test },'] : []),
     '});',
     `const { promote, reason } = await judge(champion, challenger, test${own});`,
     'console.log(promote, reason);',
   ].join('\n');
+}
+
+/** What is null is as usual. */
+function withoutNulls(options: object): object {
+  const known = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
+  const plain = known.map(([name, value]) => [name, isPlain(value) ? withoutNulls(value) : value]);
+  return Object.fromEntries(plain);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function commands({ modelFile, version, data, rule }: Challenging): string {

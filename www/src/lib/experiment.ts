@@ -125,6 +125,12 @@ export function differenceText(value: number, share: boolean): string {
   return share ? `${sign}${format.number(100 * size)} points` : `${sign}${format.number(size)}`;
 }
 
+/** An interval of differences. */
+export function differencesText([low, high]: readonly [number, number], share: boolean): string {
+  const plain = (value: number) => differenceText(value, share).replace(' points', '');
+  return `${plain(low)} to ${differenceText(high, share)}`;
+}
+
 /** What is said of the assignment of units. */
 export function ratioText({ isMismatch, pValue }: SampleRatio): string {
   if (pValue === null) return 'There is too little to check the assignment of units.';

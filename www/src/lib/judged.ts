@@ -2,6 +2,7 @@
 import type { Report } from 'hedgerow';
 import type { Judgement } from 'hedgerow/monitor';
 import * as format from './format.ts';
+import { metricLabel } from './metrics.ts';
 import { runMetricLabel } from './run-facts.ts';
 
 export interface BothMetric {
@@ -10,12 +11,15 @@ export interface BothMetric {
   challenger: number;
 }
 
-/** The metrics that both have. */
+/** The metrics that both have, as far as they have a name of their own. */
 export function bothMetrics(champion: Report, challenger: Report): BothMetric[] {
   const others = new Map<string, unknown>(Object.entries(challenger.metrics));
   return Object.entries(champion.metrics).flatMap(([metric, value]) => {
     const other = others.get(metric);
-    return isFigure(value) && isFigure(other) ? [{ metric, champion: value, challenger: other }] : [];
+    const isKnown = metricLabel(metric) !== metric;
+    return isKnown && isFigure(value) && isFigure(other)
+      ? [{ metric, champion: value, challenger: other }]
+      : [];
   });
 }
 

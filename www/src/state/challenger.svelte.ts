@@ -2,7 +2,7 @@ import type { PromotionRule } from 'hedgerow/monitor';
 import type { Version } from 'hedgerow/track';
 import type { RunRecipe } from '../lib/challenger.ts';
 import { workDone } from '../lib/progress.ts';
-import { call } from '../worker/client.ts';
+import { call, problemOf } from '../worker/client.ts';
 import type { WatchedFacts } from '../worker/protocol.ts';
 import { Job } from './job.svelte.ts';
 import { tracking } from './tracking.svelte.ts';
@@ -42,9 +42,13 @@ class ChallengerState {
   /** Whether a watched model can be trained again, and how. */
   async look({ sha256 }: WatchedFacts): Promise<void> {
     if (this.#of !== null && this.#of !== sha256) this.job.forget();
-    const { reason, recipe } = await call('challengeable', null);
-    this.reason = reason;
-    this.recipe = recipe;
+    try {
+      const { reason, recipe } = await call('challengeable', null);
+      this.reason = reason;
+      this.recipe = recipe;
+    } catch (error) {
+      this.reason = problemOf(error).message;
+    }
   }
 
   change(change: Rule): void {

@@ -15,8 +15,8 @@ const REFERENCE_CODES = ['no_training_profile', 'damaged_training_profile'];
 export async function watch({ watched, byTable }: Args<'watch'>, { signal }: Context): Promise<WatchedFacts> {
   const [{ Monitor }, model] = [await monitoring(), await modelOf(watched)];
   session.monitor = undefined;
+  if (session.champion?.model.sha256 !== model.sha256) session.challenger = undefined;
   session.champion = { model, called: nameOf(watched) ?? model.sha256, ...(await originOf(watched)) };
-  session.challenger = undefined;
   const facts = {
     name: nameOf(watched),
     file: watched.from === 'file' ? watched.name : null,
@@ -53,8 +53,7 @@ async function originOf(watched: Watched): Promise<{ run: string | null; registe
   if (watched.from === 'file') return { run: null, registered: null };
   if (watched.from === 'current') return { run: watched.run, registered: null };
   const { name, version } = watched;
-  const { versions } = await (await theWorkspace()).model(name);
-  const run = versions.find((one) => one.version === version)?.run ?? null;
+  const { run = null } = await (await theWorkspace()).version(`${name}/${version}`);
   return { run, registered: { name, version } };
 }
 
