@@ -1,5 +1,5 @@
 /** Calls about what takes a watched model's place: trained as it was, on new rows. */
-import type { Declaration, Model, Table } from 'hedgerow';
+import type { Declaration, Model, Split, Table, TrainOptions } from 'hedgerow';
 import type { Version } from 'hedgerow/track';
 import {
   challengerOptions,
@@ -48,53 +48,88 @@ export async function challengeable(): Promise<Answer<'challengeable'>> {
   return { reason: notTrainable(champion.model.info, declared, recipe), recipe };
 }
 
+/** A champion with all that a challenger of it is made by. */
+interface Prepared {
+  champion: Champion;
+  recipe: RunRecipe | null;
+  options: TrainOptions;
+  /** The new rows with a target, and how many have none. */
+  rows: Table;
+  withoutTarget: number;
+}
+
 export async function challenge(
   { name, source, rule }: Args<'challenge'>,
   context: Context,
 ): Promise<Challenged> {
+  const prepared = await prepare(source, context);
+  const { champion, rows, withoutTarget } = prepared;
+  const { checkRows } = await monitoring();
+  await checkRows(champion.model, rows, { signal: context.signal });
+  const parts = rows.split(holdOut(champion.model.info));
+  try {
+    const trainedOn = parts.train.numRows;
+    const { model, run } = await trained(prepared, parts, name, context);
+    const found = await judged(champion, model, parts.test, { run, rule, context });
+    session.challenger = { model, run: run.id };
+    const { sha256 } = model;
+    return { ...found, sha256, trainedOn, withoutTarget, run: await run.id, registered: champion.registered };
+  } finally {
+    parts.train.free();
+    parts.test.free();
+  }
+}
+
+async function prepare(source: Blob, context: Context): Promise<Prepared> {
   const champion = theChampion();
   const { info } = champion.model;
   const [declared, recipe] = [await declarationOf(champion), await recipeOf(champion)];
   const reason = notTrainable(info, declared, recipe);
   if (reason !== null || !declared) throw new Refusal('no_recipe', reason ?? '');
-  const { all, rows } = await labelledRows(source, champion, recipe, context);
   const options = challengerOptions(info, declared, recipe);
-  const { Model: _, train, recipe: complete } = await library();
-  const { judge, checkRows } = await monitoring();
-  const { signal } = context;
-  await checkRows(champion.model, rows, { signal });
-  const split = holdOut(info);
-  const parts = rows.split(split);
-  const profile = session.monitor ? { profile: { heldOut: parts.test } } : {};
+  return { champion, recipe, options, ...(await labelledRows(source, champion, recipe, context)) };
+}
+
+/** With a profile where the champion has one. */
+async function trained(
+  { champion, recipe, options, rows }: Prepared,
+  parts: Split,
+  name: string,
+  context: Context,
+): Promise<{ model: Model; run: Recording }> {
+  const { train, recipe: complete } = await library();
+  const { info } = champion.model;
   const run = recordChallenger({ name, table: rows, champion: champion.called }, () => ({
-    ...complete(rows, { ...options, ...(session.monitor && { profile: true }) }),
-    split,
+    ...complete(rows, { ...options, ...(info.profiled && { profile: true }) }),
+    split: holdOut(info),
     read: { csv: readOptions(info, recipe), dropMissingIn: [info.schema.target.name] },
   }));
   const model = await train(parts.train, {
     ...options,
-    ...profile,
-    signal,
+    ...(info.profiled && { profile: { heldOut: parts.test } }),
+    signal: context.signal,
     onProgress: (progress) => context.progress(progress),
     run,
   });
+  return { model, run };
+}
+
+/** Both on the same rows; the run ends with it. */
+async function judged(
+  champion: Champion,
+  model: Model,
+  rows: Table,
+  { run, rule, context }: { run: Recording; rule: Args<'challenge'>['rule']; context: Context },
+): Promise<Pick<Challenged, 'judgement' | 'champion' | 'challenger'>> {
+  const { judge } = await monitoring();
+  const { signal } = context;
   context.progress({ phase: 'evaluate', done: 0, total: 1 });
   try {
-    const judgement = await judge(champion.model, model, parts.test, { ...rule, signal });
-    const of = (one: Model) => one.evaluate(parts.test, { importance: false, signal });
+    const judgement = await judge(champion.model, model, rows, { ...rule, signal });
+    const of = (one: Model) => one.evaluate(rows, { importance: false, signal });
     const [first, second] = [await of(champion.model), await of(model)];
     ended(run, champion, judgement, second);
-    session.challenger = { model, run: run.id };
-    return {
-      judgement,
-      champion: first,
-      challenger: second,
-      sha256: model.sha256,
-      trainedOn: parts.train.numRows,
-      withoutTarget: all - rows.numRows,
-      run: await run.id,
-      registered: champion.registered,
-    };
+    return { judgement, champion: first, challenger: second };
   } catch (error) {
     run.fail(error, signal.aborted);
     throw error;
@@ -106,29 +141,33 @@ function readOptions(info: Champion['model']['info'], recipe: RunRecipe | null) 
   return { ...csvOptions(reading), kinds };
 }
 
-/** The rows that have a target, read as the champion's were, and how many there are in all. */
+/** The rows that have a target, read as the champion's were. */
 async function labelledRows(
   source: Blob,
   { model: { info } }: Champion,
   recipe: RunRecipe | null,
   context: Context,
-): Promise<{ all: number; rows: Table }> {
+): Promise<Pick<Prepared, 'rows' | 'withoutTarget'>> {
   const { Table } = await library();
   const table = await Table.fromCsv(source, {
     ...readOptions(info, recipe),
     signal: context.signal,
     onProgress: ({ done }) => context.progress({ phase: 'read', done, total: source.size }),
   });
-  const rows = table.dropMissing([info.schema.target.name]);
-  const { testSize } = holdOut(info);
-  if (Math.floor(rows.numRows * testSize) < LEAST_ROWS) {
-    const least = Math.floor(LEAST_ROWS / testSize) + 1;
-    throw new Refusal(
-      'too_few_rows',
-      `There are ${rows.numRows} new rows with a target, but at least ${least} are needed. Wait for more.`,
-    );
+  try {
+    const rows = table.dropMissing([info.schema.target.name]);
+    const { testSize } = holdOut(info);
+    if (Math.floor(rows.numRows * testSize) < LEAST_ROWS) {
+      const least = Math.floor(LEAST_ROWS / testSize) + 1;
+      throw new Refusal(
+        'too_few_rows',
+        `There are ${rows.numRows} new rows with a target, but at least ${least} are needed. Wait for more.`,
+      );
+    }
+    return { rows, withoutTarget: table.numRows - rows.numRows };
+  } finally {
+    table.free();
   }
-  return { all: table.numRows, rows };
 }
 
 /** As the command line says it of its challengers. */
