@@ -226,6 +226,8 @@ test('no task of the main thread takes over 50 ms while rows are looked at', asy
       buffer: Buffer.from(months[2]?.text ?? ''),
     });
     await overview().first().waitFor();
+    // It is drawn when it is looked at.
+    await page.getByRole('figure').first().scrollIntoViewIfNeeded();
     await page.getByRole('figure').locator('svg').first().waitFor();
     seen.push(await page.evaluate('[...globalThis.longTasks]'));
     if (seen.at(-1)?.length === 0) break;
