@@ -1,12 +1,17 @@
-//! Takes what every export is made of from where the build of the npm package puts it: the scorer, and
-//! the protocol around it. Without them (`cargo xtask build` makes them) all but `hedgerow export` works.
+//! Takes what every export is made of from where the build of the npm package puts it: scorer and
+//! recorder, and the protocol around them. Without them (`cargo xtask build` makes them) all but `hedgerow export` works.
 
 use std::path::Path;
 use std::{env, fs, io};
 
 /// From the repository's root.
-const KIT: [(&str, &str); 3] =
-    [("pkg/dist/edge", "scorer.wasm"), ("pkg/dist/edge", "filter.wasm"), ("pkg/dist", "edge.js")];
+const KIT: [(&str, &str); 5] = [
+    ("pkg/dist/edge", "scorer.wasm"),
+    ("pkg/dist/edge", "filter.wasm"),
+    ("pkg/dist/edge", "recorder.wasm"),
+    ("pkg/dist", "edge.js"),
+    ("pkg/dist", "recording.js"),
+];
 
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

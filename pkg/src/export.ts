@@ -1,38 +1,46 @@
 /** What serves a model, made by WebAssembly of its own: loaded with the first export. */
-import { loadBytes, loadModule } from '#platform';
+import { loadBytes, loadModule, type PackageFile } from '#platform';
 import { calling } from './error.js';
 import init, {
   type Description,
   type ExportedFile,
   exportParcel,
+  type Kit,
   onnxOf as rawOnnxOf,
   type TargetFacts,
   targets,
 } from './export/hedgerow_export.js';
 import { once } from './once.js';
 
-/** What every export is made of, beside the model. */
-interface Kit {
-  scorer: Uint8Array;
-  handler: string;
-}
+/** What nearly every export is made of, beside the model. */
+type Parts = Omit<Kit, 'filter'>;
 
-const loaded = once('what exports models', async (): Promise<Kit> => {
-  const [module, scorer, handler] = await Promise.all([
+const loaded = once('what exports models', async (): Promise<Parts> => {
+  const [module, scorer, recorder, handler, recording] = await Promise.all([
     loadModule('export'),
-    loadBytes('scorer'),
-    loadBytes('handler'),
+    bytesOf('scorer'),
+    bytesOf('recorder'),
+    textOf('handler'),
+    textOf('recording'),
   ]);
   await init({ module_or_path: module });
-  return { scorer: new Uint8Array(scorer), handler: new TextDecoder().decode(handler) };
+  return { scorer, recorder, handler, recording };
 });
+
+async function bytesOf(file: PackageFile): Promise<Uint8Array> {
+  return new Uint8Array(await loadBytes(file));
+}
+
+async function textOf(file: PackageFile): Promise<string> {
+  return new TextDecoder().decode(await loadBytes(file));
+}
 
 /** The files of a model's parcel on a target. */
 export async function filesOf(parcel: Uint8Array, target: string, name?: string): Promise<ExportedFile[]> {
-  const { scorer, handler } = await loaded();
+  const parts = await loaded();
   // Few want it, and it is four times the scorer.
-  const filter = target === 'envoy' ? await loadBytes('filter') : new ArrayBuffer();
-  return calling(() => exportParcel(parcel, target, name, scorer, handler, new Uint8Array(filter)));
+  const filter = target === 'envoy' ? await bytesOf('filter') : new Uint8Array();
+  return calling(() => exportParcel(parcel, target, name, { ...parts, filter }));
 }
 
 /** A model file's ONNX file, and its description; undefined of what is no model file, or has no such form. */

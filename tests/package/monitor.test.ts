@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Model, Table } from 'hedgerow';
 import type { MonitorReport, Rule, Segment } from 'hedgerow/monitor';
+import { serve } from '../edge/support/servers.js';
 import { type App, openApp } from './support/browser.js';
 import { type Installed, install } from './support/installed.js';
 import { run, succeed } from './support/run.js';
@@ -293,6 +294,29 @@ test('the profile of another model is none of this one, and rows may have anythi
   await assert.rejects(watch.profile(table.slice(0, 0)), { code: 'no_rows' });
   const gone = AbortSignal.abort(new Error('enough'));
   await assert.rejects(watch.profile(table, { signal: gone }), { message: 'enough' });
+});
+
+test('a service that the model was exported to has counted what its rows themselves give', async () => {
+  await writeFile(join(installed.folder, 'model.safetensors'), model.save());
+  const options = ['--to', 'node', '--name', 'penguins', '--out', 'service'];
+  await succeed(cli, ['export', 'model.safetensors', ...options], installed.folder);
+  const service = await serve('node', join(installed.folder, 'service'), { HEDGEROW_TOKEN: 's3cret' });
+  try {
+    const rows = table.slice(0, 120).drop(['species']);
+    const answer = await fetch(`${service.url}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer s3cret' },
+      body: JSON.stringify({ dataframe_records: rows.toRows() }),
+    });
+    assert.equal(answer.status, 200);
+    const watch = await monitoring.Monitor.of(model);
+    await assert.rejects(watch.fetch(service.url), { code: 'service_unauthorized' });
+    const served = await watch.fetch(service.url, { token: 's3cret' });
+    const { profile } = await watch.profile(rows);
+    assert.deepEqual(watch.report(served), watch.report(profile));
+  } finally {
+    await service.stop();
+  }
 });
 
 /** A server that answers to `/profile` by the path before it. */

@@ -59,12 +59,13 @@ for (const options of [
   });
 }
 
-test('the package has six .wasm; that of training is at most 600 kB gzipped', async (context) => {
+test('the package has seven .wasm; that of training is at most 600 kB gzipped', async (context) => {
   const dist = join(installed.folder, 'node_modules/hedgerow/dist');
   const files = (await readdir(dist, { recursive: true })).filter((file) => file.endsWith('.wasm'));
   const training = join('wasm', 'hedgerow_bg.wasm');
   assert.deepEqual(files.sort(), [
     join('edge', 'filter.wasm'),
+    join('edge', 'recorder.wasm'),
     join('edge', 'scorer.wasm'),
     join('export', 'hedgerow_export_bg.wasm'),
     join('monitor', 'hedgerow_monitor_bg.wasm'),

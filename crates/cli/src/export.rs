@@ -15,13 +15,18 @@ use crate::track::{note_export, resolve};
 const KIT: Kit = Kit {
     scorer: include_bytes!(concat!(env!("OUT_DIR"), "/scorer.wasm")),
     filter: include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm")),
+    recorder: include_bytes!(concat!(env!("OUT_DIR"), "/recorder.wasm")),
     handler: include_str!(concat!(env!("OUT_DIR"), "/edge.js")),
+    recording: include_str!(concat!(env!("OUT_DIR"), "/recording.js")),
 };
 
 /// `hedgerow export`.
 pub fn export(args: &ExportArgs, as_json: bool) -> Result<(), Failure> {
     let target = Target::named(&args.to)?;
-    let has_kit = !KIT.scorer.is_empty() && !KIT.filter.is_empty() && !KIT.handler.is_empty();
+    let modules = [KIT.scorer, KIT.filter, KIT.recorder];
+    let scripts = [KIT.handler, KIT.recording];
+    let has_kit =
+        modules.iter().all(|one| !one.is_empty()) && scripts.iter().all(|one| !one.is_empty());
     if target.needs_kit() && !has_kit {
         return Err(Failure::without_kit());
     }

@@ -18,7 +18,32 @@ export interface ExportedFile {
     /** Within the folder, with `/`. */
     path: string;
     bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What every export is made of, beside the model. */
+export interface Kit {
+    scorer: Uint8Array;
+    filter: Uint8Array;
+    recorder: Uint8Array;
+    handler: string;
+    recording: string;
 }";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Kit")]
+    pub type KitFiles;
+    #[wasm_bindgen(method, getter)]
+    fn scorer(this: &KitFiles) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn filter(this: &KitFiles) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn recorder(this: &KitFiles) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn handler(this: &KitFiles) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn recording(this: &KitFiles) -> String;
+}
 
 #[wasm_bindgen(start)]
 pub fn start() {
@@ -31,14 +56,21 @@ pub fn export_parcel(
     parcel: &[u8],
     target: &str,
     name: Option<String>,
-    scorer: &[u8],
-    handler: &str,
-    filter: &[u8],
+    kit: &KitFiles,
 ) -> Result<Array, Thrown> {
     let target = Target::named(target)?;
     let model = Model::from_parcel(parcel)?;
     let name = name.unwrap_or_else(|| default_name(&model));
-    let files = target.files(&model, &name, Kit { scorer, handler, filter });
+    let (scorer, filter, recorder) = (kit.scorer(), kit.filter(), kit.recorder());
+    let (handler, recording) = (kit.handler(), kit.recording());
+    let kit = Kit {
+        scorer: &scorer,
+        filter: &filter,
+        recorder: &recorder,
+        handler: &handler,
+        recording: &recording,
+    };
+    let files = target.files(&model, &name, kit);
     Ok(files?.iter().map(file_to_js).collect())
 }
 

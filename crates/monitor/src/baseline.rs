@@ -1,4 +1,4 @@
-//! The training rows in few kilobytes, and new rows counted the same way.
+//! Tables as profiles: the training rows in few kilobytes, and new rows counted the same way.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,17 +10,10 @@ use hedgerow_profile::{
     Bins, Column, Layout, Outcome, Profile, Role, Shape, Truth, Values, Vocabulary,
 };
 
-use crate::{Finding, FindingCode, MonitorError};
+use crate::{Baseline, Finding, FindingCode, MonitorError};
 
 /// Numbers that bins are made from at most: an even sample of more.
 const SAMPLE: usize = 50_000;
-
-/// What rows are counted by, and the counts of the training rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Baseline {
-    pub layout: Layout,
-    pub profile: Profile,
-}
 
 /// New rows, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,13 +86,6 @@ impl Baseline {
         Ok(Seen { profile, findings })
     }
 
-    /// As a model file keeps it.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let layout = self.layout.to_bytes();
-        let length = (layout.len() as u64).to_le_bytes();
-        [&length[..], &layout, &self.profile.to_bytes()].concat()
-    }
-
     /// The baseline that a model file has.
     ///
     /// # Errors
@@ -107,24 +93,6 @@ impl Baseline {
     pub fn of_model(model: &Model) -> Result<Self, MonitorError> {
         let bytes = model.training_profile.as_deref().ok_or(MonitorError::NoProfile)?;
         Self::from_bytes(bytes)
-    }
-
-    /// Reads what [`Self::to_bytes`] wrote, from a stranger too.
-    ///
-    /// # Errors
-    /// [`MonitorError::TrainingProfile`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MonitorError> {
-        Self::read(bytes).map_err(MonitorError::TrainingProfile)
-    }
-
-    fn read(bytes: &[u8]) -> Result<Self, hedgerow_profile::Fault> {
-        let short = hedgerow_profile::Fault::Damaged("they end too early");
-        let (length, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short)?;
-        let (layout, profile) = rest.split_at_checked(length).ok_or(short)?;
-        let layout = Layout::from_bytes(layout)?;
-        let profile = Profile::from_bytes(profile, &layout)?;
-        Ok(Self { layout, profile })
     }
 }
 

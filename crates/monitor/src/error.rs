@@ -1,7 +1,10 @@
 //! What can go wrong.
 
+#[cfg(feature = "tables")]
 use hedgerow_data::DataError;
+#[cfg(feature = "tables")]
 use hedgerow_evaluate::EvaluateError;
+#[cfg(feature = "tables")]
 use hedgerow_model::{Coded, Details, ModelError};
 use hedgerow_profile::Fault;
 
@@ -38,10 +41,13 @@ pub enum MonitorError {
     /// Nothing to look at.
     #[error("there are no rows to look at. Wait for some, or give another file.")]
     NoRows,
+    #[cfg(feature = "tables")]
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
+    #[cfg(feature = "tables")]
     #[error(transparent)]
     Model(#[from] ModelError),
+    #[cfg(feature = "tables")]
     #[error(transparent)]
     Data(#[from] DataError),
 }
@@ -63,6 +69,7 @@ impl From<Fault> for MonitorError {
     }
 }
 
+#[cfg(feature = "tables")]
 impl Coded for MonitorError {
     fn code(&self) -> &'static str {
         match self {

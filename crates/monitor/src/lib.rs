@@ -5,27 +5,36 @@
 //! [`drift`] compares two profiles column by column with Evidently's default tests, and [`check`] holds the
 //! report to rules. [`experiment`] says which of several versions is better, [`stream`] when a stream of numbers
 //! changes.
+//!
+//! Without the feature `tables` only profiles are known, no rows: so much is in exported models.
 
+#[cfg(feature = "tables")]
 mod baseline;
 mod drift;
 mod error;
 pub mod experiment;
 mod finding;
 mod performance;
+mod reference;
 mod rules;
+#[cfg(feature = "tables")]
 mod segments;
 mod statistics;
 pub mod stream;
 #[cfg(test)]
+#[cfg(feature = "tables")]
 mod tests;
 
-pub use baseline::{Baseline, Seen, feature};
+#[cfg(feature = "tables")]
+pub use baseline::{Seen, feature};
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
 pub use hedgerow_profile::{Fault, Profile, Role};
 pub use performance::{MetricFigure, Performance, higher_is_better};
+pub use reference::Baseline;
 pub use rules::{
     Alarm, Change, Figure, Rule, check, check_names, check_windows, default_rules, read_rules,
 };
+#[cfg(feature = "tables")]
 pub use segments::{Condition, Part, Segment, worst_segments};

@@ -26,7 +26,7 @@ mod words;
 
 pub use fault::Fault;
 pub use layout::{Column, Layout, Role, Shape};
-pub use numbers::{Bins, Numbers};
+pub use numbers::{Bins, Count, Numbers};
 pub use outcomes::{ClassOutcomes, Mean, NumberOutcomes, Outcome, Outcomes, PARTS, Truth, part};
 pub use profile::{Counts, Profile, Values};
 pub use words::{LONGEST, MOST_NEW, NewWord, Vocabulary, Words, hash};

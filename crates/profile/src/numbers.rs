@@ -25,6 +25,11 @@ const FINE: i32 = 20;
 /// Where moments stop to tell values apart, in steps: a million standard deviations from the middle.
 const FARTHEST: f64 = (1u64 << 40) as f64;
 
+/// Values that are counted at a time, and steps from the middle of those that are: the squares of so many add up
+/// to less than 2 to 62.
+const SOME: usize = 1 << 10;
+const NEAR: f64 = (1u64 << 26) as f64;
+
 /// What numbers are counted by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bins {
@@ -91,7 +96,10 @@ impl Bins {
         let (middle, step) = (from.number()?, from.number()?);
         let is_discrete = from.byte()? != 0;
         let n = from.length(8)?;
-        let edges = (0..n).map(|_| from.number()).collect::<Result<Vec<_>, _>>()?;
+        let mut edges = Vec::with_capacity(n.min(MOST));
+        for _ in 0..n {
+            edges.push(from.number()?);
+        }
         let ascend = edges.windows(2).all(|pair| pair[0] < pair[1]);
         let sound = middle.is_finite() && step > 0.0 && step.is_finite();
         if n > MOST || !ascend || !sound || !edges.iter().all(|edge| edge.is_finite()) {
@@ -140,11 +148,38 @@ fn middle_and_spread(values: &[f64]) -> (f64, f64) {
     (middle, libm::sqrt(squares))
 }
 
+/// How often something was counted.
+pub trait Count: Copy + Default {
+    /// One more; it stops at its end.
+    fn next(self) -> Self;
+    fn get(self) -> u64;
+}
+
+impl Count for u64 {
+    fn next(self) -> Self {
+        self.saturating_add(1)
+    }
+
+    fn get(self) -> u64 {
+        self
+    }
+}
+
+impl Count for u32 {
+    fn next(self) -> Self {
+        self.saturating_add(1)
+    }
+
+    fn get(self) -> u64 {
+        self.into()
+    }
+}
+
 /// What was counted of a column of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Numbers {
+pub struct Numbers<C = u64> {
     /// Values by bin; infinite ones are in none.
-    pub bins: Vec<u64>,
+    pub bins: Vec<C>,
     pub missing: u64,
     pub infinite: u64,
     /// Steps from the middle, summed up, and their squares.
@@ -154,9 +189,9 @@ pub struct Numbers {
     range: Option<(u64, u64)>,
 }
 
-impl Numbers {
+impl<C: Count> Numbers<C> {
     pub(crate) fn new(bins: &Bins) -> Self {
-        let bins = alloc::vec![0; bins.len()];
+        let bins = alloc::vec![C::default(); bins.len()];
         Self { bins, missing: 0, infinite: 0, sum: 0, squares: 0, range: None }
     }
 
@@ -168,15 +203,64 @@ impl Numbers {
             return;
         }
         let bin = &mut self.bins[by.place(value)];
-        *bin = bin.saturating_add(1);
+        *bin = bin.next();
         let steps = libm::rint((value - by.middle) / by.step).clamp(-FARTHEST, FARTHEST) as i64;
         self.sum = self.sum.saturating_add(i128::from(steps));
         self.squares = self.squares.saturating_add(i128::from(steps) * i128::from(steps));
-        let key = key(value);
-        let (least, most) = self.range.unwrap_or((key, key));
-        self.range = Some((least.min(key), most.max(key)));
+        self.reach(key(value), key(value));
     }
 
+    /// Counts values as [`Self::record`] does, in less time.
+    pub fn record_all(&mut self, by: &Bins, values: &[f64]) {
+        values.chunks(SOME).for_each(|some| self.record_some(by, some));
+    }
+
+    /// Moments of so few values, and so near ones, fit into 64 bits.
+    fn record_some(&mut self, by: &Bins, values: &[f64]) {
+        let (mut sum, mut squares) = (0i64, 0i64);
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for &value in values {
+            let steps = libm::rint((value - by.middle) / by.step);
+            let is_near = libm::fabs(steps) < NEAR;
+            if !is_near {
+                self.record(by, value);
+                continue;
+            }
+            let bin = &mut self.bins[by.place(value)];
+            *bin = bin.next();
+            let steps = steps as i64;
+            sum += steps;
+            squares += steps * steps;
+            low = if value < low { value } else { low };
+            high = if value > high { value } else { high };
+        }
+        self.sum = self.sum.saturating_add(i128::from(sum));
+        self.squares = self.squares.saturating_add(i128::from(squares));
+        if low <= high {
+            self.reach(key(low), key(high));
+        }
+    }
+
+    fn reach(&mut self, low: u64, high: u64) {
+        let (least, most) = self.range.unwrap_or((low, high));
+        self.range = Some((least.min(low), most.max(high)));
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        self.bins.iter().for_each(|&count| out.whole(count.get()));
+        out.whole(self.missing);
+        out.whole(self.infinite);
+        out.wide(self.sum);
+        out.wide(self.squares);
+        out.byte(u8::from(self.range.is_some()));
+        if let Some((least, most)) = self.range {
+            out.number(number(least));
+            out.number(number(most));
+        }
+    }
+}
+
+impl Numbers {
     pub(crate) fn merge(&mut self, other: &Self) {
         add_all(&mut self.bins, &other.bins);
         self.missing = self.missing.saturating_add(other.missing);
@@ -211,19 +295,6 @@ impl Numbers {
         let mean = self.sum as f64 / n;
         let variance = self.squares as f64 / n - mean * mean;
         (n > 0.0).then(|| by.step * libm::sqrt(variance.max(0.0)))
-    }
-
-    pub(crate) fn write(&self, out: &mut Writer) {
-        self.bins.iter().for_each(|&count| out.whole(count));
-        out.whole(self.missing);
-        out.whole(self.infinite);
-        out.wide(self.sum);
-        out.wide(self.squares);
-        out.byte(u8::from(self.range.is_some()));
-        if let Some((least, most)) = self.range {
-            out.number(number(least));
-            out.number(number(most));
-        }
     }
 
     pub(crate) fn read(from: &mut Reader<'_>, by: &Bins) -> Result<Self, Fault> {

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use crate::bytes::{Reader, Writer};
 use crate::numbers::total;
-use crate::{Fault, Layout, Numbers, Outcome, Outcomes, Shape, Words};
+use crate::{Count, Fault, Layout, Numbers, Outcome, Outcomes, Shape, Words};
 
 /// What was counted of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Counts {
-    Numbers(Numbers),
+pub enum Counts<C = u64> {
+    Numbers(Numbers<C>),
     Words(Words),
 }
 
@@ -24,12 +24,13 @@ pub enum Values<'v> {
     Missing(u64),
 }
 
-/// What rows looked like; made by a layout, and read by the same.
+/// What rows looked like; made by a layout, and read by the same. With counts of 32 bits it takes three quarters of
+/// the memory, for who records and gives bytes away.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
+pub struct Profile<C = u64> {
     layout: u64,
     /// One a column of the layout.
-    columns: Vec<Counts>,
+    columns: Vec<Counts<C>>,
     /// Of a layout with a truth.
     outcomes: Option<Outcomes>,
 }
@@ -38,30 +39,14 @@ pub struct Profile {
 const MAGIC: &[u8] = b"HGP\x01";
 const NAME: &[u8] = b"HGP";
 
-impl Profile {
-    /// Of no rows.
-    pub fn new(layout: &Layout) -> Self {
+impl<C: Count> Profile<C> {
+    fn empty(layout: &Layout) -> Self {
         let empty = |shape: &Shape| match shape {
             Shape::Numbers(bins) => Counts::Numbers(Numbers::new(bins)),
             Shape::Words(words) => Counts::Words(Words::new(words)),
         };
         let columns = layout.columns().iter().map(|column| empty(&column.shape)).collect();
         Self { layout: layout.id(), columns, outcomes: layout.truth().map(Outcomes::new) }
-    }
-
-    /// In the order of the layout's columns.
-    pub fn columns(&self) -> &[Counts] {
-        &self.columns
-    }
-
-    /// What turned out to be true beside what was answered; none where the layout has no truth.
-    pub fn outcomes(&self) -> Option<&Outcomes> {
-        self.outcomes.as_ref()
-    }
-
-    /// Rows that were counted; those of one column, if columns have more and less.
-    pub fn rows(&self) -> u64 {
-        self.columns.iter().map(Counts::rows).max().unwrap_or(0)
     }
 
     /// Counts what turned out to be true of a row; whether it is of the layout's truth: a class that there is,
@@ -80,7 +65,7 @@ impl Profile {
     pub fn record(&mut self, layout: &Layout, column: usize, values: Values<'_>) {
         match (&layout.columns()[column].shape, &mut self.columns[column], values) {
             (Shape::Numbers(bins), Counts::Numbers(counts), Values::Numbers(values)) => {
-                values.iter().for_each(|&value| counts.record(bins, value));
+                counts.record_all(bins, values);
             }
             (Shape::Words(known), Counts::Words(counts), Values::Words(codes, words)) => {
                 let mut rows = alloc::vec![0u64; words.len() + 1];
@@ -99,6 +84,66 @@ impl Profile {
                 *missing = missing.saturating_add(values.rows());
             }
         }
+    }
+
+    /// Counts a word of one column a row, if it has one. In a column of numbers, all count as missing.
+    ///
+    /// # Panics
+    /// As [`Self::record`].
+    pub fn record_words<'w>(
+        &mut self,
+        layout: &Layout,
+        column: usize,
+        words: impl Iterator<Item = Option<&'w str>>,
+    ) {
+        match (&layout.columns()[column].shape, &mut self.columns[column]) {
+            (Shape::Words(known), Counts::Words(counts)) => {
+                words.for_each(|word| counts.record(known, word));
+            }
+            _ => self.record(layout, column, Values::Missing(words.count() as u64)),
+        }
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::new(MAGIC);
+        out.fixed(self.layout);
+        for column in &self.columns {
+            match column {
+                Counts::Numbers(counts) => counts.write(&mut out),
+                Counts::Words(counts) => counts.write(&mut out),
+            }
+        }
+        self.outcomes.iter().for_each(|outcomes| outcomes.write(&mut out));
+        out.finish()
+    }
+}
+
+impl Profile<u32> {
+    /// Of no rows, to be recorded and given away as bytes: a count goes up to four thousand million.
+    pub fn brief(layout: &Layout) -> Self {
+        Self::empty(layout)
+    }
+}
+
+impl Profile {
+    /// Of no rows.
+    pub fn new(layout: &Layout) -> Self {
+        Self::empty(layout)
+    }
+
+    /// In the order of the layout's columns.
+    pub fn columns(&self) -> &[Counts] {
+        &self.columns
+    }
+
+    /// What turned out to be true beside what was answered; none where the layout has no truth.
+    pub fn outcomes(&self) -> Option<&Outcomes> {
+        self.outcomes.as_ref()
+    }
+
+    /// Rows that were counted; those of one column, if columns have more and less.
+    pub fn rows(&self) -> u64 {
+        self.columns.iter().map(Counts::rows).max().unwrap_or(0)
     }
 
     /// Adds what another profile counted.
@@ -121,19 +166,6 @@ impl Profile {
             (None, None) => Ok(()),
             _ => Err(Fault::OtherLayout),
         }
-    }
-
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Writer::new(MAGIC);
-        out.fixed(self.layout);
-        for column in &self.columns {
-            match column {
-                Counts::Numbers(counts) => counts.write(&mut out),
-                Counts::Words(counts) => counts.write(&mut out),
-            }
-        }
-        self.outcomes.iter().for_each(|outcomes| outcomes.write(&mut out));
-        out.finish()
     }
 
     /// Whether bytes begin as a profile of any version does, and no text: versions are below 9, a tab.

@@ -133,6 +133,32 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn many_values_count_as_one_by_one(
+        training in prop::collection::vec(-1e3..1e3f64, 1..50),
+        seen in prop::collection::vec(prop_oneof![number(), Just(-0.0), -1e12..1e12f64], 0..3000),
+    ) {
+        let mut sorted = training;
+        sorted.sort_by(f64::total_cmp);
+        let bins = Bins::of(&sorted);
+        let (mut all, mut single) = (Numbers::<u64>::new(&bins), Numbers::<u64>::new(&bins));
+        all.record_all(&bins, &seen);
+        seen.iter().for_each(|&value| single.record(&bins, value));
+        prop_assert_eq!(all, single);
+    }
+
+    #[test]
+    fn a_brief_profile_has_the_bytes_of_another(training in rows(60, "[a-e]"), seen in rows(200, "[a-g]")) {
+        let layout = layout(&training);
+        let mut brief = Profile::brief(&layout);
+        let numbers: Vec<f64> = seen.iter().map(|row| row.0).collect();
+        brief.record(&layout, 0, Values::Numbers(&numbers));
+        brief.record_words(&layout, 1, seen.iter().map(|row| row.1.as_deref()));
+        prop_assert_eq!(brief.to_bytes(), profile(&layout, &seen).to_bytes());
+    }
+}
+
 #[test]
 fn a_profile_of_another_model_is_refused() {
     let one = layout(&[(1.0, None)]);

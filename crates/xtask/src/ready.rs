@@ -8,7 +8,7 @@ use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
 /// The crates that the modules with bindings are made of, and that of the filter, most of which only is
 /// there.
-const IN_WASM: [&str; 14] = [
+const IN_WASM: [&str; 15] = [
     "hedgerow-model",
     "hedgerow-data",
     "hedgerow-evaluate",
@@ -23,6 +23,7 @@ const IN_WASM: [&str; 14] = [
     "hedgerow-track",
     "hedgerow-track-wasm",
     "hedgerow-filter",
+    "hedgerow-recorder",
 ];
 
 pub fn run(repo: &Repo) -> Result<()> {

@@ -37,8 +37,8 @@ fn rust(repo: &Repo) -> Result<()> {
 }
 
 /// Runs the files named `*.test.ts` below a folder of a workspace. They find the browsers in `CHROMIUM` and
-/// `FIREFOX`, Pythons in `EDGE_PYTHON`, `ONNX_PYTHON` and `MLFLOW_PYTHON`, the native command in `HEDGEROW_CLI`,
-/// and the modules of kernels in `TWINS`.
+/// `FIREFOX`, Pythons in `EDGE_PYTHON`, `ONNX_PYTHON` and `MLFLOW_PYTHON`, Prometheus in `PROMETHEUS`, the
+/// native command in `HEDGEROW_CLI`, and the modules of kernels in `TWINS`.
 fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()> {
     let workspace = repo.path(workspace);
     let mut files = Vec::new();
@@ -55,6 +55,7 @@ fn node(repo: &Repo, workspace: &str, folder: &str, tools: &Tools) -> Result<()>
         .env("EDGE_PYTHON", &tools.python)
         .env("ONNX_PYTHON", &tools.onnx_python)
         .env("MLFLOW_PYTHON", &tools.mlflow_python)
+        .env("PROMETHEUS", &tools.prometheus)
         .env("HEDGEROW_CLI", repo.cli())
         .env("TWINS", build::twins::folder(repo))
         .run()

@@ -1,8 +1,12 @@
 /** CSV as rows of cells. */
-import Papa from 'papaparse';
+import type { parse } from 'papaparse';
 import { HedgerowError } from '../error.js';
 import { type Cells, checkRows } from './cells.js';
 import { type Description, type FeatureKind, isNumeric } from './description.js';
+
+/** Asked for as the CommonJS that it is, which takes half a kilobyte less of every worker than an import of it. */
+declare function require(name: 'papaparse'): { parse: typeof parse };
+const Papa = require('papaparse');
 
 /** Cells that mean "no value", as when Hedgerow reads a table. */
 const MISSING = new Set(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', '?']);

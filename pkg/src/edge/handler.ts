@@ -7,8 +7,13 @@ import { refused, toRefusal } from './refusal.js';
 import { type Route, routesOf } from './routes.js';
 import { Scorer } from './scorer.js';
 
+/** Of what a platform hands over beside a request: how to be told of what is done after the answer. */
+export interface Context {
+  waitUntil?(promise: Promise<unknown>): void;
+}
+
 /** Answers a request; it never rejects. */
-export type Handler = (request: Request) => Promise<Response>;
+export type Handler = (request: Request, context?: Context) => Promise<Response>;
 
 /** A model of the package `hedgerow`: its exported module is made with the first request. */
 export interface Compilable {
@@ -34,10 +39,10 @@ export function createHandler(model: Scorer | Compilable, options: HandlerOption
 /** Compiles with the first request; what failed is said, and tried again. */
 function compiledLater(model: Compilable, settings: Settings): Handler {
   let handler: Promise<Handler> | undefined;
-  return async (request) => {
+  return async (request, context) => {
     handler ??= model.compile().then((module) => handlerOf(Scorer.from(module), settings));
     try {
-      return (await handler)(request);
+      return (await handler)(request, context);
     } catch (error) {
       handler = undefined;
       return refused(toRefusal(error));
@@ -48,7 +53,7 @@ function compiledLater(model: Compilable, settings: Settings): Handler {
 function handlerOf(scorer: Scorer, settings: Settings): Handler {
   const metrics = metricsOf(scorer.description);
   const routes = routesOf(scorer, settings, metrics);
-  return async (request) => {
+  return async (request, context) => {
     const begun = settings.now();
     const path = pathOf(request.url);
     const route = routes.get(path);
@@ -60,6 +65,8 @@ function handlerOf(scorer: Scorer, settings: Settings): Handler {
     if (response.status === 401) response.headers.set('www-authenticate', 'Bearer');
     if (response.status === 405 && route) response.headers.set('allow', allowed(route));
     allowOrigin(request, response, settings.cors);
+    const due = settings.recording?.due();
+    if (due) context?.waitUntil?.(due);
     // Whatever else is asked for counts as one path, or strangers would fill the memory.
     metrics.answered(route ? path : 'other', response.status, (settings.now() - begun) / 1_000);
     return response;
@@ -71,9 +78,9 @@ async function answer(request: Request, route: Route | undefined, settings: Sett
   if (!route) throw new HedgerowError('nothing is here. GET /openapi.json lists what there is.', 'not_found');
   if (method === 'OPTIONS') return optionsOf(allowed(route), settings.cors);
   if (!route.isOpen) await checkToken(request, settings.token);
-  if (method === 'POST' && route.POST) return route.POST(request);
-  if (method === 'GET' && route.GET) return route.GET(request);
-  if (method === 'HEAD' && route.GET) return withoutBody(await route.GET(request));
+  if (method === 'POST' && route.POST) return route.POST(request, settings);
+  if (method === 'GET' && route.GET) return route.GET(request, settings);
+  if (method === 'HEAD' && route.GET) return withoutBody(await route.GET(request, settings));
   throw new HedgerowError(`this is not for ${method}. Use ${allowed(route)}.`, 'method_not_allowed');
 }
 

@@ -6,7 +6,8 @@
 export { HedgerowError } from '../error.js';
 export type { Description, Feature, FeatureKind } from './description.js';
 export { optionsFrom } from './environment.js';
-export { type Compilable, createHandler, type Handler } from './handler.js';
+export { type Compilable, type Context, createHandler, type Handler } from './handler.js';
 export type { HandlerOptions } from './options.js';
+export type { Recording } from './recorded.js';
 export type { ErrorBody } from './refusal.js';
 export { type Column, Scorer, type Scores } from './scorer.js';

@@ -43,8 +43,13 @@ export function textRoom(columns: readonly Column[]): number {
   return units * 3;
 }
 
-/** Writes columns as the ABI has them: cells of eight bytes, column by column, and then the texts. */
-export function writeColumns(views: Views, address: number, columns: readonly Column[], rows: number): void {
+/** Writes columns as the ABI has them: cells of eight bytes, column by column, and then the texts; gives their end. */
+export function writeColumns(
+  views: Views,
+  address: number,
+  columns: readonly Column[],
+  rows: number,
+): number {
   const texts = address + columns.length * rows * 8;
   let end = texts;
   columns.forEach((column, index) => {
@@ -52,6 +57,7 @@ export function writeColumns(views: Views, address: number, columns: readonly Co
     if (column instanceof Float64Array) views.numbers.set(column, cells >>> 3);
     else end = writeTexts(views, cells >>> 2, column, texts, end);
   });
+  return end;
 }
 
 /** Writes strings behind those before; gives the end. */

@@ -18,7 +18,7 @@ export interface Metrics {
   text(): string;
 }
 
-type Labels = Readonly<Record<string, string | number>>;
+export type Labels = Readonly<Record<string, string | number>>;
 
 interface Durations {
   /** How many there were in each bucket, and above the last bound. */
@@ -64,7 +64,11 @@ function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function family(name: string, type: string, help: string, samples: Iterable<[string, number]>): string[] {
+/** The labels of a sample, and its value. */
+export type Sample = [labels: string, value: number];
+
+/** A metric with all its samples. */
+export function family(name: string, type: string, help: string, samples: Iterable<Sample>): string[] {
   return [
     ...head(name, type, help),
     ...Array.from(samples, ([labels, value]) => `${name}${labels} ${value}`),
@@ -89,7 +93,8 @@ function histogram(durations: ReadonlyMap<string, Durations>): string[] {
   return lines;
 }
 
-function labelled(labels: Labels): string {
+/** Labels as the text format has them. */
+export function labelled(labels: Labels): string {
   const escaped = (value: string | number) =>
     String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   return `{${Object.entries(labels)

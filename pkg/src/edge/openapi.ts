@@ -14,7 +14,7 @@ export function openApiOf(description: Description, settings: Settings): unknown
   return {
     openapi: '3.1.0',
     info: { title: name, version, description: `A ${learner} for ${task}, served by Hedgerow.` },
-    paths: pathsOf(description, isOpen),
+    paths: { ...pathsOf(description, isOpen), ...settings.recording?.paths },
     components: {
       schemas: schemasOf(description, settings),
       ...(!isOpen && { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }),
@@ -23,7 +23,7 @@ export function openApiOf(description: Description, settings: Settings): unknown
   };
 }
 
-function pathsOf(description: Description, isOpen: boolean): unknown {
+function pathsOf(description: Description, isOpen: boolean): object {
   const { name, version } = description;
   const model = `/v2/models/${name}`;
   const infer = inferring(description);

@@ -1,5 +1,6 @@
 /** What a handler can be told. */
 import { HedgerowError } from '../error.js';
+import type { Recording } from './recorded.js';
 
 /** How a handler answers. */
 export interface HandlerOptions {
@@ -31,6 +32,8 @@ export interface HandlerOptions {
    * `'missing'` value, as `model.predict` of the package does.
    */
   missingFields?: 'refuse' | 'missing' | undefined;
+  /** Counts what is answered: of `hedgerow/edge/recording`. Left out: nothing is recorded. */
+  recording?: Recording | undefined;
   /**
    * A clock in milliseconds, for the metrics. Default `performance.now`. Where it stands still while
    * a worker calculates (Cloudflare), durations only have the time that bodies took to arrive.
@@ -40,8 +43,8 @@ export interface HandlerOptions {
 
 /** The options with what they are where left out. */
 export type Settings = Readonly<{
-  [Option in Exclude<keyof HandlerOptions, 'token'>]-?: NonNullable<HandlerOptions[Option]>;
-}> & { readonly token: string | undefined };
+  [Option in Exclude<keyof HandlerOptions, 'token' | 'recording'>]-?: NonNullable<HandlerOptions[Option]>;
+}> & { readonly token: string | undefined; readonly recording: Recording | undefined };
 
 /**
  * What is `undefined` is left out: options often come from an environment.
@@ -55,13 +58,14 @@ export function settingsOf({
   token,
   extraFields = 'refuse',
   missingFields = 'refuse',
+  recording,
   now = typeof performance === 'undefined' ? Date.now : () => performance.now(),
 }: HandlerOptions): Settings {
   if (!(maxBytes >= 1)) throw badOption('maxBytes', 'a number from 1 on');
   if (!(maxRows >= 1)) throw badOption('maxRows', 'a number from 1 on');
   // An empty secret is one that was forgotten.
   if (token === '') throw badOption('token', 'a secret, or left out');
-  return { maxBytes, maxRows, cors, token, extraFields, missingFields, now };
+  return { maxBytes, maxRows, cors, token, extraFields, missingFields, recording, now };
 }
 
 function badOption(name: string, expected: string): HedgerowError {

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   internal_error: 500,
   model_damaged: 500,
   model_missing: 500,
+  store_unavailable: 503,
 };
 
 /** Characters of a value that an error repeats. */
@@ -32,9 +33,12 @@ export interface ErrorBody {
   value?: string | undefined;
 }
 
-/** Anything thrown as an error of the protocol. What is no `HedgerowError` is the server's own fault. */
+/**
+ * Anything thrown as an error of the protocol. What is no `HedgerowError` is the server's own fault; that of
+ * `recording.mjs` is of a class of its own.
+ */
 export function toRefusal(error: unknown): HedgerowError {
-  if (error instanceof HedgerowError) return error;
+  if ((error as HedgerowError)?.name === 'HedgerowError') return error as HedgerowError;
   const message = 'the server failed unexpectedly. Report it, with the request if you can.';
   return new HedgerowError(message, 'internal_error', {}, { cause: error });
 }

@@ -7,11 +7,12 @@ import { METRICS_TYPE, type Metrics } from './metrics.js';
 import { type Invocation, invocationOf, predictionsOf } from './mlflow.js';
 import { openApiOf } from './openapi.js';
 import type { Settings } from './options.js';
+import { notRecorded } from './recorded.js';
 import { json, text } from './reply.js';
 import type { Scorer, Scores } from './scorer.js';
 import { metadataOf } from './tensors.js';
 
-type Answer = (request: Request) => Response | Promise<Response>;
+type Answer = (request: Request, settings: Settings) => Response | Promise<Response>;
 
 /** A path, by its methods. */
 export interface Route {
@@ -25,6 +26,7 @@ export interface Route {
 export function routesOf(scorer: Scorer, settings: Settings, metrics: Metrics): ReadonlyMap<string, Route> {
   const { description } = scorer;
   const { name, version, library } = description;
+  const { recording } = settings;
   const infer: Route = { POST: (request) => inference(request, scorer, settings, metrics) };
   const metadata: Route = { GET: () => json(metadataOf(description)) };
   const ready: Route = { GET: () => json({ name, ready: true }) };
@@ -35,13 +37,17 @@ export function routesOf(scorer: Scorer, settings: Settings, metrics: Metrics): 
     [`${path}/infer`, infer] as const,
   ];
   return new Map<string, Route>([
+    ...(recording?.routes ?? notRecorded),
     ['/invocations', { POST: (request) => invocation(request, scorer, settings, metrics) }],
     ['/health', healthy],
     ['/ping', healthy],
     ['/version', { GET: () => text(library) }],
     ['/model', { GET: () => json(description) }],
     ['/openapi.json', { GET: () => json(openApiOf(description, settings)) }],
-    ['/metrics', { GET: () => text(metrics.text(), METRICS_TYPE) }],
+    [
+      '/metrics',
+      { GET: async () => text(metrics.text() + ((await recording?.metrics()) ?? ''), METRICS_TYPE) },
+    ],
     ['/v2', { GET: () => json({ name: 'hedgerow', version: library, extensions: [] }) }],
     ['/v2/health/live', { GET: () => json({ live: true }), isOpen: true }],
     ['/v2/health/ready', { GET: () => json({ live: true, ready: true }), isOpen: true }],
@@ -57,8 +63,8 @@ async function invocation(
   metrics: Metrics,
 ): Promise<Response> {
   const { cells, method } = await readInvocation(request, scorer, settings);
-  const { scores } = score(cells, scorer, settings, metrics);
-  return json({ predictions: predictionsOf(scores, scorer.description, method) });
+  const { scores, headers } = score(request, cells, scorer, settings, metrics);
+  return json({ predictions: predictionsOf(scores, scorer.description, method) }, 200, headers);
 }
 
 async function readInvocation(
@@ -81,18 +87,19 @@ async function inference(
   mediaTypeOf(request, [JSON_TYPE]);
   const body = parseJson(await textOf(request, settings.maxBytes));
   const read = inferenceOf(body, scorer.description);
-  const { scores, rows } = score(read.cells, scorer, settings, metrics);
-  return json(inferred(read, scores, scorer.description, rows));
+  const { scores, rows, headers } = score(request, read.cells, scorer, settings, metrics);
+  return json(inferred(read, scores, scorer.description, rows), 200, headers);
 }
 
 function score(
+  request: Request,
   cells: Cells,
   scorer: Scorer,
   settings: Settings,
   metrics: Metrics,
-): { scores: Scores; rows: number } {
+): { scores: Scores; rows: number; headers: Record<string, string> | undefined } {
   const { columns, rows } = rowsOf(cells, scorer.description, settings);
   const scores = scorer.score(columns, rows);
   metrics.scored(rows);
-  return { scores, rows };
+  return { scores, rows, headers: settings.recording?.record(request, columns, rows, scores) };
 }

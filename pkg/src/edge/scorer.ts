@@ -15,6 +15,8 @@ export interface Scores {
   values: Float64Array;
   /** One a row: the predicted class, as an index into `classes`; 0 of a regression. */
   classes: Uint32Array;
+  /** The rows as they are in the module's memory, until it scores others. */
+  input?: Uint8Array;
 }
 
 /** A model that scores rows. */
@@ -117,14 +119,15 @@ function score(
   if (rows === 0) return { values: new Float64Array(), classes: new Uint32Array() };
   const address = exports.hedgerow_input(rows, textRoom(columns)) >>> 0;
   if (address === 0) throw tooLarge();
-  writeColumns(memory(), address, columns, rows);
+  const end = writeColumns(memory(), address, columns, rows);
   if (exports.hedgerow_score() !== 0) throw failure(exports, memory, features);
   const output = exports.hedgerow_output() >>> 0;
-  const { numbers, words } = memory();
+  const { numbers, words, bytes } = memory();
   const classes = (output + rows * outputs * 8) >>> 2;
   return {
     values: numbers.slice(output >>> 3, (output >>> 3) + rows * outputs),
     classes: words.slice(classes, classes + rows),
+    input: bytes.subarray(address, end),
   };
 }
 

@@ -13,7 +13,9 @@ const files = {
   track: new URL('../track/hedgerow_track_bg.wasm', import.meta.url),
   scorer: new URL('../edge/scorer.wasm', import.meta.url),
   filter: new URL('../edge/filter.wasm', import.meta.url),
+  recorder: new URL('../edge/recorder.wasm', import.meta.url),
   handler: new URL('../edge/handler.txt', import.meta.url),
+  recording: new URL('../edge/recording.txt', import.meta.url),
 };
 
 /** A file of the package. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Thread } from '../thread.js';
 
+export type { PackageFile } from './browser.js';
 export { loadBytes, loadModule } from './runtime.js';
 
 /** Starts a worker. */

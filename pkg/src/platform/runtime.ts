@@ -4,6 +4,8 @@ import type { Thread } from '../thread.js';
 import { webThread } from '../thread.js';
 import type { PackageFile } from './browser.js';
 
+export type { PackageFile };
+
 const paths: Record<PackageFile, string> = {
   training: '../wasm/hedgerow_bg.wasm',
   export: '../export/hedgerow_export_bg.wasm',
@@ -11,7 +13,9 @@ const paths: Record<PackageFile, string> = {
   track: '../track/hedgerow_track_bg.wasm',
   scorer: '../edge/scorer.wasm',
   filter: '../edge/filter.wasm',
+  recorder: '../edge/recorder.wasm',
   handler: '../edge/handler.txt',
+  recording: '../edge/recording.txt',
 };
 
 /** A compiled module. */

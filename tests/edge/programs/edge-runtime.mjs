@@ -1,14 +1,21 @@
-// Serves the folder of the target `vercel` on Vercel's edge runtime, built as Vercel builds it: the module
-// that is imported with `?module` is compiled beforehand, all else is one script.
-import { readFileSync } from 'node:fs';
+// Serves the folder of the target `vercel` on Vercel's edge runtime, built as Vercel builds it: modules that are
+// imported with `?module` are compiled beforehand, all else is one script.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { EdgeRuntime, runServer } from 'edge-runtime';
 import { build } from 'esbuild';
+
+/** Where the program finds a module: `wasm_model` is `../model.wasm?module`. */
+const globalOf = (path) => `wasm_${basename(path, '.wasm?module')}`;
+const compiled = readdirSync('.').filter((name) => name.endsWith('.wasm'));
 
 const modules = {
   name: 'modules',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
-    onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({ contents: 'export default globalThis.wasm_model' }));
+    onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => ({
+      contents: `export default globalThis.${globalOf(path)}`,
+    }));
   },
 };
 const { outputFiles } = await build({
@@ -27,7 +34,9 @@ const runtime = new EdgeRuntime({
   codeGeneration: { strings: false, wasm: false },
   extend: (context) =>
     Object.assign(context, {
-      wasm_model: new WebAssembly.Module(readFileSync('model.wasm')),
+      ...Object.fromEntries(
+        compiled.map((name) => [globalOf(`${name}?module`), new WebAssembly.Module(readFileSync(name))]),
+      ),
       process: { env: { ...process.env } },
     }),
 });

@@ -26,16 +26,30 @@ const recipes = {
   neighbors: ['species', '--learner k-nearest-neighbors --set weights=distance'],
   bayes: ['species', '--learner naive-bayes'],
   isolation: [undefined, '--learner isolation-forest --set n_estimators=10'],
-} satisfies Record<string, [target: string | undefined, options: string]>;
+} satisfies Record<string, Recipe>;
 
-export type Name = keyof typeof recipes;
-export const names = Object.keys(recipes) as Name[];
+/** Those that record. */
+const watched = {
+  watched: ['species', '--set n_estimators=10 --profile'],
+  'watched-regression': [
+    'body_mass_g',
+    '--learner gradient-boosting --set n_estimators=10 --drop-missing-in body_mass_g --profile',
+  ],
+  'watched-anomaly': [undefined, '--learner isolation-forest --set n_estimators=10 --profile'],
+} satisfies Record<string, Recipe>;
+
+type Recipe = [target: string | undefined, options: string];
+
+export type Name = keyof typeof recipes | keyof typeof watched;
+export const names = Object.keys(recipes) as (keyof typeof recipes)[];
 
 /** A trained model, rows for it, and the library's answers. */
 export interface Trained {
   name: Name;
   rows: Row[];
   expected: Prediction[];
+  /** The model file. */
+  file: string;
   /** Writes a target's files; the folder. */
   exported(target: string): Promise<string>;
 }
@@ -66,7 +80,7 @@ export async function models(): Promise<Models> {
 }
 
 async function train(folder: string, name: Name): Promise<Trained> {
-  const [target, options] = recipes[name];
+  const [target, options] = { ...recipes, ...watched }[name];
   const hedgerow = (...command: string[]) => succeed(cli, command, folder);
   const model = `${name}.safetensors`;
   const learnt = target === undefined ? [] : ['--target', target];
@@ -78,6 +92,7 @@ async function train(folder: string, name: Name): Promise<Trained> {
     name,
     rows,
     expected: told.map(toPrediction),
+    file: join(folder, model),
     exported: async (to) => {
       await hedgerow('export', model, '--to', to, '--name', name, '--out', join(name, to));
       return join(folder, name, to);

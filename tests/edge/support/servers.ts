@@ -29,7 +29,14 @@ const LONGEST = 600_000;
 /** What serves each target. */
 export const servers: Readonly<Record<string, () => Command>> = {
   node: () => ['node', 'main.mjs'],
-  deno: () => [...deno(), '--allow-net', '--allow-env', '--allow-read=.', 'main.mjs'],
+  deno: () => [
+    ...deno(),
+    '--allow-net',
+    '--allow-env',
+    '--allow-read=.',
+    '--allow-write=recorded',
+    'main.mjs',
+  ],
   bun: () => [...bun(), 'main.mjs'],
   cloudflare: () => [
     ...workerd(),

@@ -1,6 +1,7 @@
 //! What a model is exported to: a folder of files a target, each with a README of its own.
 
 mod facts;
+mod recording;
 mod sample;
 mod templates;
 mod typescript;
@@ -53,8 +54,12 @@ pub struct Kit<'a> {
     pub scorer: &'a [u8],
     /// The scorer as a filter of the proxy-wasm ABI: the module of `hedgerow-filter`.
     pub filter: &'a [u8],
+    /// What counts rows, without a model: the module of `hedgerow-recorder`.
+    pub recorder: &'a [u8],
     /// `hedgerow/edge` of the npm package as one file.
     pub handler: &'a str,
+    /// `hedgerow/edge/recording`, likewise.
+    pub recording: &'a str,
 }
 
 impl Target {
@@ -120,17 +125,27 @@ impl Target {
             Self::Envoy => ("filter.wasm", module(kit.filter, &image(model, &description)?)?),
             _ => ("model.wasm", module(kit.scorer, &image(model, &description)?)?),
         };
-        let values = templates::Values::of(self, model, &description, bytes.len());
+        let size = bytes.len();
         let mut files = vec![File { path: path.to_owned(), bytes }];
-        if !matches!(self, Self::Wasm | Self::Embed | Self::Envoy | Self::Onnx) {
+        let mut records = false;
+        if self.is_service() {
             files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
+            if let Some(profile) = &model.training_profile {
+                files.extend(recording::files(&description, profile, kit)?);
+                records = true;
+            }
         }
-        let server = (self == Self::Container).then_some(("main.mjs", templates::SERVER));
-        files.extend(templates::of(self).iter().copied().chain(server).map(|(path, text)| File {
+        let values = templates::Values::of(self, model, &description, size, records);
+        files.extend(templates::all(self, records).map(|(path, text)| File {
             path: path.to_owned(),
             bytes: values.fill(text).into_bytes(),
         }));
         Ok(files)
+    }
+
+    /// Whether it answers over HTTP by the package's script.
+    fn is_service(self) -> bool {
+        !matches!(self, Self::Wasm | Self::Embed | Self::Envoy | Self::Onnx)
     }
 }
 

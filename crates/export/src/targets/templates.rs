@@ -38,6 +38,17 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// All paths and texts of a target; services that record have more.
+pub fn all(target: Target, records: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let server = (target == Target::Container).then_some(("main.mjs", SERVER));
+    let more: &[_] = if records { MONITORING } else { &[] };
+    of(target).iter().copied().chain(server).chain(more.iter().copied())
+}
+
+/// What watches a service that records.
+const MONITORING: &[(&str, &str)] =
+    &[("monitoring/prometheus.yml", include_str!("../../templates/monitoring/prometheus.yml"))];
+
 /// How a service is asked, and what can be set.
 const ASKING: &str = include_str!("../../templates/asking.md");
 
@@ -45,7 +56,7 @@ const ASKING: &str = include_str!("../../templates/asking.md");
 const ABI: &str = include_str!("../../templates/abi.md");
 
 /// The server that a container has, too.
-pub const SERVER: &str = include_str!("../../templates/node/main.mjs");
+const SERVER: &str = include_str!("../../templates/node/main.mjs");
 
 /// Memory of a container without a model, in MiB.
 const CONTAINER_MEMORY: usize = 192;
@@ -56,15 +67,39 @@ fn whole(text: &str) -> String {
 }
 
 /// What is filled in: every place with its value.
-pub struct Values(Vec<(&'static str, String)>);
+pub struct Values {
+    places: Vec<(&'static str, String)>,
+    /// Whether the service counts what it sees.
+    records: bool,
+}
 
 impl Values {
     /// Of a model on a target, whose module or graph has `size` bytes.
-    pub fn of(target: Target, model: &Model, description: &Description, size: usize) -> Self {
+    pub fn of(
+        target: Target,
+        model: &Model,
+        description: &Description,
+        size: usize,
+        records: bool,
+    ) -> Self {
         let Description { name, version, library, learner, classes, outputs, .. } = description;
         let sample = sample::row(model);
-        Self(vec![
-            ("address", target.facts().address.unwrap_or_default().to_owned()),
+        let address = target.facts().address.unwrap_or_default();
+        let (scheme, host) = address.split_once("://").unwrap_or_default();
+        let where_recorded = if records { target } else { Target::Wasm };
+        let places = vec![
+            ("and drift", if records { ", drift and performance" } else { "" }.to_owned()),
+            (
+                "but to the webhook",
+                if records { " but alarms to the webhook" } else { "" }.to_owned(),
+            ),
+            ("allow", if records { " --allow-write=recorded" } else { "" }.to_owned()),
+            ("kept", kept(where_recorded).to_owned()),
+            ("folder", folder(where_recorded).to_owned()),
+            ("label in quotes", label(classes)),
+            ("address", address.to_owned()),
+            ("scheme", scheme.to_owned()),
+            ("host", host.to_owned()),
             ("where", place_of_variables(target).to_owned()),
             ("name", (*name).to_owned()),
             ("version", version.clone()),
@@ -90,14 +125,33 @@ impl Values {
             // As an argument in single quotes has it.
             ("sample in quotes", sample.replace('\'', "'\\''")),
             ("sample", sample),
-        ])
+        ];
+        Self { places, records }
     }
 
     /// A text with all values in it.
     pub fn fill(&self, text: &str) -> String {
-        let known = |place: &str| self.0.iter().find(|(own, _)| *own == place);
-        filled(&whole(text), |place| known(place).map_or("", |(_, value)| value))
+        let known = |place: &str| self.places.iter().find(|(own, _)| *own == place);
+        let text = chosen(&whole(text), self.records);
+        filled(&text, |place| known(place).map_or("", |(_, value)| value))
     }
+}
+
+/// A text with what stands between `{{recording}}` and `{{end}}` where the service records, and between
+/// `{{no recording}}` and `{{end}}` where it does not. The lines of the marks themselves, which may be comments, are left out.
+fn chosen(text: &str, records: bool) -> String {
+    let mut is_part = true;
+    let mut lines = String::new();
+    for line in text.split_inclusive('\n') {
+        match line.trim().trim_start_matches("// ") {
+            "{{recording}}" => is_part = records,
+            "{{no recording}}" => is_part = !records,
+            "{{end}}" => is_part = true,
+            _ if is_part => lines.push_str(line),
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// Where the variables are set that a service reads.
@@ -108,6 +162,41 @@ fn place_of_variables(target: Target) -> &'static str {
         Target::Container => " of the container",
         _ => "",
     }
+}
+
+/// Where counts are kept.
+fn kept(target: Target) -> &'static str {
+    match target {
+        Target::Cloudflare => {
+            "Counts of all workers come together in a Durable Object (`Recorded`, with SQLite), one for each version \
+             of the model."
+        }
+        Target::Vercel => {
+            "An instance has its counts in its memory, for as long as it lives, and `/profile` is that of the one that \
+             answers: fetch it often, or serve the model where files are kept."
+        }
+        Target::Container => {
+            "Counts are kept in the folder `recorded` of the container: mount a volume there (`-v recorded:/app/recorded`) \
+             to keep them with another container, one for each."
+        }
+        _ => "Counts are kept in a file in `recorded`, which one process at a time has.",
+    }
+}
+
+/// The variable for that.
+fn folder(target: Target) -> &'static str {
+    match target {
+        Target::Deno | Target::Bun | Target::Node | Target::Container => {
+            "| `HEDGEROW_RECORDING_FOLDER` | where counts are kept; default `recorded` |"
+        }
+        _ => "",
+    }
+}
+
+/// What may turn out to be true, as JSON in single quotes.
+fn label(classes: &[String]) -> String {
+    let label = classes.first().map_or(serde_json::Value::from(0), |name| name.as_str().into());
+    label.to_string().replace('\'', "'\\''")
 }
 
 /// What a service answers, beside predictions.
@@ -143,7 +232,18 @@ mod tests {
 
     #[test]
     fn every_place_in_a_text_has_a_value() {
-        const KNOWN: [&str; 14] = [
+        const KNOWN: [&str; 25] = [
+            "allow",
+            "and drift",
+            "but to the webhook",
+            "kept",
+            "folder",
+            "label in quotes",
+            "scheme",
+            "host",
+            "recording",
+            "no recording",
+            "end",
             "address",
             "where",
             "name",
@@ -160,7 +260,7 @@ mod tests {
             "sample in quotes",
         ];
         for target in Target::ALL {
-            for (path, text) in of(target) {
+            for (path, text) in all(target, true) {
                 let text = whole(text);
                 for part in text.split("{{").skip(1) {
                     let place = part.split("}}").next().unwrap();

@@ -1,12 +1,21 @@
 // {{name}} as an HTTP service, on Node 20 or later: node main.mjs
-import { readFile } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createHandler, optionsFrom, Scorer } from './handler.mjs';
+// {{recording}}
+import { recordToFile } from './recording.mjs';
+
+// {{end}}
 
 const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
-const bytes = await readFile(new URL('./model.wasm', import.meta.url));
-const scorer = Scorer.from(await WebAssembly.compile(bytes));
-const handle = createHandler(scorer, optionsFrom(process.env));
+const compile = async (name) => WebAssembly.compile(await fs.readFile(new URL(name, import.meta.url)));
+const scorer = Scorer.from(await compile('./model.wasm'));
+const options = optionsFrom(process.env);
+// {{recording}}
+const recorder = await compile('./recorder.wasm');
+options.recording = await recordToFile(recorder, scorer.description, process.env, { fs, process });
+// {{end}}
+const handle = createHandler(scorer, options);
 
 /** What Node has of a request, as the web's standards have it. */
 function toRequest(incoming) {
@@ -43,4 +52,8 @@ const server = createServer((incoming, outgoing) => {
 server.listen(Number(PORT), HOST, () => {
   console.log(`{{name}} on http://${HOST}:${server.address().port}`);
 });
+// {{recording}}
+// What was counted since it was last written.
+server.on('close', () => options.recording?.flush().catch(() => undefined));
+// {{end}}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

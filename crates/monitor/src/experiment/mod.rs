@@ -13,8 +13,10 @@ mod cuped;
 mod estimate;
 mod plan;
 mod ratio;
+#[cfg(feature = "tables")]
 mod rows;
 #[cfg(test)]
+#[cfg(feature = "tables")]
 mod tests;
 mod verdict;
 
@@ -28,6 +30,7 @@ pub use cuped::{Adjusted, adjusted};
 pub use estimate::{Estimate, Untested, estimate};
 pub use plan::{Plan, PlanOptions, Units, plan};
 pub use ratio::{SampleRatio, sample_ratio};
+#[cfg(feature = "tables")]
 pub use rows::{RowColumns, Rows, of_rows};
 pub use verdict::Verdict;
 

@@ -1,5 +1,5 @@
-//! The scorers of exported models, for the npm package and the command line: a module without imports, and a
-//! filter for proxies.
+//! What exported models are made of, for the npm package and the command line: the scorer and the recorder,
+//! modules without imports, and the scorer as a filter for proxies.
 
 use std::fs;
 
@@ -18,9 +18,10 @@ const OUT: &str = "pkg/dist/edge";
 /// In the root `Cargo.toml`.
 const PROFILE: &str = "edge";
 
-/// Builds both.
+/// Builds all three.
 pub fn modules(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
     module(repo, toolchain, "scorer", &["--features", "module"])?;
+    module(repo, toolchain, "recorder", &["--features", "module"])?;
     module(repo, toolchain, "filter", &[])
 }
 

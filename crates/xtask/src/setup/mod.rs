@@ -8,6 +8,7 @@ mod debian;
 mod firefox;
 mod lint;
 mod npm;
+mod prometheus;
 pub mod python;
 mod wasm;
 
@@ -18,6 +19,7 @@ pub use chromium::ensure as chromium;
 pub use firefox::ensure as firefox;
 pub use lint::ensure as wasm_clippy;
 pub use npm::{ensure as npm, ensure_peers as npm_peers};
+pub use prometheus::ensure as prometheus;
 pub use wasm::ensure as wasm;
 
 use crate::{repo::Repo, wasm_toolchain::WasmToolchain};
@@ -32,6 +34,8 @@ pub struct Tools {
     pub onnx_python: PathBuf,
     /// Python with an MLflow server.
     pub mlflow_python: PathBuf,
+    /// The folder of `prometheus` and `promtool`.
+    pub prometheus: PathBuf,
 }
 
 /// The browsers of the tests.
@@ -48,7 +52,8 @@ pub fn all(repo: &Repo) -> Result<Tools> {
     let python = python::ensure(repo, &python::EDGE)?;
     let onnx_python = python::ensure(repo, &python::ONNX)?;
     let mlflow_python = python::ensure(repo, &python::MLFLOW)?;
-    Ok(Tools { wasm, browsers, python, onnx_python, mlflow_python })
+    let prometheus = prometheus(repo)?;
+    Ok(Tools { wasm, browsers, python, onnx_python, mlflow_python, prometheus })
 }
 
 fn say(part: &str, text: impl std::fmt::Display) {

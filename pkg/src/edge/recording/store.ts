@@ -1,0 +1,263 @@
+/** Where counts come together: hours of profiles, predictions that wait for their labels, and alarms. */
+import type { Description } from '../description.js';
+import { Alarms } from './alarms.js';
+import type { Backing, Changes } from './backing.js';
+import type { Recorder } from './recorder.js';
+import type { Report } from './report.js';
+import { type Kept, Waiting } from './waiting.js';
+import { keyOf, profileOf, rowsOf, startOf, startsOf, tooOld, windowOf } from './windows.js';
+
+/** What a worker counted since it last told. */
+export interface Delta {
+  /** The worker: a UUID of its own. */
+  worker: string;
+  /** Counts up with every delta of a worker: one that was told before is known by it. */
+  sequence: number;
+  rows: number;
+  profile: Uint8Array;
+  /** Predictions whose labels may come. */
+  kept: readonly Kept[];
+}
+
+/** An hour, and the rows that were counted in it. */
+export interface Window {
+  /** Milliseconds since 1970; whole hours UTC, or whole days of what is long ago. */
+  start: number;
+  rows: number;
+}
+
+/** What was true of a row that was predicted before. */
+export interface Label {
+  /** The request's. */
+  id: string;
+  /** From 0. */
+  row: number;
+  label: unknown;
+}
+
+/** What became of a label: `counted`, or the code of what is wrong with it. */
+export type Fate =
+  | 'counted'
+  | 'unknown_id'
+  | 'unknown_row'
+  | 'repeated_label'
+  | 'bad_label'
+  | 'unknown_class';
+
+/** What is known of the last hours, in all workers. */
+export interface Summary {
+  /** Without one where there are no rows. */
+  report?: Report;
+  /** Rules that are broken, and cannot be used. */
+  fault?: string;
+  waiting: number;
+  /** Predictions that were dropped before their labels came. */
+  dropped: number;
+  labels: Readonly<Record<Fate, number>>;
+  webhooks: { sent: number; failed: number };
+}
+
+/** Where workers tell what they counted. What it answered is kept, whatever happens to who asked. */
+export interface RecordStore {
+  /** Adds counts to the hour that it is. The same delta twice counts once. */
+  add(delta: Delta): Promise<void>;
+  /** The hours that have rows, in order. */
+  windows(): Promise<Window[]>;
+  /** The sum of the hours that begin from `from` on and before `to`. */
+  profile(from?: number, to?: number): Promise<Uint8Array>;
+  /** Joins labels with predictions; what became of each. */
+  feedback(labels: readonly Label[]): Promise<Fate[]>;
+  /** At most every 15 seconds anew. */
+  summary(): Promise<Summary>;
+}
+
+/** What a store can be told. */
+export interface StoreOptions {
+  /** Rules, as a JSON list. Default: those of `hedgerow monitor check`. */
+  rules?: string | undefined;
+  /** Where alarms are sent to. */
+  webhook?: string | undefined;
+  /** Hours that reports look back. Default 24. */
+  hours?: number | undefined;
+  /** Requests whose predictions wait for their labels at most. Default 10,000. */
+  waiting?: number | undefined;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  now?: (() => number) | undefined;
+  /** Milliseconds before a webhook that failed is tried again; twice as long each time. Default 1,000. */
+  retryAfter?: number | undefined;
+}
+
+const HOUR = 3_600_000;
+
+/** Milliseconds for which a summary is good enough. */
+const FRESH = 15_000;
+
+/** Windows in a row that a rule can ask for. */
+const WINDOWS = 31;
+
+/** Workers whose last delta is known, at least; those that told least recently are forgotten. */
+const WORKERS = 10_000;
+
+/** A store of one model's counts. One at a time uses a backing. */
+export class Store implements RecordStore {
+  readonly #backing: Backing;
+  readonly #recorder: Recorder;
+  readonly #options: StoreOptions;
+  readonly #waiting: Waiting;
+  readonly #alarms: Alarms;
+  readonly #now: () => number;
+  #last: Promise<unknown> = Promise.resolve();
+  #looked: { at: number; summary: Promise<Summary> } | undefined;
+
+  constructor(backing: Backing, recorder: Recorder, description: Description, options: StoreOptions = {}) {
+    this.#backing = backing;
+    this.#recorder = recorder;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#waiting = new Waiting(backing, description, options.waiting);
+    this.#alarms = new Alarms(backing, description, options);
+  }
+
+  add(delta: Delta): Promise<void> {
+    return this.#alone(async () => {
+      if (!(delta.sequence > this.#told(delta.worker))) return;
+      const start = startOf(this.#now());
+      const changes = new Map(this.#waiting.keep(delta.kept, start));
+      this.#addTo(changes, start, delta.rows, delta.profile);
+      this.#remember(changes, delta);
+      await this.#backing.commit(changes);
+      this.#waiting.commit(changes);
+      await this.#fold();
+      // In nobody's way: who told waits for no report.
+      setTimeout(() => this.summary().catch(() => undefined), 0);
+    });
+  }
+
+  async windows(): Promise<Window[]> {
+    const rows = (start: number) => rowsOf(this.#backing.get(keyOf(start)));
+    return startsOf(this.#backing).map((start) => ({ start, rows: rows(start) }));
+  }
+
+  async profile(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+    const starts = startsOf(this.#backing).filter((start) => start >= from && start < to);
+    return this.#recorder.sum(starts.map((start) => profileOf(this.#backing.get(keyOf(start)))));
+  }
+
+  feedback(labels: readonly Label[]): Promise<Fate[]> {
+    return this.#alone(async () => {
+      const { changes, fates, outcomes } = this.#waiting.join(labels);
+      // Outcomes belong to the hour of their prediction, whenever their labels come.
+      for (const [start, rows] of outcomes) {
+        this.#addTo(changes, start, 0, this.#recorder.judge(Float64Array.from(rows)));
+      }
+      await this.#backing.commit(changes);
+      this.#waiting.commit(changes);
+      return fates;
+    });
+  }
+
+  summary(): Promise<Summary> {
+    const now = this.#now();
+    // A clock that was set back is not waited for.
+    if (!this.#looked || Math.abs(now - this.#looked.at) >= FRESH) {
+      this.#looked = { at: now, summary: this.#look(now) };
+    }
+    return this.#looked.summary;
+  }
+
+  async #look(now: number): Promise<Summary> {
+    const { rules = '' } = this.#options;
+    let found: Pick<Summary, 'report' | 'fault'>;
+    try {
+      const report = this.#recorder.report(await this.#recent(now, windowsOf(rules)), rules);
+      found = { report };
+      await this.#alone(() => this.#alarms.see(report));
+      void this.#alarms.send((changes) => this.#alone(() => this.#backing.commit(changes)));
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      found = code === 'no_rows' ? {} : { fault: message };
+    }
+    return { ...found, ...this.#waiting.counts(), webhooks: this.#alarms.counts() };
+  }
+
+  /** The profiles of the last so many windows that have rows, the latest with all that a clock ahead has counted. */
+  async #recent(now: number, windows: number): Promise<Uint8Array[]> {
+    const length = (this.#options.hours ?? 24) * HOUR;
+    const known = await this.windows();
+    const profiles: Uint8Array[] = [];
+    for (let to = startOf(now) + HOUR; windows-- > 0; to -= length) {
+      const end = profiles.length === 0 && to > now ? Number.POSITIVE_INFINITY : to;
+      const rows = known.some(({ start, rows }) => rows > 0 && start >= to - length && start < end);
+      if (rows) profiles.unshift(await this.profile(to - length, end));
+    }
+    return profiles;
+  }
+
+  /** One after the other: what is read is still so when it is changed. */
+  #alone<T>(make: () => Promise<T>): Promise<T> {
+    const made = this.#last.then(make);
+    this.#last = made.catch(() => undefined);
+    return made;
+  }
+
+  #addTo(
+    changes: Map<string, Uint8Array | undefined>,
+    start: number,
+    rows: number,
+    profile: Uint8Array,
+  ): void {
+    const key = keyOf(start);
+    const known = changes.get(key) ?? this.#backing.get(key);
+    const sum = this.#recorder.sum(known ? [profileOf(known), profile] : [profile]);
+    changes.set(key, windowOf(rowsOf(known) + rows, sum));
+  }
+
+  /** The sequence of the last delta of a worker. */
+  #told(worker: string): number {
+    return numbersOf(this.#backing.get(`worker/${worker}`))[0] ?? 0;
+  }
+
+  #remember(changes: Map<string, Uint8Array | undefined>, { worker, sequence }: Delta): void {
+    const [turn = 0] = numbersOf(this.#backing.get('turn'));
+    changes.set('turn', bytesOf(turn + 1));
+    changes.set(`worker/${worker}`, bytesOf(sequence, turn));
+    if (turn % WORKERS !== WORKERS - 1) return;
+    for (const key of this.#backing.keys('worker/')) {
+      const [, last = 0] = numbersOf(this.#backing.get(key));
+      if (last < turn - WORKERS) changes.set(key, undefined);
+    }
+  }
+
+  /** Hours that are long ago become days. */
+  async #fold(): Promise<void> {
+    const changes = new Map<string, Uint8Array | undefined>();
+    for (const [start, day] of tooOld(startsOf(this.#backing))) {
+      const value = this.#backing.get(keyOf(start));
+      this.#addTo(changes, day, rowsOf(value), profileOf(value));
+      changes.set(keyOf(start), undefined);
+    }
+    if (changes.size > 0) await this.#backing.commit(changes);
+  }
+}
+
+/** Windows that rules look at: the one that they are about, and those before. */
+function windowsOf(rules: string): number {
+  try {
+    const list: { windows?: number; change?: string }[] = JSON.parse(rules);
+    const most = Math.max(1, ...list.map(({ windows = 1 }) => windows));
+    return Math.min(most, WINDOWS) + Number(list.some(({ change }) => change === 'previous'));
+  } catch {
+    // The recorder says what is wrong with them.
+    return 1;
+  }
+}
+
+function bytesOf(...numbers: number[]): Uint8Array {
+  return new Uint8Array(Float64Array.from(numbers).buffer);
+}
+
+function numbersOf(bytes: Uint8Array = new Uint8Array()): Float64Array {
+  return new Float64Array(bytes.slice().buffer);
+}
+
+export type { Changes };
