@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import type { AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { cli } from './support/command.js';
 import { flights } from './support/flights.js';
@@ -181,6 +183,24 @@ test('a test is planned as on the command line', async () => {
   await part().getByRole('alert').waitFor();
 });
 
+/** What is seriously wrong for those who cannot see, or see otherwise, and whether anything is too wide. */
+async function isSound(): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const results = (await page.evaluate('axe.run(document)')) as AxeResults;
+      const bad = results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      const told = bad.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+      assert.deepEqual(told, [], `${colorScheme}, ${width}`);
+      const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(widest <= width, `${widest} in ${width}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
 const retrain = () => page.getByRole('region', { name: 'Retrain' });
 const rows = flights(1500, 2, 9);
 
@@ -215,6 +235,13 @@ test('a challenger is trained on new rows and judged as `hedgerow retrain` does 
   await retrain().getByRole('button', { name: 'Download' }).click();
   const saved = await readFile(await (await own).path());
   assert.deepEqual(saved, await readFile(join(folder, 'challenger.safetensors')));
+});
+
+test('both parts are sound and fit, with all that they show', async () => {
+  await add({ name: 'day-1.json', text: JSON.stringify(counts(5000, 500, 5020, 640)) });
+  await part().getByRole('heading', { name: 'B is better than A' }).waitFor();
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  await isSound();
 });
 
 test('it becomes the champion, with the reason in the registry, and is watched', async () => {
