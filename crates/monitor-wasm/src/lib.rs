@@ -1,7 +1,10 @@
-//! The JavaScript bindings of `hedgerow-monitor`: convert, one call, convert.
+//! The JavaScript bindings of `hedgerow-monitor`, and of the judge of `hedgerow-renew`: convert, one call, convert.
 //!
 //! A module of its own beside the training module, loaded by who monitors. Models and tables come as the bytes
 //! that workers get; a baseline and profiles are bytes, too, so nothing has to be freed.
+
+mod challenger;
+mod experiment;
 
 use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};

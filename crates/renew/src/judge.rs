@@ -16,10 +16,12 @@ use crate::RenewError;
 /// With a tolerance of 0 chance alone is ruled out: the whole interval says that it is no worse. A larger one
 /// lets a challenger pass that is better as measured, and worse by no more than that if chance misled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PromotionRule {
     /// `accuracy`, `balancedAccuracy`, `logLoss` or `rocAuc`; `r2`, `rmse` or `mae`. Default `accuracy`, or `r2`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", tsify(type = "Judgement['metric']"))]
     pub metric: Option<ImportanceMetric>,
     /// In the unit of the metric, from 0. Default 0.
     pub min_improvement: f64,
@@ -62,8 +64,15 @@ impl PromotionRule {
 
 /// What the rule says, and by what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(rename = "Judgement"))]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
+    #[cfg_attr(
+        feature = "ts",
+        tsify(
+            type = "'accuracy' | 'balancedAccuracy' | 'logLoss' | 'rocAuc' | 'r2' | 'rmse' | 'mae'"
+        )
+    )]
     pub metric: ImportanceMetric,
     /// Held-out rows that both were measured on.
     pub rows: usize,

@@ -1,4 +1,4 @@
-/** Profiles of services that a model was exported to. */
+/** What services have counted: profiles of those that a model was exported to, experiments of routers. */
 import { HedgerowError } from '../error.js';
 import { Client, Lost } from '../http.js';
 import { whyUnheard } from '../reach.js';
@@ -14,24 +14,71 @@ export interface FetchOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Bytes of a profile at most. */
-const LONGEST = 16 << 20;
+/** Something that a service has at a path. */
+interface Wanted {
+  path: string;
+  /** What it is called. */
+  what: string;
+  /** Bytes at most. */
+  longest: number;
+  /** The code where there is none. */
+  none: string;
+  /** What to look at then, beside the address. */
+  hint: string;
+  /** Codes by which a service says that it has none. */
+  refusals: readonly string[];
+}
+
+const PROFILE: Wanted = {
+  path: 'profile',
+  what: 'profile',
+  longest: 16 << 20,
+  none: 'no_profile',
+  hint: 'a service that was exported before profiles were recorded has to be exported again',
+  refusals: ['no_training_profile', 'not_recording'],
+};
+
+const EXPERIMENT: Wanted = {
+  path: 'experiment',
+  what: 'experiment',
+  longest: 1 << 20,
+  none: 'no_experiment',
+  hint: 'routers have experiments, services of one model have none',
+  refusals: ['no_experiment'],
+};
 
 /** What a service has counted: the answer to `GET /profile`. */
 export async function fetchProfile(url: string, options: FetchOptions): Promise<Uint8Array> {
+  const { base, body } = await fetchBody(url, PROFILE, options);
+  if (!isProfile(body)) throw unlike(base, PROFILE, 'not_a_profile', 'a service of Hedgerow');
+  return body;
+}
+
+/** The counts of a router's variants, as JSON: the answer to `GET /experiment`. */
+export async function fetchCounts(url: string, options: FetchOptions): Promise<unknown> {
+  const { base, body } = await fetchBody(url, EXPERIMENT, options);
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    throw unlike(base, EXPERIMENT, 'not_an_experiment', 'a router of Hedgerow');
+  }
+}
+
+async function fetchBody(url: string, wanted: Wanted, options: FetchOptions) {
   const client = new Client(url, options);
-  const request = { method: 'GET', path: 'profile', headers: [], answerLimit: LONGEST };
+  const request = { method: 'GET', path: wanted.path, headers: [], answerLimit: wanted.longest };
   const [{ status }, body] = await client.send(request, new Uint8Array()).catch(async (error: unknown) => {
     throw error instanceof Lost ? await unheard(client.base, error, options.signal) : error;
   });
-  if (status !== 200) throw refusal(client.base, status, body);
-  if (!isProfile(body)) {
-    throw new HedgerowError(
-      `${client.base}/profile answers, but with no profile. Check that it is the address of a service of Hedgerow.`,
-      'not_a_profile',
-    );
-  }
-  return body;
+  if (status !== 200) throw refusal(client.base, wanted, status, body);
+  return { base: client.base, body };
+}
+
+function unlike(base: string, { path, what }: Wanted, code: string, who: string): HedgerowError {
+  return new HedgerowError(
+    `${base}/${path} answers, but with no ${what}. Check that it is the address of ${who}.`,
+    code,
+  );
 }
 
 async function unheard(base: string, { message }: Lost, signal?: AbortSignal): Promise<HedgerowError> {
@@ -62,7 +109,7 @@ function blocked(message: string): HedgerowError {
 }
 
 /** What the service says itself, where it says something. */
-function refusal(base: string, status: number, body: Uint8Array): HedgerowError {
+function refusal(base: string, wanted: Wanted, status: number, body: Uint8Array): HedgerowError {
   if (status === 401 || status === 403) {
     return new HedgerowError(
       `the service at ${base} wants another secret. Give its token.`,
@@ -70,17 +117,15 @@ function refusal(base: string, status: number, body: Uint8Array): HedgerowError 
     );
   }
   const { code, error } = said(body);
-  if (code === 'no_training_profile' || code === 'not_recording') {
+  const { path, what, none, hint, refusals } = wanted;
+  if (code !== undefined && refusals.includes(code)) {
     return new HedgerowError(
-      `the service at ${base} has no profile: ${error ?? 'it does not record.'}`,
+      `the service at ${base} has no ${what}: ${error ?? 'it does not record.'}`,
       code,
     );
   }
   if (status === 404) {
-    return new HedgerowError(
-      `there is no profile at ${base}/profile. Check the address; a service that was exported before profiles were recorded has to be exported again.`,
-      'no_profile',
-    );
+    return new HedgerowError(`there is no ${what} at ${base}/${path}. Check the address; ${hint}.`, none);
   }
   return new HedgerowError(
     `the service at ${base} answers with status ${status}${error ? `: ${error}` : ''}. Try again later.`,

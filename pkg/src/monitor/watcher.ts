@@ -1,6 +1,19 @@
 /** What looks at tables, in a worker or here. Its methods are operations of the protocol. */
 import { calling } from '../error.js';
-import { baseline, type Finding, profile, type Segment, segments } from './hedgerow_monitor.js';
+import type { VariantColumns } from './experiment.js';
+import {
+  baseline,
+  checkRows,
+  countVariants,
+  type Experiment,
+  type Finding,
+  type Judgement,
+  judge,
+  type PromotionRule,
+  profile,
+  type Segment,
+  segments,
+} from './hedgerow_monitor.js';
 
 /** New rows, counted. */
 export interface Profiled {
@@ -8,6 +21,14 @@ export interface Profiled {
   profile: Uint8Array<ArrayBuffer>;
   /** What is odd about the table's columns; none keeps the rest from being counted. */
   findings: Finding[];
+}
+
+/** Rows of an experiment, counted. */
+export interface Counted {
+  /** What `compareVariants` takes; it adds up with other counts. */
+  counts: Experiment;
+  /** Rows without a variant or an outcome. */
+  leftOut: number;
 }
 
 /** Models and tables come as parcels. */
@@ -29,5 +50,25 @@ export class Watcher {
   /** Where a model is wrong most. */
   segments(parcel: Uint8Array, table: Uint8Array): Segment[] {
     return calling(() => segments(parcel, table));
+  }
+
+  /** Counts the rows of an experiment. */
+  variants(table: Uint8Array, { variant, outcome, success, covariate }: VariantColumns): Counted {
+    return calling(() => countVariants(table, variant, outcome, success, covariate));
+  }
+
+  /** Whether a model can judge rows. */
+  rows(parcel: Uint8Array, table: Uint8Array): void {
+    calling(() => checkRows(parcel, table));
+  }
+
+  /** Whether a challenger takes the champion's place. */
+  judge(
+    champion: Uint8Array,
+    challenger: Uint8Array,
+    heldOut: Uint8Array,
+    rule: Partial<PromotionRule>,
+  ): Judgement {
+    return calling(() => judge(champion, challenger, heldOut, rule));
   }
 }

@@ -1,6 +1,7 @@
 /** How far a training is, over all of its phases. */
 import type { Progress } from '../worker/protocol.ts';
 import { ADJUST_FOLDS } from './adjusting.ts';
+import { stepWords } from './steps.ts';
 
 /** Work done, and all that there is, in units that are worth about the same. */
 export function workDone(
@@ -20,5 +21,22 @@ export function workDone(
       return { done: 1 + done, total: 1 + total };
     default:
       return { done: 1, total: 1 };
+  }
+}
+
+/** What a training on its way to be judged is at. */
+export function phaseTitle(progress: Progress | null, learner: string): string {
+  switch (progress?.phase) {
+    case 'fit':
+    case 'finish':
+      return stepWords(learner).doing;
+    case 'adjust':
+      return 'Adjusting the probabilities';
+    case 'profile':
+      return 'Counting the rows';
+    case 'evaluate':
+      return 'Judging both';
+    default:
+      return 'Reading the new rows';
   }
 }

@@ -3,6 +3,7 @@ import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { inTime } from '../lib/timeline.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
 import type { Problem, Seen, Watched, WatchedFacts } from '../worker/protocol.ts';
+import { result } from './result.svelte.ts';
 
 /** A file or service that new rows come from. */
 export interface Source {
@@ -35,7 +36,7 @@ class MonitorState {
   /** The column whose picture is shown, by its key; the worst one where none is chosen. */
   column = $state<string | null>(null);
 
-  #asked = $state.raw<Watched>({ from: 'current' });
+  #asked = $state.raw<Watched>({ from: 'current', run: null });
   #cancel: AbortController | undefined;
   #lastId = 0;
   #turn = 0;
@@ -66,7 +67,7 @@ class MonitorState {
   /** Watches the current model, unless another was chosen or it is watched already. */
   async follow(sha256: string): Promise<void> {
     if (!this.followsCurrent || this.opening || this.watched?.sha256 === sha256) return;
-    await this.watch({ from: 'current' });
+    await this.watch({ from: 'current', run: result.run });
   }
 
   /** Watches another model; what was seen by the one before is no profile of it. */

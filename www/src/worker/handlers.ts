@@ -1,5 +1,7 @@
 /** The calls of the protocol by name. */
+import { abCompare, abFile, abPlan, abService } from './ab.ts';
 import { anomalies } from './anomalies.ts';
+import { challenge, challengeable, challengerFile, registerChallenger } from './challenger.ts';
 import { exportTo, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
 import { pullExperiment, pushWorkspace } from './mlflow.ts';
@@ -84,6 +86,14 @@ export const handlers: Handlers = {
   defaultRules,
   seenBefore,
   keepSeen,
+  abFile,
+  abService,
+  abCompare,
+  abPlan,
+  challengeable,
+  challenge,
+  registerChallenger,
+  challengerFile,
   restore,
   trackInfo,
   artifact,

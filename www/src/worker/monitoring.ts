@@ -5,7 +5,7 @@ import { middleOf } from '../lib/time-of.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
 import type { Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
-import { type Kept, Refusal, session, theModel, theTable } from './session.ts';
+import { type Kept, Refusal, type Registered, session, theModel, theTable } from './session.ts';
 import { keep, kept } from './store.ts';
 import { theWorkspace } from './workspace.ts';
 
@@ -15,7 +15,15 @@ const REFERENCE_CODES = ['no_training_profile', 'damaged_training_profile'];
 export async function watch({ watched, byTable }: Args<'watch'>, { signal }: Context): Promise<WatchedFacts> {
   const [{ Monitor }, model] = [await monitoring(), await modelOf(watched)];
   session.monitor = undefined;
-  const facts = { name: nameOf(watched), info: model.info, sha256: model.sha256 };
+  if (session.champion?.model.sha256 !== model.sha256) session.challenger = undefined;
+  session.champion = { model, called: nameOf(watched) ?? model.sha256, ...(await originOf(watched)) };
+  const facts = {
+    name: nameOf(watched),
+    file: watched.from === 'file' ? watched.name : null,
+    version: watched.from === 'version' ? nameOf(watched) : null,
+    info: model.info,
+    sha256: model.sha256,
+  };
   try {
     session.monitor = await Monitor.of(model, { ...(byTable && { reference: theTable() }), signal });
     return { ...facts, reference: byTable ? 'table' : 'model', problem: null };
@@ -38,6 +46,15 @@ async function modelOf(watched: Watched): Promise<Model> {
       return Model.load(await workspace.versionBytes(`${watched.name}/${watched.version}`));
     }
   }
+}
+
+/** The run that made a model, and the version that it is. */
+async function originOf(watched: Watched): Promise<{ run: string | null; registered: Registered | null }> {
+  if (watched.from === 'file') return { run: null, registered: null };
+  if (watched.from === 'current') return { run: watched.run, registered: null };
+  const { name, version } = watched;
+  const { run = null } = await (await theWorkspace()).version(`${name}/${version}`);
+  return { run, registered: { name, version } };
 }
 
 function nameOf(watched: Watched): string | null {

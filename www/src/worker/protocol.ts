@@ -15,9 +15,24 @@ import type {
   TargetFacts,
   Tuning,
 } from 'hedgerow';
-import type { Finding, MonitorReport, Rule, Segment } from 'hedgerow/monitor';
+import type {
+  CompareOptions,
+  Counted,
+  Experiment,
+  ExperimentPlan,
+  ExperimentReport,
+  Finding,
+  Judgement,
+  MonitorReport,
+  PlanOptions,
+  PromotionRule,
+  Rule,
+  Segment,
+} from 'hedgerow/monitor';
 import type { Merged, Pulled, Pushed, Version, Workspace } from 'hedgerow/track';
 import type { Anomalies } from '../lib/anomalies.ts';
+import type { RunRecipe } from '../lib/challenger.ts';
+import type { UnitColumns } from '../lib/experiment.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import type { Reading, Recipe } from '../lib/recipe.ts';
 import type { StudyChoice, StudyStep } from '../lib/studies.ts';
@@ -124,7 +139,7 @@ export interface Tried {
 
 /** The model to watch: the current one, one from a file, or a registered version. */
 export type Watched =
-  | { from: 'current' }
+  | { from: 'current'; run: string | null }
   | { from: 'file'; name: string; source: Blob }
   | { from: 'version'; name: string; version: number };
 
@@ -134,6 +149,10 @@ export interface WatchedFacts {
   name: string | null;
   info: ModelInfo;
   sha256: string;
+  /** Its file, where it was opened as one. */
+  file: string | null;
+  /** As NAME/3, where it is a registered version. */
+  version: string | null;
   /** What new rows are compared with: the model's own profile, the loaded table, or nothing yet. */
   reference: 'model' | 'table' | null;
   /** Why not with the model's own profile. */
@@ -157,6 +176,51 @@ export interface Seen {
 export interface SeenPlace {
   name: string;
   seen: Seen;
+}
+
+/** A column of a table of units, with its words where those are few. */
+export interface AbColumn {
+  name: string;
+  kind: Kind;
+  words: string[];
+}
+
+/** A file of an A/B test: counts, or rows of units, which are counted by columns. */
+export interface AbFile {
+  /** None where there are no rows but counts. */
+  columns: AbColumn[] | null;
+  /** By which it was counted. */
+  by: UnitColumns | null;
+  counted: Counted | null;
+}
+
+/** Parts of an A/B test together, and what is told where they do not tell it themselves. */
+export interface AbTest {
+  counts: Experiment[];
+  control: string | null;
+  weights: Record<string, number>;
+  options: Partial<CompareOptions>;
+}
+
+/** What a challenger is made of: the watched model's learner, a file of new rows, and the rule it is judged by. */
+export interface Challenge {
+  name: string;
+  source: Blob;
+  rule: Partial<PromotionRule>;
+}
+
+/** A challenger, and what is said of it. */
+export interface Challenged {
+  judgement: Judgement;
+  /** Of both on the rows held out. */
+  champion: Report;
+  challenger: Report;
+  sha256: string;
+  trainedOn: number;
+  withoutTarget: number;
+  run: string | null;
+  /** The registered model that the champion is a version of, and that version. */
+  registered: { name: string; version: number } | null;
 }
 
 /** What came of a training; the run is the one that it is recorded in. */
@@ -273,6 +337,19 @@ export interface Calls extends TrackCalls {
   /** What was seen by the current model at the last visit, and keeping it; none of another model. */
   seenBefore(args: { sha256: string }): SeenPlace[];
   keepSeen(args: { sha256: string; places: SeenPlace[] }): void;
+  /** Counts, or rows counted by columns; without those, by the ones whose names tell. */
+  abFile(args: { name: string; source: Blob; by: UnitColumns | null }): AbFile;
+  abService(args: { url: string; token: string }): Experiment;
+  /** What was counted in all, and what that says. */
+  abCompare(args: AbTest): { counts: Experiment; report: ExperimentReport };
+  abPlan(args: Partial<PlanOptions>): ExperimentPlan;
+  /** Why no challenger of the watched model can be trained, null where one can; and what its run says of it. */
+  challengeable(args: null): { reason: string | null; recipe: RunRecipe | null };
+  /** Trains a challenger of the watched model and judges both. */
+  challenge(args: Challenge): Challenged;
+  /** Registers the last challenger; with a reason it becomes the champion. */
+  registerChallenger(args: { name: string; reason: string | null }): Version;
+  challengerFile(args: null): Blob;
   /** Waits for what is being recorded. */
   trackInfo(args: null): TrackInfo;
   artifact(args: { run: string; path: string }): Blob;

@@ -1,5 +1,5 @@
 /** A training or study as a run, with a recipe by which the command line does it again. */
-import type { Report, recipe as recipeOf, Studies, StudyName } from 'hedgerow';
+import type { Report, recipe as recipeOf, Studies, StudyName, Table } from 'hedgerow';
 import { type Plan, splitOf } from '../lib/plan.ts';
 import type { Recipe } from '../lib/recipe.ts';
 import { REPORT_FILE } from '../lib/run-facts.ts';
@@ -37,6 +37,15 @@ export function recordStudy<Name extends StudyName>(
   const loaded = theLoaded();
   const complete = () => recipe(loaded.table, options, name);
   return new Recording(loaded, start(loaded.name, begin(STUDIES[name], read, complete)));
+}
+
+/** The training of a challenger; `complete` makes its recipe. */
+export function recordChallenger(
+  { name, table, champion }: { name: string; table: Table; champion: string },
+  complete: () => object,
+): Recording {
+  const begin: Begin = () => ({ name: `retrain ${champion}`, recipe: complete() });
+  return new TrainingRecording({ name, table }, start(name, begin));
 }
 
 /** What a run is begun with: how the file was read is in its recipe, too. */

@@ -15,6 +15,12 @@ export interface Started {
   handler: Handler;
 }
 
+/** A version of a registered model. */
+export interface Registered {
+  name: string;
+  version: number;
+}
+
 export interface Session {
   table: { name: string; table: Table } | undefined;
   model: Model | undefined;
@@ -24,6 +30,10 @@ export interface Session {
   started: Started | undefined;
   /** What the watched model's new rows are compared by. */
   monitor: Monitor | undefined;
+  /** The watched model, and the run that made it where that is known. */
+  champion: { model: Model; called: string; run: string | null; registered: Registered | null } | undefined;
+  /** What was trained last to take its place. */
+  challenger: { model: Model; run: Promise<string | null> } | undefined;
   /** The rows that the shown evaluation was made on. */
   tested: Table | undefined;
 }
@@ -34,6 +44,8 @@ export const session: Session = {
   tuned: undefined,
   started: undefined,
   monitor: undefined,
+  champion: undefined,
+  challenger: undefined,
   tested: undefined,
 };
 

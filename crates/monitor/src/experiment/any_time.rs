@@ -12,6 +12,7 @@ const TRUSTED: f64 = 1_000.0;
 
 /// What holds at every look at once.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct AnyTime {
     /// As it is now; adjusted where there is a covariate.

@@ -10,6 +10,7 @@ const ROUNDING: f64 = 1e-13;
 /// The units of one variant and their outcomes, in sums: those of several workers, hours or regions are
 /// [merged](Self::merge).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(
     untagged,
     rename_all_fields = "camelCase",
@@ -42,6 +43,7 @@ pub enum Arm {
 
 /// Sums of a number that was known of each unit before it was assigned, such as the outcome of the month before.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Covariate {
     pub sum: f64,

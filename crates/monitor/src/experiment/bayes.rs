@@ -19,6 +19,7 @@ const STEPS: [f64; 24] = [
 
 /// What to believe of a variant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Posterior {
     pub variant: String,

@@ -18,6 +18,7 @@ pub(super) const MOST_VARIANTS: usize = 20;
 
 /// What was counted of an experiment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(hashmap_as_object))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Experiment {
     /// By the variant's name; 2 to 20 of them.
@@ -32,6 +33,7 @@ pub struct Experiment {
 
 /// How variants are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct CompareOptions {
     /// The probability of any false alarm, above 0 and below 1; comparisons with the control share it (Bonferroni).
@@ -56,6 +58,7 @@ impl Default for CompareOptions {
 
 /// All that can be said of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct ExperimentReport {
     /// By name.
@@ -65,6 +68,7 @@ pub struct ExperimentReport {
     /// The probability of a false alarm in each comparison.
     pub alpha: f64,
     /// Every other variant with the control, by name.
+    #[cfg_attr(feature = "ts", tsify(type = "VariantComparison[]"))]
     pub comparisons: Vec<Comparison>,
     /// What to believe, by name; nothing where a variant has no units, or its outcomes no spread.
     pub posteriors: Option<Vec<Posterior>>,
@@ -72,6 +76,7 @@ pub struct ExperimentReport {
 
 /// A variant by itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct VariantReport {
     pub name: String,
@@ -84,6 +89,11 @@ pub struct VariantReport {
 
 /// A variant beside the control.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "ts",
+    derive(tsify::Tsify),
+    tsify(missing_as_null, rename = "VariantComparison")
+)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
     pub variant: String,

@@ -8,6 +8,7 @@ use super::estimate::{Estimate, Untested, Welch};
 
 /// Two means brought to the same covariate, and their difference.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Adjusted {
     /// The control's mean, as it would be with the covariate's mean over both variants.

@@ -8,6 +8,7 @@ use crate::statistics::{normal_critical, normal_two_sided, student_critical, stu
 
 /// Why two variants cannot be tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Untested {
     /// One has no units; for means, only one.
@@ -18,6 +19,7 @@ pub enum Untested {
 
 /// How far a variant is from the control, by a test that is right for a number of units chosen before.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// The variant's mean, or share of successes, minus the control's.

@@ -12,6 +12,7 @@ const MOST: f64 = 9e15;
 
 /// What is planned: the units for an effect, or the effect for as many units.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PlanOptions {
     /// The share of successes without the change, between 0 and 1; for a proportion.
@@ -56,6 +57,7 @@ impl Default for PlanOptions {
 
 /// What an experiment takes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null, rename = "ExperimentPlan"))]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// The smallest difference that is found with the probability asked for; of shares, upwards, where the units
@@ -71,6 +73,7 @@ pub struct Plan {
 
 /// Units, and the days that they take.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Units {
     pub control: u64,

@@ -14,6 +14,7 @@ const FEW: f64 = 5.0;
 
 /// Counts of units beside those that the weights make expect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct SampleRatio {
     /// Units expected of each variant, in the order of their names.

@@ -6,6 +6,7 @@ use super::{AnyTime, Arm, CompareOptions, Comparison, SampleRatio, Untested};
 
 /// What a comparison comes to. It holds however often one looked before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The variant is better than the control.
