@@ -3,7 +3,9 @@
 use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};
 use hedgerow_monitor::MonitorError;
-use hedgerow_monitor::experiment::{CompareOptions, Experiment, RowColumns, compare, of_rows, plan};
+use hedgerow_monitor::experiment::{
+    CompareOptions, Experiment, RowColumns, compare, of_rows, plan,
+};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
