@@ -5,12 +5,13 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// From the repository's root.
-const KIT: [(&str, &str); 5] = [
+const KIT: [(&str, &str); 6] = [
     ("pkg/dist/edge", "scorer.wasm"),
     ("pkg/dist/edge", "filter.wasm"),
     ("pkg/dist/edge", "recorder.wasm"),
     ("pkg/dist", "edge.js"),
     ("pkg/dist", "recording.js"),
+    ("pkg/dist", "router.js"),
 ];
 
 fn main() -> io::Result<()> {

@@ -5,6 +5,7 @@ import init, {
   type Description,
   type ExportedFile,
   exportParcel,
+  exportRouter,
   type Kit,
   onnxOf as rawOnnxOf,
   type TargetFacts,
@@ -13,7 +14,7 @@ import init, {
 import { once } from './once.js';
 
 /** What nearly every export is made of, beside the model. */
-type Parts = Omit<Kit, 'filter'>;
+type Parts = Omit<Kit, 'filter' | 'router'>;
 
 const loaded = once('what exports models', async (): Promise<Parts> => {
   const [module, scorer, recorder, handler, recording] = await Promise.all([
@@ -40,7 +41,20 @@ export async function filesOf(parcel: Uint8Array, target: string, name?: string)
   const parts = await loaded();
   // Few want it, and it is four times the scorer.
   const filter = target === 'envoy' ? await bytesOf('filter') : new Uint8Array();
-  return calling(() => exportParcel(parcel, target, name, { ...parts, filter }));
+  return calling(() => exportParcel(parcel, target, name, { ...parts, filter, router: '' }));
+}
+
+/** The files of a router of two models' parcels, the second of which answers a share of the units. */
+export async function routerOf(
+  champion: Uint8Array,
+  challenger: Uint8Array,
+  weight: number,
+  name?: string,
+): Promise<ExportedFile[]> {
+  const [parts, router] = await Promise.all([loaded(), textOf('router')]);
+  return calling(() =>
+    exportRouter(champion, challenger, weight, name, { ...parts, filter: new Uint8Array(), router }),
+  );
 }
 
 /** A model file's ONNX file, and its description; undefined of what is no model file, or has no such form. */

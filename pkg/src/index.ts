@@ -22,6 +22,7 @@ export type {
   ModelInfo,
   NumberColumns,
   PredictionColumns,
+  RouterExportOptions,
 } from './model.js';
 export { Model } from './model.js';
 export type {

@@ -63,6 +63,12 @@ export interface ExportOptions {
   name?: string | undefined;
 }
 
+/** How a router is exported. */
+export interface RouterExportOptions extends ExportOptions {
+  /** The share of units that the challenger answers, 0 to 1. Default 0.1. */
+  weight?: number | undefined;
+}
+
 let rawModel: (model: Model) => RawModel;
 let unpackModel: (parcel: Uint8Array) => Model;
 let wrapModel: (raw: RawModel) => Model;
@@ -212,6 +218,21 @@ export class Model {
     const parcel = this.#get((raw) => raw.toParcel());
     const { filesOf } = await import('./export.js');
     return filesOf(parcel, target, name);
+  }
+
+  /**
+   * Makes what serves this model, the champion, and to some units another one that predicts the same: an A/B test,
+   * a canary or a shadow, on Node, Deno, Bun and Cloudflare. What decides is `hedgerow/edge/router`.
+   *
+   * @throws {HedgerowError} `models_differ`, `bad_weight`, `bad_name`, `model_too_large`, `not_loaded`.
+   */
+  async exportRouter(
+    challenger: Model,
+    { weight = 0.1, name }: RouterExportOptions = {},
+  ): Promise<ExportedFile[]> {
+    const [own, other] = [this, challenger].map((model) => model.#get((raw) => raw.toParcel()));
+    const { routerOf } = await import('./export.js');
+    return routerOf(own ?? new Uint8Array(), other ?? new Uint8Array(), weight, name);
   }
 
   /**

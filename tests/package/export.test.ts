@@ -81,6 +81,34 @@ test('the command line, Node, Deno, Bun and Chromium export the same bytes to ev
   assert.deepEqual(app.problems, []);
 });
 
+test('two models become a router, byte for byte as the command line writes it', async () => {
+  const learner = { kind: 'logistic-regression' } as const;
+  const challenger = await hedgerow.train(table, { target: 'species', learner });
+  const files = await model.exportRouter(challenger, { weight: 0.25, name: 'penguins' });
+  const hashes = files.map(({ path, bytes }) => [path, createHash('sha256').update(bytes).digest('hex')]);
+  await writeFile(join(installed.folder, 'champion.safetensors'), model.save());
+  await writeFile(join(installed.folder, 'challenger.safetensors'), challenger.save());
+  const args = ['export', 'champion.safetensors', '--to', 'router', '--with', 'challenger.safetensors'];
+  await succeed(
+    cli,
+    [...args, '--weight', '0.25', '--name', 'penguins', '--out', 'routed'],
+    installed.folder,
+  );
+  const expected = Object.fromEntries(await hashesIn(join(installed.folder, 'routed')));
+  assert.deepEqual(Object.fromEntries(hashes), expected);
+});
+
+test('models that no router can have are said by code', async () => {
+  const other = await hedgerow.train(table, { target: 'island', learner: { kind: 'naive-bayes' } });
+  await assert.rejects(model.exportRouter(other), { name: 'HedgerowError', code: 'models_differ' });
+  for (const weight of [-0.1, 1.1, Number.NaN]) {
+    await assert.rejects(model.exportRouter(model, { weight }), {
+      name: 'HedgerowError',
+      code: 'bad_weight',
+    });
+  }
+});
+
 test('a page that exports nothing loads nothing for it', async () => {
   const page = await app.browser.newPage();
   await page.goto(app.page.url());

@@ -78,6 +78,12 @@ impl Failure {
         Self { exit: EXIT_IO, code: "no_scorer", message, details: Box::default() }
     }
 
+    /// A second model for what takes one.
+    pub fn with_without_router() -> Self {
+        let message = "--with is the other model of --to router. Leave it out.".to_owned();
+        Self { exit: EXIT_DATA, code: "bad_option", message, details: Box::default() }
+    }
+
     /// A file of another format that cannot become a model.
     pub fn import(path: &Path, error: &ImportError) -> Self {
         // The library names the option, which is spelled like this here.

@@ -4,7 +4,7 @@
 
 mod convert;
 
-use hedgerow_export::{Description, Kit, Target, default_name, onnx};
+use hedgerow_export::{Challenger, Description, Kit, Target, default_name, onnx, router};
 use hedgerow_js::{Thrown, to_js};
 use hedgerow_model::Model;
 use js_sys::{Array, Uint8Array};
@@ -27,6 +27,7 @@ export interface Kit {
     recorder: Uint8Array;
     handler: string;
     recording: string;
+    router: string;
 }";
 
 #[wasm_bindgen]
@@ -43,6 +44,31 @@ extern "C" {
     fn handler(this: &KitFiles) -> String;
     #[wasm_bindgen(method, getter)]
     fn recording(this: &KitFiles) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn router(this: &KitFiles) -> String;
+}
+
+/// What a kit's files are borrowed from.
+struct Parts {
+    modules: [Vec<u8>; 3],
+    scripts: [String; 3],
+}
+
+impl From<&KitFiles> for Parts {
+    fn from(kit: &KitFiles) -> Self {
+        Self {
+            modules: [kit.scorer(), kit.filter(), kit.recorder()],
+            scripts: [kit.handler(), kit.recording(), kit.router()],
+        }
+    }
+}
+
+impl Parts {
+    fn kit(&self) -> Kit<'_> {
+        let [scorer, filter, recorder] = &self.modules;
+        let [handler, recording, router] = &self.scripts;
+        Kit { scorer, filter, recorder, handler, recording, router }
+    }
 }
 
 #[wasm_bindgen(start)]
@@ -61,17 +87,24 @@ pub fn export_parcel(
     let target = Target::named(target)?;
     let model = Model::from_parcel(parcel)?;
     let name = name.unwrap_or_else(|| default_name(&model));
-    let (scorer, filter, recorder) = (kit.scorer(), kit.filter(), kit.recorder());
-    let (handler, recording) = (kit.handler(), kit.recording());
-    let kit = Kit {
-        scorer: &scorer,
-        filter: &filter,
-        recorder: &recorder,
-        handler: &handler,
-        recording: &recording,
-    };
-    let files = target.files(&model, &name, kit);
-    Ok(files?.iter().map(file_to_js).collect())
+    let files = target.files(&model, &name, Parts::from(kit).kit())?;
+    Ok(files.iter().map(file_to_js).collect())
+}
+
+/// The files of a router of two models, by their parcels; without a name it is called as what the first one predicts.
+#[wasm_bindgen(js_name = exportRouter, unchecked_return_type = "ExportedFile[]")]
+pub fn export_router(
+    champion: &[u8],
+    challenger: &[u8],
+    weight: f64,
+    name: Option<String>,
+    kit: &KitFiles,
+) -> Result<Array, Thrown> {
+    let (champion, challenger) = (Model::from_parcel(champion)?, Model::from_parcel(challenger)?);
+    let name = name.unwrap_or_else(|| default_name(&champion));
+    let challenger = Challenger { model: &challenger, weight };
+    let files = router(&champion, challenger, &name, Parts::from(kit).kit())?;
+    Ok(files.iter().map(file_to_js).collect())
 }
 
 /// A model file's ONNX file, and its description; none of what is no model file, or has no such form.

@@ -19,6 +19,10 @@ pub enum ExportError {
     BadName { name: String },
     #[error("there is no target {name:?}. Choose one of {known}.")]
     UnknownTarget { name: String, known: String },
+    #[error("a router cannot have both models: {reason}. Take two that predict the same.")]
+    NotAlike { reason: String },
+    #[error("the weight {weight} is no share of units. Choose one from 0 to 1.")]
+    BadWeight { weight: f64 },
     #[error("{what} cannot be told in ONNX's operators. Export to another target.")]
     NotInOnnx { what: String },
 }
@@ -30,6 +34,8 @@ impl Coded for ExportError {
             Self::NotAScorer { .. } => "not_a_scorer",
             Self::BadName { .. } => "bad_name",
             Self::UnknownTarget { .. } => "unknown_target",
+            Self::NotAlike { .. } => "models_differ",
+            Self::BadWeight { .. } => "bad_weight",
             Self::NotInOnnx { .. } => "not_in_onnx",
         }
     }

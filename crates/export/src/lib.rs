@@ -2,7 +2,7 @@
 //!
 //! [`image`] lowers a model to the flat image of `hedgerow-scorer`; [`module`] puts an image into the
 //! scorer, so that a WebAssembly module without imports comes out; [`Target::files`] are whole projects that
-//! serve it; [`onnx()`] is the same model as an ONNX file. Nothing here reads or writes files.
+//! serve it, and [`router()`] is one that serves two; [`onnx()`] is the same model as an ONNX file. Nothing here reads or writes files.
 
 mod describe;
 mod error;
@@ -17,4 +17,4 @@ pub use error::ExportError;
 pub use lower::image;
 pub use module::module;
 pub use onnx::onnx;
-pub use targets::{File, Kit, Target, TargetFacts, default_name};
+pub use targets::{Challenger, File, Kit, Target, TargetFacts, default_name, router};

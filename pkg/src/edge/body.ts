@@ -31,15 +31,11 @@ export function mediaTypeOf(request: Request, taken: readonly string[]): string 
 }
 
 /**
- * The body as text. No more than the limit is ever held, and nothing is read where more is declared.
+ * The body as text.
  *
  * @throws {HedgerowError} `too_large`, `not_utf8`, `body_lost`.
  */
 export async function textOf(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length')) > maxBytes) {
-    if (request.body) cancel(request.body);
-    throw tooLarge(maxBytes);
-  }
   const bytes = await bytesOf(request, maxBytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -48,7 +44,16 @@ export async function textOf(request: Request, maxBytes: number): Promise<string
   }
 }
 
-async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * The body. No more than the limit is ever held, and nothing is read where more is declared.
+ *
+ * @throws {HedgerowError} `too_large`, `body_lost`.
+ */
+export async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > maxBytes) {
+    if (request.body) cancel(request.body);
+    throw tooLarge(maxBytes);
+  }
   // Firefox has no streams of requests; there, the page that asks has made them itself.
   if (!request.body) {
     const bytes = new Uint8Array(await request.arrayBuffer().catch(lost));

@@ -5,14 +5,17 @@ import { json } from './reply.js';
 /** HTTP statuses of error codes; all others are 400. */
 const STATUS: Readonly<Record<string, number>> = {
   unauthorized: 401,
+  no_token: 403,
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,
   too_many_rows: 413,
   unsupported_media_type: 415,
+  no_experiment: 409,
   internal_error: 500,
   model_damaged: 500,
   model_missing: 500,
+  variant_unavailable: 502,
   store_unavailable: 503,
 };
 

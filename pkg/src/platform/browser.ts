@@ -16,6 +16,7 @@ const files = {
   recorder: new URL('../edge/recorder.wasm', import.meta.url),
   handler: new URL('../edge/handler.txt', import.meta.url),
   recording: new URL('../edge/recording.txt', import.meta.url),
+  router: new URL('../edge/router.txt', import.meta.url),
 };
 
 /** A file of the package. */

@@ -16,6 +16,7 @@ const paths: Record<PackageFile, string> = {
   recorder: '../edge/recorder.wasm',
   handler: '../edge/handler.txt',
   recording: '../edge/recording.txt',
+  router: '../edge/router.txt',
 };
 
 /** A compiled module. */

@@ -79,6 +79,14 @@ test('a log that was cut anywhere has all commits before the cut, and goes on fr
   }
 });
 
+test('what was read from a log is as it was written, memory of its own included', async () => {
+  const at = join(folder, 'numbers');
+  await (await open(at)).commit(new Map([['turn', new Uint8Array(Float64Array.of(7).buffer)]]));
+  const read = (await open(at)).get('turn') ?? new Uint8Array();
+  // A store reads numbers so; of Node's buffers, `slice` is a part of what was read.
+  assert.deepEqual(new Float64Array(read.slice().buffer), Float64Array.of(7));
+});
+
 test('a byte that changed ends the log there', async () => {
   const at = join(folder, 'flipped');
   const { states, ends } = await written(at);

@@ -31,6 +31,7 @@ const recipes = {
 /** Those that record. */
 const watched = {
   watched: ['species', '--set n_estimators=10 --profile'],
+  'watched-challenger': ['species', '--learner logistic-regression --profile'],
   'watched-regression': [
     'body_mass_g',
     '--learner gradient-boosting --set n_estimators=10 --drop-missing-in body_mass_g --profile',

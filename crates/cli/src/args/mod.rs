@@ -252,9 +252,16 @@ pub struct ExportArgs {
     /// The model file.
     pub model: PathBuf,
     /// What it is to run on: wasm (the bare module), cloudflare, deno, bun, node, vercel, container (Docker
-    /// and Kubernetes), embed (host programs in Python and Rust), envoy (a filter) or onnx.
+    /// and Kubernetes), embed (host programs in Python and Rust), envoy (a filter) or onnx; or a router, which
+    /// serves a part of the units with the model of --with.
     #[arg(long, value_name = "TARGET")]
     pub to: String,
+    /// A router's other model, the challenger: the file, or a version of the registry.
+    #[arg(long, value_name = "CHALLENGER", required_if_eq("to", "router"))]
+    pub with: Option<PathBuf>,
+    /// The share of units that a router gives to the challenger, 0 to 1.
+    #[arg(long, value_name = "SHARE", requires = "with", default_value_t = 0.1)]
+    pub weight: f64,
     /// The folder to write; files of the same names in it are replaced.
     #[arg(long, short)]
     pub out: PathBuf,

@@ -2,6 +2,7 @@
 
 mod facts;
 mod recording;
+mod router;
 mod sample;
 mod templates;
 mod typescript;
@@ -10,6 +11,7 @@ use hedgerow_model::Model;
 use serde::Serialize;
 
 pub use self::facts::TargetFacts;
+pub use self::router::{Challenger, router};
 use crate::{Description, ExportError, image, module, onnx};
 
 /// Where an exported model runs.
@@ -47,6 +49,12 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+impl File {
+    fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.into(), bytes: bytes.into() }
+    }
+}
+
 /// What every export is made of, beside the model.
 #[derive(Debug, Clone, Copy)]
 pub struct Kit<'a> {
@@ -60,6 +68,8 @@ pub struct Kit<'a> {
     pub handler: &'a str,
     /// `hedgerow/edge/recording`, likewise.
     pub recording: &'a str,
+    /// `hedgerow/edge/router`, likewise.
+    pub router: &'a str,
 }
 
 impl Target {
@@ -126,20 +136,20 @@ impl Target {
             _ => ("model.wasm", module(kit.scorer, &image(model, &description)?)?),
         };
         let size = bytes.len();
-        let mut files = vec![File { path: path.to_owned(), bytes }];
+        let mut files = vec![File::new(path, bytes)];
         let mut records = false;
         if self.is_service() {
-            files.push(File { path: "handler.mjs".to_owned(), bytes: kit.handler.into() });
+            files.push(File::new("handler.mjs", kit.handler));
             if let Some(profile) = &model.training_profile {
-                files.extend(recording::files(&description, profile, kit)?);
+                let recorder = recording::recorder(&description, profile, kit)?;
+                files.push(File::new("recorder.wasm", recorder));
+                files.extend(recording::beside(kit));
                 records = true;
             }
         }
         let values = templates::Values::of(self, model, &description, size, records);
-        files.extend(templates::all(self, records).map(|(path, text)| File {
-            path: path.to_owned(),
-            bytes: values.fill(text).into_bytes(),
-        }));
+        let texts = templates::all(self, records);
+        files.extend(texts.map(|(path, text)| File::new(path, values.fill(text))));
         Ok(files)
     }
 

@@ -1,5 +1,7 @@
 //! What counts the rows of a service, where the model has a training profile to compare them with.
 
+use std::iter;
+
 use hedgerow_model::Kind;
 use hedgerow_recorder::{Input, Served, embedded};
 
@@ -13,12 +15,12 @@ const BESIDE: [(&str, &str); 3] = [
     ("recorded/.gitignore", "*\n"),
 ];
 
-/// The recorder with the model's training profile in it, and the script around it.
-pub fn files(
+/// The recorder with the model's training profile in it.
+pub fn recorder(
     description: &Description,
     training_profile: &[u8],
     kit: Kit,
-) -> Result<Vec<File>, ExportError> {
+) -> Result<Vec<u8>, ExportError> {
     let input = |field: &hedgerow_model::Field| Input {
         name: field.name.clone(),
         is_text: matches!(field.kind, Kind::Category | Kind::Text),
@@ -28,9 +30,11 @@ pub fn files(
         classes: description.classes.to_vec(),
         outputs: description.outputs,
     };
-    let recorder = module(kit.recorder, &embedded(&served, training_profile))?;
-    let file = |(path, bytes): (&str, &[u8])| File { path: path.to_owned(), bytes: bytes.into() };
-    let own = [("recorder.wasm", &recorder[..]), ("recording.mjs", kit.recording.as_bytes())];
-    let beside = BESIDE.map(|(path, text)| (path, text.as_bytes()));
-    Ok(own.into_iter().chain(beside).map(file).collect())
+    module(kit.recorder, &embedded(&served, training_profile))
+}
+
+/// The script around recorders, and what else stands beside them.
+pub fn beside(kit: Kit) -> impl Iterator<Item = File> {
+    let script = File::new("recording.mjs", kit.recording);
+    iter::once(script).chain(BESIDE.map(|(path, text)| File::new(path, text)))
 }

@@ -45,6 +45,19 @@ pub fn all(target: Target, records: bool) -> impl Iterator<Item = (&'static str,
     of(target).iter().copied().chain(server).chain(more.iter().copied())
 }
 
+/// Paths and texts of a router.
+pub const ROUTER: &[(&str, &str)] = &[
+    ("main.mjs", include_str!("../../templates/router/main.mjs")),
+    ("worker.mjs", include_str!("../../templates/router/worker.mjs")),
+    ("wrangler.jsonc", include_str!("../../templates/router/wrangler.jsonc")),
+    ("worker.capnp", include_str!("../../templates/router/worker.capnp")),
+    ("README.md", include_str!("../../templates/router/README.md")),
+];
+
+/// What watches a router whose variants record.
+pub const ROUTER_MONITORING: (&str, &str) =
+    ("monitoring/prometheus.yml", include_str!("../../templates/router/prometheus.yml"));
+
 /// What watches a service that records.
 const MONITORING: &[(&str, &str)] =
     &[("monitoring/prometheus.yml", include_str!("../../templates/monitoring/prometheus.yml"))];
@@ -129,6 +142,11 @@ impl Values {
         Self { places, records }
     }
 
+    /// Of a router, beside which there is what `places` has.
+    pub fn of_router(places: Vec<(&'static str, String)>, records: bool) -> Self {
+        Self { places, records }
+    }
+
     /// A text with all values in it.
     pub fn fill(&self, text: &str) -> String {
         let known = |place: &str| self.places.iter().find(|(own, _)| *own == place);
@@ -194,7 +212,7 @@ fn folder(target: Target) -> &'static str {
 }
 
 /// What may turn out to be true, as JSON in single quotes.
-fn label(classes: &[String]) -> String {
+pub fn label(classes: &[String]) -> String {
     let label = classes.first().map_or(serde_json::Value::from(0), |name| name.as_str().into());
     label.to_string().replace('\'', "'\\''")
 }

@@ -56,10 +56,10 @@ function readFrame(content: Uint8Array, use: (key: string, value: Uint8Array | u
     const [key, value] = [view.getUint32(at), view.getUint32(at + 4)];
     const begin = at + 8 + key;
     at = begin + (value === REMOVED ? 0 : value);
-    // A copy, or the whole log would stay in memory.
+    // A copy, or the whole log would stay in memory; `slice` of Node's buffers makes none.
     use(
       decoder.decode(content.subarray(begin - key, begin)),
-      value === REMOVED ? undefined : content.slice(begin, at),
+      value === REMOVED ? undefined : new Uint8Array(content.subarray(begin, at)),
     );
   }
 }

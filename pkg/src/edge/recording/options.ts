@@ -38,7 +38,8 @@ export function textOf(environment: Environment, name: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function numberOf(environment: Environment, name: string): number | undefined {
+/** @throws {HedgerowError} `bad_option` for what is no number from 0 on. */
+export function numberOf(environment: Environment, name: string): number | undefined {
   const text = textOf(environment, name);
   const value = Number(text);
   if (text === undefined || value >= 0) return text === undefined ? undefined : value;

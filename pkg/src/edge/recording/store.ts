@@ -1,5 +1,6 @@
 /** Where counts come together: hours of profiles, predictions that wait for their labels, and alarms. */
 import type { Description } from '../description.js';
+import type { Numbered } from '../telling.js';
 import { Alarms } from './alarms.js';
 import type { Backing, Changes } from './backing.js';
 import type { Recorder } from './recorder.js';
@@ -8,16 +9,15 @@ import { type Kept, Waiting } from './waiting.js';
 import { keyOf, profileOf, rowsOf, startOf, startsOf, tooOld, windowOf } from './windows.js';
 
 /** What a worker counted since it last told. */
-export interface Delta {
-  /** The worker: a UUID of its own. */
-  worker: string;
-  /** Counts up with every delta of a worker: one that was told before is known by it. */
-  sequence: number;
+export interface Counted {
   rows: number;
   profile: Uint8Array;
   /** Predictions whose labels may come. */
   kept: readonly Kept[];
 }
+
+/** That, as it is told. */
+export type Delta = Counted & Numbered;
 
 /** An hour, and the rows that were counted in it. */
 export interface Window {
