@@ -163,6 +163,52 @@ test('counts come from a router, and why they do not is said', async () => {
   }
 });
 
+test('what a router has counted of its units is compared', async () => {
+  const entry = join(installed.folder, 'node_modules/hedgerow/dist/router.js');
+  const { createRouter }: typeof import('hedgerow/edge/router') = await import(pathToFileURL(entry).href);
+  const says = (prediction: string) => async () => Response.json({ predictions: [prediction] });
+  const variants = [
+    { name: 'old', weight: 0.5, control: true, to: says('no') },
+    { name: 'new', weight: 0.5, to: says('yes') },
+  ];
+  const { handle } = createRouter({ variants, experiment: 'species', cors: '*' });
+  const asked = (path: string, body: object, headers: Record<string, string> = {}) =>
+    handle(
+      new Request(`http://router${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    );
+  const feedback: object[] = [];
+  for (let unit = 0; unit < 600; unit += 1) {
+    const id = `request-${unit}`;
+    const headers = { 'x-hedgerow-unit': `unit-${unit}`, 'x-request-id': id };
+    await (await asked('/invocations', { dataframe_records: [{}] }, headers)).arrayBuffer();
+    // What was predicted turns out to be right of the new one three times in four, of the old one once.
+    feedback.push({ id, label: unit % 4 === 0 ? 'no' : 'yes' });
+  }
+  await (await asked('/feedback', { feedback })).arrayBuffer();
+  const server = createServer(async ({ url = '', method = '' }, response) => {
+    const answer = await handle(new Request(`http://router${url}`, { method }));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const told = await monitoring.fetchExperiment(url);
+    const units = Object.values(told.variants).reduce((sum, { n }) => sum + n, 0);
+    assert.equal(units, 600);
+    assert.equal(told.control, 'old');
+    const { comparisons } = await monitoring.compareVariants(told);
+    assert.equal(comparisons[0]?.verdict, 'better', comparisons[0]?.message);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
 const learner = { kind: 'random-forest', nEstimators: 5 } as const;
 
 /** Penguins that became half as heavy again. */
