@@ -21,8 +21,8 @@ pub enum ExportError {
     UnknownTarget { name: String, known: String },
     #[error("a router cannot have both models: {reason}. Take two that predict the same.")]
     NotAlike { reason: String },
-    #[error("the weight {weight} is no share of units. Choose one from 0 to 1.")]
-    BadWeight { weight: f64 },
+    #[error("the weight is no share of units. Choose one from 0 to 1.")]
+    BadWeight,
     #[error("{what} cannot be told in ONNX's operators. Export to another target.")]
     NotInOnnx { what: String },
 }
@@ -35,7 +35,7 @@ impl Coded for ExportError {
             Self::BadName { .. } => "bad_name",
             Self::UnknownTarget { .. } => "unknown_target",
             Self::NotAlike { .. } => "models_differ",
-            Self::BadWeight { .. } => "bad_weight",
+            Self::BadWeight => "bad_weight",
             Self::NotInOnnx { .. } => "not_in_onnx",
         }
     }

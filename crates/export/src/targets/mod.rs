@@ -50,8 +50,12 @@ pub struct File {
 }
 
 impl File {
-    fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { path: path.into(), bytes: bytes.into() }
+    fn new(path: &str, bytes: Vec<u8>) -> Self {
+        Self { path: path.to_owned(), bytes }
+    }
+
+    fn text(path: &str, text: &str) -> Self {
+        Self::new(path, text.into())
     }
 }
 
@@ -139,7 +143,7 @@ impl Target {
         let mut files = vec![File::new(path, bytes)];
         let mut records = false;
         if self.is_service() {
-            files.push(File::new("handler.mjs", kit.handler));
+            files.push(File::text("handler.mjs", kit.handler));
             if let Some(profile) = &model.training_profile {
                 let recorder = recording::recorder(&description, profile, kit)?;
                 files.push(File::new("recorder.wasm", recorder));
@@ -148,8 +152,9 @@ impl Target {
             }
         }
         let values = templates::Values::of(self, model, &description, size, records);
-        let texts = templates::all(self, records);
-        files.extend(texts.map(|(path, text)| File::new(path, values.fill(text))));
+        for texts in templates::all(self, records) {
+            values.fill_all(texts, &mut files);
+        }
         Ok(files)
     }
 

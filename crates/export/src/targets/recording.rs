@@ -1,18 +1,15 @@
 //! What counts the rows of a service, where the model has a training profile to compare them with.
 
-use std::iter;
-
 use hedgerow_model::Kind;
 use hedgerow_recorder::{Input, Served, embedded};
 
 use super::{File, Kit};
 use crate::{Description, ExportError, module};
 
-/// What watches it, and a folder that is empty but for what keeps it so.
-const BESIDE: [(&str, &str); 3] = [
+/// What watches it.
+const BESIDE: [(&str, &str); 2] = [
     ("monitoring/alerts.yml", include_str!("../../templates/monitoring/alerts.yml")),
     ("monitoring/dashboard.json", include_str!("../../templates/monitoring/dashboard.json")),
-    ("recorded/.gitignore", "*\n"),
 ];
 
 /// The recorder with the model's training profile in it.
@@ -34,7 +31,13 @@ pub fn recorder(
 }
 
 /// The script around recorders, and what else stands beside them.
-pub fn beside(kit: Kit) -> impl Iterator<Item = File> {
-    let script = File::new("recording.mjs", kit.recording);
-    iter::once(script).chain(BESIDE.map(|(path, text)| File::new(path, text)))
+pub fn beside(kit: Kit) -> Vec<File> {
+    let mut files = vec![File::text("recording.mjs", kit.recording), kept()];
+    files.extend(BESIDE.map(|(path, text)| File::text(path, text)));
+    files
+}
+
+/// A folder for counts, empty but for what keeps it so.
+pub fn kept() -> File {
+    File::text("recorded/.gitignore", "*\n")
 }

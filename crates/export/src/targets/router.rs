@@ -1,7 +1,5 @@
 //! Two models behind one address: what serves a champion, and a challenger to some of the units.
 
-use std::collections::BTreeSet;
-
 use hedgerow_model::Model;
 
 use super::templates::{ROUTER, ROUTER_MONITORING, Values, label};
@@ -30,7 +28,7 @@ pub fn router(
 ) -> Result<Vec<File>, ExportError> {
     check_name(name)?;
     if !(0.0..=1.0).contains(&challenger.weight) {
-        return Err(ExportError::BadWeight { weight: challenger.weight });
+        return Err(ExportError::BadWeight);
     }
     let one = Description::of(champion, name);
     let other = Description::of(challenger.model, name);
@@ -38,35 +36,38 @@ pub fn router(
     let both = [("champion", champion, &one), ("challenger", challenger.model, &other)];
     let records = both.iter().all(|(_, model, _)| model.training_profile.is_some());
     let mut files =
-        vec![File::new("handler.mjs", kit.handler), File::new("router.mjs", kit.router)];
+        vec![File::text("handler.mjs", kit.handler), File::text("router.mjs", kit.router)];
     for (folder, model, description) in both {
         let scorer = module(kit.scorer, &image(model, description)?)?;
-        files.push(File::new(format!("{folder}/model.wasm"), scorer));
+        files.push(File::new(&format!("{folder}/model.wasm"), scorer));
         if let Some(profile) = model.training_profile.as_ref().filter(|_| records) {
             let recorder = recording::recorder(description, profile, kit)?;
-            files.push(File::new(format!("{folder}/recorder.wasm"), recorder));
+            files.push(File::new(&format!("{folder}/recorder.wasm"), recorder));
         }
     }
-    let values = Values::of_router(places(champion, challenger, &one, &other), records);
-    let watched = records.then_some(ROUTER_MONITORING);
-    let texts = ROUTER.iter().copied().chain(watched);
-    files.extend(texts.map(|(path, text)| File::new(path, values.fill(text))));
     if records {
         files.extend(recording::beside(kit));
     } else {
-        files.push(File::new("recorded/.gitignore", "*\n"));
+        files.push(recording::kept());
+    }
+    let values = Values::of_router(places(champion, challenger, &one, &other), records);
+    let watched = if records { ROUTER_MONITORING } else { &[] };
+    for texts in [ROUTER, watched] {
+        values.fill_all(texts, &mut files);
     }
     Ok(files)
 }
 
 /// That both say the same kind of thing about the same thing.
 fn check_alike(one: &Description, other: &Description) -> Result<(), ExportError> {
-    let classes = |of: &Description| of.classes.iter().cloned().collect::<BTreeSet<_>>();
+    // Without sets, for which a module would have to sort.
+    let has_all =
+        |a: &Description, b: &Description| b.classes.iter().all(|one| a.classes.contains(one));
     let reason = if one.target != other.target {
         format!("one predicts {:?}, the other {:?}", one.target, other.target)
     } else if one.task != other.task {
         format!("one is for {}, the other for {}", one.task, other.task)
-    } else if classes(one) != classes(other) {
+    } else if !has_all(one, other) || !has_all(other, one) {
         "their classes differ".to_owned()
     } else {
         return Ok(());
@@ -102,6 +103,5 @@ fn about(model: &Model, Description { learner, version, .. }: &Description) -> S
 
 /// Without what subtraction leaves behind the digits that were given.
 fn weight(share: f64) -> String {
-    let digits = format!("{share:.12}");
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+    serde_json::Value::from(libm::round(share * 1e12) / 1e12).to_string()
 }

@@ -2,7 +2,7 @@
 
 use hedgerow_model::Model;
 
-use super::{Target, sample, typescript};
+use super::{File, Target, sample, typescript};
 use crate::Description;
 
 /// Paths and texts of a target, beside module and handler.
@@ -38,11 +38,10 @@ pub fn of(target: Target) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// All paths and texts of a target; services that record have more.
-pub fn all(target: Target, records: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let server = (target == Target::Container).then_some(("main.mjs", SERVER));
-    let more: &[_] = if records { MONITORING } else { &[] };
-    of(target).iter().copied().chain(server).chain(more.iter().copied())
+/// All paths and texts of a target, in parts; services that record have more.
+pub fn all(target: Target, records: bool) -> [&'static [(&'static str, &'static str)]; 3] {
+    let server: &[_] = if target == Target::Container { &[("main.mjs", SERVER)] } else { &[] };
+    [of(target), server, if records { MONITORING } else { &[] }]
 }
 
 /// Paths and texts of a router.
@@ -55,8 +54,8 @@ pub const ROUTER: &[(&str, &str)] = &[
 ];
 
 /// What watches a router whose variants record.
-pub const ROUTER_MONITORING: (&str, &str) =
-    ("monitoring/prometheus.yml", include_str!("../../templates/router/prometheus.yml"));
+pub const ROUTER_MONITORING: &[(&str, &str)] =
+    &[("monitoring/prometheus.yml", include_str!("../../templates/router/prometheus.yml"))];
 
 /// What watches a service that records.
 const MONITORING: &[(&str, &str)] =
@@ -68,6 +67,9 @@ const ASKING: &str = include_str!("../../templates/asking.md");
 /// How a module is used from other languages.
 const ABI: &str = include_str!("../../templates/abi.md");
 
+/// Requests of Node's servers as the web's standards have them.
+const REQUESTS: &str = include_str!("../../templates/requests.mjs");
+
 /// The server that a container has, too.
 const SERVER: &str = include_str!("../../templates/node/main.mjs");
 
@@ -76,7 +78,9 @@ const CONTAINER_MEMORY: usize = 192;
 
 /// Parts of texts.
 fn whole(text: &str) -> String {
-    text.replace("{{asking}}", ASKING.trim_end()).replace("{{abi}}", ABI.trim_end())
+    [("{{asking}}", ASKING), ("{{abi}}", ABI), ("{{requests}}", REQUESTS)]
+        .iter()
+        .fold(text.to_owned(), |text, (place, part)| text.replace(place, part.trim_end()))
 }
 
 /// What is filled in: every place with its value.
@@ -145,6 +149,12 @@ impl Values {
     /// Of a router, beside which there is what `places` has.
     pub fn of_router(places: Vec<(&'static str, String)>, records: bool) -> Self {
         Self { places, records }
+    }
+
+    /// Some texts with all values in them, as files beside others.
+    pub fn fill_all(&self, texts: &[(&str, &str)], files: &mut Vec<File>) {
+        files
+            .extend(texts.iter().map(|(path, text)| File::new(path, self.fill(text).into_bytes())));
     }
 
     /// A text with all values in it.
@@ -278,7 +288,7 @@ mod tests {
             "sample in quotes",
         ];
         for target in Target::ALL {
-            for (path, text) in all(target, true) {
+            for (path, text) in all(target, true).concat() {
                 let text = whole(text);
                 for part in text.split("{{").skip(1) {
                     let place = part.split("}}").next().unwrap();

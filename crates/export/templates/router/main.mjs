@@ -1,5 +1,4 @@
-// {{name}}: a champion and a challenger as one HTTP service, on Node 20 or later: node main.mjs
-// On Bun: bun main.mjs. On Deno: deno run --allow-net --allow-env --allow-read=. --allow-write=recorded main.mjs
+// {{name}}: a champion and a challenger as one HTTP service, on Node 20 or later, Bun and Deno.
 import * as fs from 'node:fs/promises';
 import { createServer } from 'node:http';
 import process from 'node:process';
@@ -35,26 +34,7 @@ async function variant(name, weight, control = false) {
 const variants = [await variant('champion', {{champion weight}}, true), await variant('challenger', {{challenger weight}})];
 const router = await routeWithFile(variants, '{{experiment}}', process.env, { fs, process });
 
-/** What Node has of a request, as the web's standards have it. */
-function toRequest(incoming) {
-  const { method, url, headers } = incoming;
-  const body = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(incoming);
-  const known = Object.entries(headers).filter(([, value]) => typeof value === 'string');
-  return new Request(new URL(url, 'http://localhost'), { method, headers: known, body, duplex: 'half' });
-}
-
-/** A body of which not all may be read; the connection then stays, for the answer and the next request. */
-function bodyOf(incoming) {
-  const chunks = incoming.iterator({ destroyOnReturn: false });
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: () => chunks.return(),
-  });
-}
+{{requests}}
 
 async function answer(incoming, outgoing) {
   const response = await router.handle(toRequest(incoming));

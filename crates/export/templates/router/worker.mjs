@@ -1,5 +1,4 @@
-// {{name}}: a champion and a challenger as one worker. What can be set is in wrangler.jsonc; secrets are set by
-// `wrangler secret put`.
+// {{name}}: a champion and a challenger as one worker.
 import { DurableObject } from 'cloudflare:workers';
 import challenger from './challenger/model.wasm';
 import champion from './champion/model.wasm';
