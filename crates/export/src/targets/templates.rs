@@ -78,7 +78,7 @@ const CONTAINER_MEMORY: usize = 192;
 
 /// Parts of texts.
 fn whole(text: &str) -> String {
-    [("{{asking}}", ASKING), ("{{abi}}", ABI), ("{{requests}}", REQUESTS)]
+    [("{{asking}}", ASKING), ("{{abi}}", ABI), ("// {{requests}}", REQUESTS)]
         .iter()
         .fold(text.to_owned(), |text, (place, part)| text.replace(place, part.trim_end()))
 }

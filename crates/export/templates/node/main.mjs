@@ -17,7 +17,7 @@ options.recording = await recordToFile(recorder, scorer.description, process.env
 // {{end}}
 const handle = createHandler(scorer, options);
 
-{{requests}}
+// {{requests}}
 
 async function answer(incoming, outgoing) {
   const response = await handle(toRequest(incoming));

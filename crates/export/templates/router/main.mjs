@@ -34,7 +34,7 @@ async function variant(name, weight, control = false) {
 const variants = [await variant('champion', {{champion weight}}, true), await variant('challenger', {{challenger weight}})];
 const router = await routeWithFile(variants, '{{experiment}}', process.env, { fs, process });
 
-{{requests}}
+// {{requests}}
 
 async function answer(incoming, outgoing) {
   const response = await router.handle(toRequest(incoming));
