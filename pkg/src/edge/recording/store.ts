@@ -167,6 +167,8 @@ export class Store implements RecordStore {
 
   async #look(now: number): Promise<Summary> {
     const { rules = '' } = this.#options;
+    // Before the report: it has all labels that are told as counted.
+    const counts = this.#waiting.counts();
     let found: Pick<Summary, 'report' | 'fault'>;
     try {
       const report = this.#recorder.report(await this.#recent(now, windowsOf(rules)), rules);
@@ -177,7 +179,7 @@ export class Store implements RecordStore {
       const { code, message } = error as { code?: string; message: string };
       found = code === 'no_rows' ? {} : { fault: message };
     }
-    return { ...found, ...this.#waiting.counts(), webhooks: this.#alarms.counts() };
+    return { ...found, ...counts, webhooks: this.#alarms.counts() };
   }
 
   /** The profiles of the last so many windows that have rows, the latest with all that a clock ahead has counted. */
