@@ -31,7 +31,7 @@ const unfold = () => page.getByText('Calibration and threshold').first().click()
 
 test('nothing is adjusted unless it is asked for', async () => {
   await page.getByText('As code').click();
-  await page.getByText('seed: 42,\n});').waitFor();
+  await page.getByText('seed: 42,\n  profile: { heldOut: test },\n});').waitFor();
   assert.equal(await calibrate().isVisible(), false);
   await unfold();
   assert.equal(await calibrate().inputValue(), '');
