@@ -1,4 +1,5 @@
 /** An exported model with its recorder, in this process. */
+import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHandler, type Handler, type HandlerOptions, Scorer } from 'hedgerow/edge';
@@ -16,6 +17,7 @@ import {
 import { succeed } from '../../package/support/run.js';
 import { cli, type Models, type Name, type Trained } from './exports.js';
 import { toCsv } from './golden.js';
+import { json, post, url } from './requests.js';
 
 /** A model that records. */
 export interface Watched {
@@ -78,4 +80,21 @@ export async function countedByLibrary(
 /** Rows of a window list. */
 export function total(windows: readonly { rows: number }[]): number {
   return windows.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+export const get = (path: string, headers: Record<string, string> = {}) =>
+  new Request(url(path), { headers });
+export const rowsOf = (rows: Trained['rows']) => post('/invocations', { dataframe_records: rows });
+
+/** The profile of all hours, or of those of a query. */
+export async function profileOf({ handler }: Serving, query = ''): Promise<Buffer> {
+  const response = await handler(get(`/profile${query}`));
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'application/octet-stream');
+  return Buffer.from(await response.arrayBuffer());
+}
+
+export async function windowsOf({ handler }: Serving): Promise<{ start: string; rows: number }[]> {
+  return (await json<{ windows: { start: string; rows: number }[] }>(handler(get('/profile/windows'))))
+    .windows;
 }
