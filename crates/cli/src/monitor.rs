@@ -4,20 +4,19 @@ mod checked;
 mod domain;
 mod estimate;
 mod segments;
+mod watch;
 mod webhook;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hedgerow_model::Model;
-use hedgerow_monitor::{Baseline, Profile, Seen};
+use hedgerow_monitor::Seen;
 
 use self::checked::Checked;
-use crate::args::ReadArgs;
+use self::watch::Watched;
 use crate::failure::Failure;
 use crate::files;
 use crate::show::{lines, pretty};
-use crate::track::{StoreArgs, resolve};
 
 const CHECK_HELP: &str = "\
 Exit codes: 0 no rule is broken, 3 an alarm, 1 a file, the rows or the rules cannot be used, 4 the model file \
@@ -100,20 +99,6 @@ pub struct ProfileArgs {
     out: PathBuf,
 }
 
-/// The model that rows are looked at for.
-#[derive(Args)]
-struct Watched {
-    /// The model file, or a registered model as NAME/3 or NAME@champion.
-    model: PathBuf,
-    /// The rows that the model was trained on, for a model that was trained without --profile.
-    #[arg(long, value_name = "CSV")]
-    reference: Option<PathBuf>,
-    #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    read: ReadArgs,
-}
-
 /// `hedgerow monitor`.
 pub fn run(args: &MonitorArgs, as_json: bool) -> Result<(), Failure> {
     match &args.command {
@@ -135,8 +120,9 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
 }
 
 fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
-    let (model, baseline) = args.watched.baseline()?;
-    let Seen { profile, findings } = args.watched.sum(&args.data, &model, &baseline)?;
+    let watch = args.watched.open()?;
+    let seen = args.data.iter().map(|path| watch.seen(&watch.given(path)?));
+    let Seen { profile, findings } = watch.sum(&seen.collect::<Result<Vec<_>, Failure>>()?)?;
     files::write(&args.out, &profile.to_bytes())?;
     let rows = profile.rows();
     let out = args.out.display().to_string();
@@ -147,51 +133,4 @@ fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
         told.extend(findings.into_iter().map(|finding| finding.message));
         lines(&told)
     })
-}
-
-impl Watched {
-    /// The training profile, and of every window what its file has; or else of all the sum.
-    fn windows(&self, data: &[PathBuf], apart: bool) -> Result<(Baseline, Vec<Seen>), Failure> {
-        let (model, baseline) = self.baseline()?;
-        let files = data.chunks(if apart { 1 } else { data.len() });
-        let windows = files.map(|data| self.sum(data, &model, &baseline));
-        let windows = windows.collect::<Result<_, Failure>>()?;
-        Ok((baseline, windows))
-    }
-
-    fn baseline(&self) -> Result<(Model, Baseline), Failure> {
-        let model = resolve(&self.model, &self.store)?;
-        let read = (&self.read).into();
-        let baseline = match &self.reference {
-            Some(path) => Baseline::of(&model, &files::read_table(path, &read)?, None)?,
-            None => Baseline::of_model(&model)?,
-        };
-        Ok((model, baseline))
-    }
-
-    /// What some files have, added up, and what is odd about them.
-    fn sum(&self, data: &[PathBuf], model: &Model, baseline: &Baseline) -> Result<Seen, Failure> {
-        let mut sum = Seen { profile: Profile::new(&baseline.layout), findings: Vec::new() };
-        for path in data {
-            let seen = self.seen(path, model, baseline)?;
-            sum.profile.merge(&seen.profile).map_err(|fault| Failure::profile(path, fault))?;
-            for finding in seen.findings {
-                if !sum.findings.contains(&finding) {
-                    sum.findings.push(finding);
-                }
-            }
-        }
-        Ok(sum)
-    }
-
-    fn seen(&self, path: &Path, model: &Model, baseline: &Baseline) -> Result<Seen, Failure> {
-        let bytes = files::read(path)?;
-        if Profile::is_begun_by(&bytes) {
-            let profile = Profile::from_bytes(&bytes, &baseline.layout);
-            let profile = profile.map_err(|fault| Failure::profile(path, fault))?;
-            return Ok(Seen { profile, findings: Vec::new() });
-        }
-        let table = files::parse_table(bytes.as_slice(), path, &(&self.read).into())?;
-        Ok(baseline.profile(model, &table)?)
-    }
 }

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use hedgerow_monitor::{
     Alarm, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError, Performance, Seen,
-    Segment, check_names, check_windows, default_rules, drift, read_rules,
+    Segment, check_names, check_windows, default_rules, drift, read_rules, worst_segments,
 };
+use hedgerow_renew::{LossEstimator, LossOptions};
 use serde::Serialize;
 
+use super::watch::{Given, Watch};
 use super::{CheckArgs, domain, estimate, segments};
 use crate::failure::Failure;
 use crate::files;
@@ -44,6 +46,47 @@ pub struct Window {
     performance: Option<Performance>,
 }
 
+/// What the files have, each looked at once.
+#[derive(Default)]
+struct Rows {
+    /// One a file.
+    seen: Vec<Seen>,
+    domain: Vec<domain::Told>,
+    estimates: Vec<estimate::Estimated>,
+    /// Of the last file, where it has rows with the target.
+    segments: Vec<Segment>,
+}
+
+impl Rows {
+    fn of(args: &CheckArgs, watch: &Watch) -> Result<Self, Failure> {
+        let learn = |path: &PathBuf| -> Result<LossEstimator, Failure> {
+            let labelled = watch.rows(path)?;
+            Ok(LossEstimator::learn(&watch.model, &labelled, &LossOptions::default())?)
+        };
+        let estimator = args.labelled.as_ref().map(learn).transpose()?;
+        let mut found = Self::default();
+        for path in &args.data {
+            let given = watch.given(path)?;
+            let seen = watch.seen(&given)?;
+            if let Given::Rows(rows) = &given {
+                let file = path.display().to_string();
+                if let (Some(reference), true) = (&watch.reference, args.domain) {
+                    found.domain.push(domain::look(watch, reference, file.clone(), rows)?);
+                }
+                if let Some(estimator) = &estimator {
+                    found.estimates.push(estimate::look(estimator, watch, file, rows));
+                }
+                let is_labelled = seen.profile.outcomes().is_some_and(|known| known.rows() > 0);
+                if is_labelled && Some(path) == args.data.last() {
+                    found.segments = worst_segments(&watch.model, rows)?;
+                }
+            }
+            found.seen.push(seen);
+        }
+        Ok(found)
+    }
+}
+
 impl Checked {
     /// Looks at all that was asked for.
     pub fn of(args: &CheckArgs) -> Result<Self, Failure> {
@@ -51,10 +94,13 @@ impl Checked {
             Some(path) => read_rules(&files::read(path)?)?,
             None => default_rules(),
         };
-        let (baseline, windows) = args.watched.windows(&args.data, args.windows)?;
+        let watch = args.watched.open()?;
+        let rows = Rows::of(args, &watch)?;
+        let Rows { seen, domain, estimates, segments } = rows;
+        let windows = if args.windows { seen } else { vec![watch.sum(&seen)?] };
         let mut reports = Vec::new();
         for Seen { profile, findings } in windows {
-            let mut report = drift(&baseline, &profile, &DriftOptions::default())?;
+            let mut report = drift(&watch.baseline, &profile, &DriftOptions::default())?;
             report.findings.splice(0..0, findings);
             reports.push(report);
         }
@@ -63,18 +109,6 @@ impl Checked {
         let windows =
             reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
         let report = reports.pop().ok_or(MonitorError::NoRows)?;
-        let segments = match (&report.performance, args.data.last()) {
-            (Some(_), Some(path)) => segments::look(&args.watched, path)?,
-            _ => Vec::new(),
-        };
-        let domain = match &args.watched.reference {
-            Some(reference) if args.domain => domain::look(&args.watched, reference, &args.data)?,
-            _ => Vec::new(),
-        };
-        let estimates = match &args.labelled {
-            Some(labelled) => estimate::look(&args.watched, labelled, &args.data)?,
-            None => Vec::new(),
-        };
         Ok(Self { alarms, domain, estimates, windows, report, segments })
     }
 

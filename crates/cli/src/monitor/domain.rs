@@ -1,15 +1,11 @@
 //! Whether a classifier tells the new rows of each file from the training rows.
 
-use std::path::{Path, PathBuf};
-
-use hedgerow_monitor::Profile;
+use hedgerow_data::Table;
 use hedgerow_renew::{Domain, DomainOptions, RenewError, Teller, told_apart};
 use serde::Serialize;
 
-use super::Watched;
+use super::watch::Watch;
 use crate::failure::Failure;
-use crate::files;
-use crate::track::resolve;
 
 /// Columns that are named.
 const NAMED: usize = 3;
@@ -53,26 +49,13 @@ impl Told {
     }
 }
 
-/// Of every file of rows; profiles have none.
-pub fn look(watched: &Watched, reference: &Path, data: &[PathBuf]) -> Result<Vec<Told>, Failure> {
-    let model = resolve(&watched.model, &watched.store)?;
-    let read = (&watched.read).into();
-    let reference = files::read_table(reference, &read)?;
-    let mut found = Vec::new();
-    for path in data {
-        let bytes = files::read(path)?;
-        if Profile::is_begun_by(&bytes) {
-            continue;
+/// Of the rows of a file.
+pub fn look(watch: &Watch, reference: &Table, file: String, rows: &Table) -> Result<Told, Failure> {
+    match told_apart(&watch.model, reference, rows, &DomainOptions::default()) {
+        Ok(domain) => Ok(Told { file, domain: Some(domain), quiet: None }),
+        Err(error @ (RenewError::TooFewRows { .. } | RenewError::NothingInCommon)) => {
+            Ok(Told { file, domain: None, quiet: Some(error.to_string()) })
         }
-        let table = files::parse_table(bytes.as_slice(), path, &read)?;
-        let file = path.display().to_string();
-        found.push(match told_apart(&model, &reference, &table, &DomainOptions::default()) {
-            Ok(domain) => Told { file, domain: Some(domain), quiet: None },
-            Err(error @ (RenewError::TooFewRows { .. } | RenewError::NothingInCommon)) => {
-                Told { file, domain: None, quiet: Some(error.to_string()) }
-            }
-            Err(error) => return Err(error.into()),
-        });
+        Err(error) => Err(error.into()),
     }
-    Ok(found)
 }

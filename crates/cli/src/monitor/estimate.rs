@@ -1,15 +1,10 @@
 //! How large a regressor's errors are on the new rows of each file, which have no labels.
 
-use std::path::{Path, PathBuf};
-
-use hedgerow_monitor::Profile;
-use hedgerow_renew::{LossEstimate, LossEstimator, LossOptions};
+use hedgerow_data::Table;
+use hedgerow_renew::{LossEstimate, LossEstimator};
 use serde::Serialize;
 
-use super::Watched;
-use crate::failure::Failure;
-use crate::files;
-use crate::track::resolve;
+use super::watch::Watch;
 
 /// What was estimated of a file of rows.
 #[derive(Serialize)]
@@ -41,28 +36,10 @@ impl Estimated {
     }
 }
 
-/// Of every file of rows; profiles have none.
-pub fn look(
-    watched: &Watched,
-    labelled: &Path,
-    data: &[PathBuf],
-) -> Result<Vec<Estimated>, Failure> {
-    let model = resolve(&watched.model, &watched.store)?;
-    let read = (&watched.read).into();
-    let labelled = files::read_table(labelled, &read)?;
-    let estimator = LossEstimator::learn(&model, &labelled, &LossOptions::default())?;
-    let mut found = Vec::new();
-    for path in data {
-        let bytes = files::read(path)?;
-        if Profile::is_begun_by(&bytes) {
-            continue;
-        }
-        let table = files::parse_table(bytes.as_slice(), path, &read)?;
-        let file = path.display().to_string();
-        found.push(match estimator.estimate(&model, &table) {
-            Ok(estimate) => Estimated { file, estimate: Some(estimate), quiet: None },
-            Err(error) => Estimated { file, estimate: None, quiet: Some(error.to_string()) },
-        });
+/// Of the rows of a file.
+pub fn look(estimator: &LossEstimator, watch: &Watch, file: String, rows: &Table) -> Estimated {
+    match estimator.estimate(&watch.model, rows) {
+        Ok(estimate) => Estimated { file, estimate: Some(estimate), quiet: None },
+        Err(error) => Estimated { file, estimate: None, quiet: Some(error.to_string()) },
     }
-    Ok(found)
 }

@@ -1,23 +1,6 @@
-//! Where the model is wrong most, among rows that have the target.
+//! Where the model is wrong most, in words.
 
-use std::path::Path;
-
-use hedgerow_monitor::{Condition, Part, Profile, Segment, worst_segments};
-
-use super::Watched;
-use crate::failure::Failure;
-use crate::files;
-use crate::track::resolve;
-
-/// The worst parts of a file's rows; none of a profile, which has no rows.
-pub fn look(watched: &Watched, path: &Path) -> Result<Vec<Segment>, Failure> {
-    let bytes = files::read(path)?;
-    if Profile::is_begun_by(&bytes) {
-        return Ok(Vec::new());
-    }
-    let table = files::parse_table(bytes.as_slice(), path, &(&watched.read).into())?;
-    Ok(worst_segments(&resolve(&watched.model, &watched.store)?, &table)?)
-}
+use hedgerow_monitor::{Condition, Part, Segment};
 
 /// A part in a line.
 pub fn text(segment: &Segment) -> String {
