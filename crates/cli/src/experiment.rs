@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use hedgerow_monitor::MonitorError;
 use hedgerow_monitor::experiment::{
-    Adjusted, CompareOptions, Comparison, Estimate, Experiment, ExperimentReport, Plan,
+    Adjusted, Arm, CompareOptions, Comparison, Estimate, Experiment, ExperimentReport, Plan,
     PlanOptions, RowColumns, Units, VariantReport, compare, of_rows, plan,
 };
+use hedgerow_monitor::{MonitorError, short};
 use serde::Serialize;
 
 use crate::args::ReadArgs;
@@ -148,6 +148,7 @@ impl CompareArgs {
             all.merge(&part)?;
             rows_left_out += left_out;
         }
+        self.check_success(&all)?;
         let options = CompareOptions {
             alpha: self.alpha,
             mixture: self.mixture,
@@ -156,6 +157,18 @@ impl CompareArgs {
         };
         let compared = Compared { report: compare(&all, &options)?, rows_left_out };
         files::print(&if as_json { pretty(&compared) } else { compared.text() })
+    }
+
+    /// A word that no outcome is, in any file, is misspelled.
+    fn check_success(&self, all: &Experiment) -> Result<(), Failure> {
+        let is_none = |arm: &Arm| matches!(arm, Arm::Proportion { successes: 0, .. });
+        match &self.success {
+            Some(success) if all.variants.values().all(is_none) => {
+                let reason = format!("no outcome is {success:?}");
+                Err(MonitorError::BadExperiment { reason }.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What a file comes to, and how many of its rows do not count.
@@ -206,7 +219,7 @@ impl Compared {
         told.extend(report.comparisons.iter().flat_map(comparison_text));
         for one in report.posteriors.iter().flatten() {
             let chance = 100.0 * one.probability_best;
-            let loss = short(one.expected_loss);
+            let loss = short(one.expected_loss, 4);
             told.push(format!(
                 "{} is the best with {chance:.1} %, expected loss {loss}",
                 one.variant
@@ -222,7 +235,7 @@ impl Compared {
 
     fn assignment(&self) -> String {
         let ratio = &self.report.sample_ratio;
-        let p = ratio.p_value.map_or(String::new(), |p| format!(" (p = {})", short(p)));
+        let p = ratio.p_value.map_or(String::new(), |p| format!(" (p = {})", short(p, 4)));
         match ratio.is_mismatch {
             true => format!("assignment: NOT as the weights say{p}"),
             false => format!("assignment: as the weights say{p}"),
@@ -233,7 +246,7 @@ impl Compared {
 fn variant_text(variant: &VariantReport, report: &ExperimentReport) -> String {
     let VariantReport { name, n, mean, std } = variant;
     let control = if *name == report.control { ", the control" } else { "" };
-    let optional = |value: &Option<f64>| value.map_or("–".to_owned(), short);
+    let optional = |value: &Option<f64>| value.map_or("–".to_owned(), |value| short(value, 4));
     format!("{name}: {n} units, mean {}, deviation {}{control}", optional(mean), optional(std))
 }
 
@@ -241,10 +254,10 @@ fn comparison_text(compared: &Comparison) -> Vec<String> {
     let mut told = vec![compared.message.clone()];
     if let Some(found) = compared.any_time {
         let interval = found.interval.map_or("any difference".to_owned(), range);
-        told.push(format!("  any time  {interval}, p = {}", short(found.p_value)));
+        told.push(format!("  any time  {interval}, p = {}", short(found.p_value, 4)));
     }
     let once = |estimate: &Estimate| {
-        format!("{}, p = {}", range(estimate.interval), short(estimate.p_value))
+        format!("{}, p = {}", range(estimate.interval), short(estimate.p_value, 4))
     };
     told.extend(compared.once.iter().map(|found| format!("  once      {}", once(found))));
     told.extend(compared.adjusted.iter().map(|Adjusted { variance_removed, estimate, .. }| {
@@ -260,7 +273,7 @@ fn plan_text(plan: &Plan, options: &PlanOptions) -> String {
     let mut told = vec![format!(
         "a difference of {} is found with {power} % by one look at {control} units of the control and {variant} of the \
          variant{}",
-        short(plan.effect),
+        short(plan.effect, 4),
         days(&plan.once)
     )];
     told.extend(plan.any_time.iter().map(|units| {
@@ -275,12 +288,5 @@ fn days(units: &Units) -> String {
 }
 
 fn range([low, high]: [f64; 2]) -> String {
-    format!("{} to {}", short(low), short(high))
-}
-
-/// Four digits say enough.
-fn short(value: f64) -> String {
-    let rounded = format!("{value:.3e}").parse::<f64>().unwrap_or(value);
-    let is_plain = rounded == 0.0 || (1e-4..1e9).contains(&rounded.abs());
-    if is_plain { rounded.to_string() } else { format!("{rounded:e}") }
+    format!("{} to {}", short(low, 4), short(high, 4))
 }

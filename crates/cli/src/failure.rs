@@ -63,9 +63,8 @@ impl Failure {
     }
 
     /// Alarms that nobody heard of. Addresses of webhooks are secrets, so it is not told.
-    pub fn webhook(error: &dyn std::fmt::Display) -> Self {
-        let message =
-            format!("the webhook took no alarm: {error}. Look at its address and server.");
+    pub fn webhook(why: &str) -> Self {
+        let message = format!("the webhook took no alarm: {why}. Look at its address and server.");
         Self { exit: EXIT_SERVER, code: "webhook", message, details: Box::default() }
     }
 

@@ -49,6 +49,11 @@ fn rows_and_counts_say_the_same() {
     assert_eq!(folder.json(line), rows);
     let other = folder.json("ab compare counts.json --control B --lower-is-better");
     assert_eq!(other["comparisons"][0]["verdict"], "better");
+    // A day without a sale counts; a word that no outcome is, in any file, is misspelled.
+    fs::write(folder.path.join("quiet.csv"), "variant,converted\nA,left\nB,left\n").unwrap();
+    let line = "ab compare words.csv quiet.csv --variant variant --outcome converted --success";
+    folder.text(&format!("{line} bought"));
+    assert_eq!(folder.fails(&format!("{line} brought")), (3, "bad_experiment".to_owned()));
 }
 
 #[test]

@@ -132,6 +132,31 @@ fn alarms_are_sent_with_the_pictures_of_their_columns() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(7));
     assert!(told.contains("\"code\":\"webhook\"") && !told.contains("/hook"), "{told}");
+    let output = folder.run(&format!("{line} hooks.example/T/SECRET --json"));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(7) && !told.contains("SECRET"), "{told}");
+}
+
+#[test]
+fn a_webhook_that_leads_elsewhere_took_nothing() {
+    let folder = Folder::new("monitor-redirect");
+    train(&folder, "--profile");
+    rows(&folder, "moved.csv", 9);
+    let rule = r#"[{"name": "n", "figure": "mean", "columns": ["x"], "above": 15}]"#;
+    fs::write(folder.path.join("rules.json"), rule).unwrap();
+    let (url, _) = receiver("302 Found");
+    let line = format!("monitor check m.safetensors moved.csv --rules rules.json --webhook {url}");
+    assert_eq!(folder.fails(&line), (7, "webhook".to_owned()));
+}
+
+#[test]
+fn rows_without_the_target_may_come_behind_those_with_it() {
+    let folder = Folder::new("monitor-unlabelled");
+    train(&folder, "--profile");
+    let rows: String = (0..200).map(|row| format!("{},{}\n", row % 17, row % 5)).collect();
+    fs::write(folder.path.join("new.csv"), format!("x,y\n{rows}")).unwrap();
+    let report = folder.json("monitor check m.safetensors data.csv new.csv");
+    assert_eq!((&report["rows"], &report["performance"]["rows"]), (&400.into(), &200.into()));
 }
 
 #[test]
@@ -167,13 +192,17 @@ fn profiles_add_up() {
         folder.text(&format!("monitor profile m.safetensors {name}.csv --out {name}.profile"));
     }
     folder.text("monitor profile m.safetensors data.csv moved.csv --out both.profile");
-    let from_profiles = folder.run("monitor check m.safetensors data.profile moved.profile");
-    // The last one is a profile, too: where answers are wrong most, only rows tell.
-    let from_rows = folder.run("monitor check m.safetensors moved.csv data.profile");
-    let from_sum = folder.run("monitor check m.safetensors both.profile");
-    assert_eq!(from_profiles.stdout, from_rows.stdout);
-    assert_eq!(from_sum.stdout, from_rows.stdout);
-    assert_eq!(from_sum.status.code(), from_rows.status.code());
+    // Where answers are wrong most, only rows tell.
+    let told = |files: &str| {
+        let output = folder.run(&format!("monitor check m.safetensors {files}"));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with("  worst where"));
+        (output.status.code(), lines.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let from_rows = told("data.csv moved.csv");
+    assert!(from_rows.1.len() > 10, "{from_rows:?}");
+    assert_eq!(told("data.profile moved.profile"), from_rows);
+    assert_eq!(told("both.profile"), from_rows);
 }
 
 #[test]

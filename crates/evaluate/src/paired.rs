@@ -26,7 +26,8 @@ pub struct PairedOptions {
     pub metric: Option<ImportanceMetric>,
     /// How often the interval is to hold the true difference, more than 0 and less than 1. Default 0.95.
     pub confidence: f64,
-    /// Resamples, 1 to 10,000. Default 1,000; of more than 100,000 rows fewer are drawn, at least 200 of them.
+    /// Resamples, 1 to 10,000. Default 1,000; fewer where they would have more than 100 million rows together, but 200
+    /// at least.
     pub resamples: usize,
     /// The same seed gives the same interval. Default 42.
     pub seed: u64,

@@ -10,8 +10,8 @@ use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
-    Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, check_names, check_windows,
-    default_rules, drift, read_rules, worst_segments,
+    Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, default_rules, read_rules,
+    watch, worst_segments,
 };
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -102,13 +102,9 @@ pub fn report(
     let rules = rules.map_or_else(|| Ok(default_rules()), |rules| read_rules(rules.as_bytes()))?;
     let baseline = Baseline::from_bytes(baseline)?;
     let together = if windows { 1 } else { profiles.len().max(1) };
-    let reports = profiles.chunks(together).map(|some| {
-        let report = drift(&baseline, &sum(&baseline, some)?, &options)?;
-        check_names(&report, &rules)?;
-        Ok(report)
-    });
-    let mut reports = reports.collect::<Result<Vec<_>, MonitorError>>()?;
-    let alarms = check_windows(&reports, &rules);
+    let windows = profiles.chunks(together).map(|some| sum(&baseline, some));
+    let windows = windows.collect::<Result<Vec<_>, MonitorError>>()?;
+    let (mut reports, alarms) = watch(&baseline, &windows, &options, &rules)?;
     let report = reports.pop().ok_or(MonitorError::NoRows)?;
     Ok(to_js(&Checked { alarms, report }))
 }

@@ -1,13 +1,12 @@
 //! Tables as profiles: the training rows in few kilobytes, and new rows counted the same way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use hedgerow_data::{Column as Data, DataError, Table, Values as DataValues, sort_numbers};
 use hedgerow_evaluate::{Truths, column_for, columns_for, truths};
 use hedgerow_model::{Field, Kind, Model, Prediction, Task};
 use hedgerow_profile::{
-    Bins, Column, Layout, Outcome, Profile, Role, Shape, Truth, Values, Vocabulary,
+    Bins, Column, Layout, Outcome, Profile, Role, Shape, Truth, Values, Vocabulary, sureness,
 };
 
 use crate::{Baseline, Finding, FindingCode, MonitorError};
@@ -50,7 +49,10 @@ impl Baseline {
         let mut findings = Vec::new();
         let Found { columns, .. } = read(model, training, &mut findings);
         let shape = |(name, role, column): &FoundColumn| {
-            let shape = column.as_deref().map_or(Shape::Words(Vocabulary::of(&[])), shape_of);
+            // A class that no training row was answered with is no new word.
+            let least = u64::from(*role != Role::Prediction);
+            let none = || Shape::Words(Vocabulary::of(&[]));
+            let shape = column.as_deref().map_or_else(none, |column| shape_of(column, least));
             Column { name: name.clone(), role: *role, shape }
         };
         let layout = Layout::new(columns.iter().map(shape).collect(), truth(model, &columns));
@@ -183,8 +185,11 @@ fn answered(model: &Model, prediction: Option<&Prediction>) -> Vec<FoundColumn<'
     let answers = prediction.map(|prediction| Cow::Owned(answers(name, classes, prediction)));
     let mut columns = vec![(name.clone(), Role::Prediction, answers)];
     if classes.len() > 1 {
-        let sure = prediction.map(|prediction| Cow::Owned(sureness(name, prediction)));
-        columns.push((name.clone(), Role::Probability, sure));
+        let sure = |prediction: &Prediction| {
+            let sure = (0..prediction.rows()).map(|row| sureness(prediction.row(row)));
+            Cow::Owned(Data::numbers(name, sure.collect()))
+        };
+        columns.push((name.clone(), Role::Probability, prediction.map(sure)));
     }
     columns
 }
@@ -195,7 +200,7 @@ fn truth(model: &Model, columns: &[FoundColumn]) -> Option<Truth> {
         return Truth::classes(classes.clone());
     }
     let target = columns.iter().find(|(_, role, _)| *role == Role::Target)?.2.as_deref()?;
-    match shape_of(target) {
+    match shape_of(target, 1) {
         Shape::Numbers(Bins { middle, step, .. }) => Some(Truth::Numbers { middle, step }),
         Shape::Words(_) => None,
     }
@@ -236,16 +241,8 @@ fn answers(name: &str, classes: &[String], prediction: &Prediction) -> Data {
     Data::categories(name, prediction.classes(), classes.iter().collect())
 }
 
-/// The probability of the second of two classes, or of the likeliest of more.
-fn sureness(name: &str, prediction: &Prediction) -> Data {
-    let sure = |row| match prediction.row(row) {
-        [_, second] => *second,
-        more => more.iter().copied().fold(0.0, f64::max),
-    };
-    Data::numbers(name, (0..prediction.rows()).map(sure).collect())
-}
-
-fn shape_of(column: &Data) -> Shape {
+/// How a column is counted; words are known that have so many rows at least.
+fn shape_of(column: &Data, least: u64) -> Shape {
     match &column.values {
         DataValues::Numbers(values) => {
             let every = values.len().div_ceil(SAMPLE).max(1);
@@ -255,10 +252,13 @@ fn shape_of(column: &Data) -> Shape {
             Shape::Numbers(Bins::of(&sample))
         }
         DataValues::Strings { codes, dictionary } => {
-            let mut rows: BTreeMap<u32, u64> = BTreeMap::new();
-            codes.iter().for_each(|&code| *rows.entry(code).or_default() += 1);
-            let known =
-                rows.iter().filter_map(|(&code, &rows)| Some((dictionary.get(code)?, rows)));
+            let mut rows = vec![0u64; dictionary.len()];
+            for &code in codes {
+                if let Some(rows) = rows.get_mut(code as usize) {
+                    *rows += 1;
+                }
+            }
+            let known = dictionary.iter().zip(rows).filter(|(_, rows)| *rows >= least);
             Shape::Words(Vocabulary::of(&known.collect::<Vec<_>>()))
         }
     }

@@ -10,6 +10,7 @@
 
 #[cfg(feature = "tables")]
 mod baseline;
+mod digits;
 mod drift;
 mod error;
 pub mod experiment;
@@ -24,9 +25,11 @@ pub mod stream;
 #[cfg(test)]
 #[cfg(feature = "tables")]
 mod tests;
+mod watch;
 
 #[cfg(feature = "tables")]
 pub use baseline::{Seen, feature};
+pub use digits::short;
 pub use drift::{ColumnDrift, DriftOptions, DriftReport, Picture, Side, Test, TestResult, drift};
 pub use error::MonitorError;
 pub use finding::{Finding, FindingCode};
@@ -38,3 +41,4 @@ pub use rules::{
 };
 #[cfg(feature = "tables")]
 pub use segments::{Condition, Part, Segment, worst_segments};
+pub use watch::watch;

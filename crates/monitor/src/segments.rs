@@ -4,13 +4,13 @@
 //! After Chung et al. 2019, "Slice Finder: Automated Data Slicing for Model Validation": parts are compared with
 //! the rest by Welch's test, and two features are put together only where that is worse than each alone.
 
-use hedgerow_data::{Column, Table, Values, select_number};
+use hedgerow_data::{Column, Table, Values, select_number, sort_indices};
 use hedgerow_evaluate::{Truths, column_for, columns_for, truths};
 use hedgerow_model::{Field, Kind, Model};
 use serde::Serialize;
 
 use crate::MonitorError;
-use crate::statistics::normal_two_sided;
+use crate::statistics::{CRITICAL_95, normal_two_sided};
 
 /// Rows that are looked at, at most: an even sample of more.
 const SAMPLE: usize = 50_000;
@@ -25,8 +25,6 @@ const FEW: usize = 30;
 const SMALL: f64 = 0.01;
 /// The probability of a part as bad by chance, times the parts that were looked at.
 const SIGNIFICANCE: f64 = 0.05;
-/// How sure it must be how much worse a part is, in standard errors.
-const SURE: f64 = 1.959_963_984_540_054;
 /// Parts that are told, at most.
 const TOLD: usize = 5;
 
@@ -87,13 +85,13 @@ pub fn worst_segments(model: &Model, table: &Table) -> Result<Vec<Segment>, Moni
     let table = table.take(&sample);
     let (metric, errors) = errors(model, &table)?;
     let known: Vec<u32> =
-        (0..errors.len() as u32).filter(|&row| !errors[row as usize].is_nan()).collect();
+        (0..errors.len() as u32).filter(|&row| errors[row as usize].is_finite()).collect();
     let errors: Vec<f64> = known.iter().map(|&row| errors[row as usize]).collect();
     let columns = columns(model, &table.take(&known));
     Ok(Search::new(&columns, &errors).worst(metric))
 }
 
-/// The error of each row; NaN where its target is not known.
+/// The error of each row; no finite one where its target is not known, or is infinite.
 fn errors(model: &Model, table: &Table) -> Result<(&'static str, Vec<f64>), MonitorError> {
     let prediction = model.predict(&columns_for(model, table)?.raw())?;
     Ok(match truths(model, table)? {
@@ -146,13 +144,16 @@ fn parted(column: &Column) -> Parted {
                     *rows += 1;
                 }
             });
-            let mut frequent: Vec<usize> = (0..rows.len()).collect();
-            frequent.sort_by_key(|&code| (usize::MAX - rows[code], code));
+            let mut frequent: Vec<u32> = (0..rows.len() as u32).collect();
+            sort_indices(&mut frequent, &|a, b| rows[b as usize].cmp(&rows[a as usize]));
             frequent.truncate(WORDS);
-            let word = |&code: &usize| dictionary.get(code as u32).map(str::to_owned);
+            let word = |&code: &u32| dictionary.get(code).map(str::to_owned);
             parts.extend(frequent.iter().filter_map(word).map(Part::Is));
             let mut places = vec![0; rows.len()];
-            frequent.iter().enumerate().for_each(|(place, &code)| places[code] = place + 2);
+            frequent
+                .iter()
+                .enumerate()
+                .for_each(|(place, &code)| places[code as usize] = place + 2);
             Box::new(move |row| places.get(codes[row] as usize).copied().unwrap_or(0))
         }
     };
@@ -183,6 +184,14 @@ struct Candidate {
     /// How much worse it surely is.
     surely: f64,
     p: f64,
+}
+
+/// The surest first; of equals the first.
+fn sorted(all: Vec<Candidate>) -> Vec<Candidate> {
+    let mut order: Vec<u32> = (0..all.len() as u32).collect();
+    let of = |index: u32| all[index as usize].surely;
+    sort_indices(&mut order, &|a, b| of(b).total_cmp(&of(a)));
+    order.into_iter().map(|index| all[index as usize].clone()).collect()
 }
 
 struct Search<'a> {
@@ -235,8 +244,7 @@ impl<'a> Search<'a> {
     }
 
     fn worst(mut self, metric: &'static str) -> Vec<Segment> {
-        let mut all = self.within(&[]);
-        all.sort_by(|a, b| b.surely.total_cmp(&a.surely));
+        let mut all = sorted(self.within(&[]));
         for one in all.iter().take(BEAM).cloned().collect::<Vec<_>>() {
             let worse = self.within(&one.of).into_iter().filter(|two| {
                 // Both columns must matter: alone, neither is as bad.
@@ -248,7 +256,7 @@ impl<'a> Search<'a> {
         }
         let looked_at = self.looked_at as f64;
         all.retain(|one| one.surely > 0.0 && one.p * looked_at < SIGNIFICANCE);
-        all.sort_by(|a, b| b.surely.total_cmp(&a.surely).then(a.of.cmp(&b.of)));
+        let all = sorted(all);
         let mut told: Vec<Candidate> = Vec::new();
         for one in all {
             if told.len() < TOLD && !told.iter().any(|other| self.is_much_the_same(&one, other)) {
@@ -292,7 +300,7 @@ impl<'a> Search<'a> {
             rows: sums.rows as usize,
             error: sums.mean(),
             elsewhere: rest.mean(),
-            surely: worse - SURE * doubt,
+            surely: worse - CRITICAL_95 * doubt,
             p,
         })
     }

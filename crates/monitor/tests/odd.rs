@@ -200,6 +200,19 @@ fn rules_that_cannot_be_are_refused() {
     }
     let role = r#"[{"name": "a", "figure": "mean", "role": "king", "above": 1}]"#;
     assert_eq!(read_rules(role.as_bytes()).unwrap_err().code(), "bad_rules");
+    // They would be quiet for ever.
+    for more in [
+        r#""figure": "metric_loss", "change": "previous""#,
+        r#""figure": "score", "change": "reference""#,
+        r#""figure": "estimated_metric", "change": "reference""#,
+        r#""figure": "estimated_metric", "metric": "logLoss""#,
+        r#""figure": "mean", "windows": 0"#,
+    ] {
+        let rule = format!(r#"[{{"name": "a", "above": 1, {more}}}]"#);
+        assert_eq!(read_rules(rule.as_bytes()).unwrap_err().code(), "bad_rules", "{more}");
+    }
+    let twice = r#"[{"name": "a", "figure": "mean", "above": 1}, {"name": "a", "figure": "mean", "below": 1}]"#;
+    assert_eq!(read_rules(twice.as_bytes()).unwrap_err().code(), "bad_rules");
 }
 
 #[test]

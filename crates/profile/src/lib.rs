@@ -27,6 +27,8 @@ mod words;
 pub use fault::Fault;
 pub use layout::{Column, Layout, Role, Shape};
 pub use numbers::{Bins, Count, Numbers};
-pub use outcomes::{ClassOutcomes, Mean, NumberOutcomes, Outcome, Outcomes, PARTS, Truth, part};
+pub use outcomes::{
+    ClassOutcomes, Mean, NumberOutcomes, Outcome, Outcomes, PARTS, Truth, part, sureness,
+};
 pub use profile::{Counts, Profile, Values};
 pub use words::{LONGEST, MOST_NEW, NewWord, Vocabulary, Words, hash};

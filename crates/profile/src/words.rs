@@ -101,6 +101,13 @@ pub struct NewWord {
     pub count: u64,
 }
 
+impl NewWord {
+    /// Whether it is this word, which may be longer.
+    pub fn is(&self, word: &str) -> bool {
+        self.hash == hash(word)
+    }
+}
+
 /// What was counted of a column of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {

@@ -1,10 +1,9 @@
 //! Counting, adding up, reporting.
 
 use hedgerow_monitor::{
-    Alarm, Baseline, DriftOptions, DriftReport, Rule, check_names, check_windows, default_rules,
-    drift, read_rules,
+    Alarm, Baseline, DriftOptions, DriftReport, Rule, default_rules, read_rules, watch,
 };
-use hedgerow_profile::{Layout, Outcome, Profile, Role, Truth, Values};
+use hedgerow_profile::{Layout, Outcome, Profile, Role, Truth, Values, sureness};
 use hedgerow_scorer::Input;
 use serde::Serialize;
 
@@ -176,8 +175,8 @@ impl<'a> Recorder<'a> {
         for row in rows.chunks_exact(2 + self.n_outputs) {
             let outcome = match self.layout.truth() {
                 Some(Truth::Classes(_)) => Outcome::Class {
-                    truth: row[0] as usize,
-                    predicted: row[1] as usize,
+                    truth: class(row[0]),
+                    predicted: class(row[1]),
                     probabilities: &row[2..],
                 },
                 _ => Outcome::Number { truth: row[0], predicted: row[1] },
@@ -205,10 +204,7 @@ impl<'a> Recorder<'a> {
         windows.push(self.sum.take().ok_or(Fault::NoRows)?);
         let rules = rules_of(rules)?;
         let baseline = baseline(self.training)?;
-        let report = |window: &Profile| drift(&baseline, window, &DriftOptions::default());
-        let mut reports = windows.iter().map(report).collect::<Result<Vec<_>, _>>()?;
-        reports.iter().try_for_each(|report| check_names(report, &rules))?;
-        let alarms = check_windows(&reports, &rules);
+        let (mut reports, alarms) = watch(&baseline, &windows, &DriftOptions::default(), &rules)?;
         let report = Report { alarms, drift: reports.pop().ok_or(Fault::NoRows)? };
         serde_json::to_vec(&report).map_err(|_| Fault::TooLarge)
     }
@@ -231,10 +227,8 @@ fn read(text: Result<Option<&[u8]>, hedgerow_scorer::Fault>) -> Result<Option<&s
     bytes.map(std::str::from_utf8).transpose().map_err(|_| Fault::NoInput)
 }
 
-/// The probability of the second of two classes, or of the likeliest of more.
-fn sureness(row: &[f64]) -> f64 {
-    match row {
-        [_, second] => *second,
-        more => more.iter().copied().fold(0.0, f64::max),
-    }
+/// The class of a number; one that there is not where it is none.
+fn class(number: f64) -> usize {
+    let class = number as usize;
+    if class as f64 == number { class } else { usize::MAX }
 }

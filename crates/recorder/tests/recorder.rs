@@ -149,6 +149,16 @@ proptest! {
 }
 
 #[test]
+fn what_is_no_class_is_passed_over() {
+    let module = module();
+    let mut recorder = Recorder::load(&module).unwrap();
+    for truth in [-1.0, 0.5, f64::NAN, f64::INFINITY, 2.0] {
+        recorder.judge(&[truth, 0.0, 0.5, 0.5]);
+    }
+    assert_eq!(recorder.sum(), Profile::new(&layout()).to_bytes());
+}
+
+#[test]
 fn rows_with_a_text_outside_of_the_texts_are_refused_whole() {
     let module = module();
     let mut recorder = Recorder::load(&module).unwrap();

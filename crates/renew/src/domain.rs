@@ -1,23 +1,24 @@
 //! Drift of all columns together: whether a classifier tells new rows from training rows.
 
 use hedgerow_data::{Column, DEFAULT_SEED, Fold, Table, sort_indices, stratified_k_folds};
+use hedgerow_evaluate::columns_for;
 use hedgerow_evaluate::metrics::Ranking;
-use hedgerow_evaluate::{column_for, columns_for};
 use hedgerow_learn::boosting::GradientBoosting;
 use hedgerow_learn::{TaskChoice, TrainOptions, train};
-use hedgerow_model::{Field, Kind, Model};
+use hedgerow_model::{Kind, Model};
 use hedgerow_monitor::{Finding, FindingCode, feature};
 use serde::{Deserialize, Serialize};
 
 use crate::RenewError;
-use crate::rows::{evenly, joined};
+use crate::rows::{evenly, joined, known, of_kind, unused};
 
 /// Rows of each side below which chance alone may pass for drift: with 50 the area of a classifier that knows
 /// nothing has a standard deviation of 0.058, so it is above 0.65 less than once in a hundred times.
 const LEAST_ROWS: usize = 50;
 
-/// The area below which new rows must be copies of training rows: see [`Domain::roc_auc`].
-const COPIES: f64 = 0.45;
+/// How far below 0.5 the area is at least where new rows are copies of training rows: see [`Domain::roc_auc`]. With
+/// few rows chance goes farther, so it is four standard deviations then.
+const COPIES: f64 = 0.05;
 
 /// How rows are told apart.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -132,7 +133,10 @@ pub fn told_apart(
     let is_new = |row: u32| row as usize >= reference.rows();
     let ranking = Ranking::new(judged.scores.iter().map(|&(row, score)| (score, is_new(row))));
     let roc_auc = ranking.roc_auc().unwrap_or(0.5);
-    findings.extend((roc_auc < COPIES).then(copies));
+    let (n, m) = (reference.rows() as f64, new.rows() as f64);
+    // Of the area of a classifier that knows nothing (Mann and Whitney 1947).
+    let chance = ((n + m + 1.0) / (12.0 * n * m)).sqrt();
+    findings.extend((roc_auc < 0.5 - COPIES.max(4.0 * chance)).then(copies));
     Ok(Domain {
         reference_rows: reference.rows(),
         rows: new.rows(),
@@ -165,22 +169,15 @@ fn common(
         let Some(found) = found.filter(|column| column.n_missing() < column.len()) else {
             continue;
         };
-        let own = column_for(field, reference.column(&field.name)?)?;
-        columns.push(joined(of_kind(field, &own), of_kind(field, &found)));
+        let found = of_kind(field, found.into_owned());
+        columns.push(joined(known(field, reference)?, found));
     }
     if columns.is_empty() { Err(RenewError::NothingInCommon) } else { Ok(columns) }
 }
 
-fn of_kind(field: &Field, column: &Column) -> Column {
-    Column { kind: field.kind, ..column.clone() }
-}
-
 /// Which side each row is of, under a name that no column has.
 fn side(names: &[String], reference: usize, new: usize) -> Column {
-    let mut name = "side".to_owned();
-    while names.contains(&name) {
-        name.push('_');
-    }
+    let name = unused("side", |name| names.iter().any(|other| other == name));
     let codes = (0..reference + new).map(|row| u32::from(row >= reference)).collect();
     Column::categories(name, codes, ["reference", "serving"].iter().collect())
 }

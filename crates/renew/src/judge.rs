@@ -6,6 +6,7 @@ use hedgerow_evaluate::{
     evaluate,
 };
 use hedgerow_model::{Model, Task};
+use hedgerow_monitor::short;
 use serde::{Deserialize, Serialize};
 
 use crate::RenewError;
@@ -29,7 +30,8 @@ pub struct PromotionRule {
     pub tolerance: f64,
     /// How often the interval is to hold the true difference, more than 0 and less than 1. Default 0.95.
     pub confidence: f64,
-    /// Resamples of the bootstrap that the interval comes from, 1 to 10,000. Default 1,000.
+    /// Resamples of the bootstrap that the interval comes from, 1 to 10,000. Default 1,000; fewer of many rows, as
+    /// [`PairedOptions`] says.
     pub resamples: usize,
     /// Their seed. Default 42.
     pub seed: u64,
@@ -155,29 +157,24 @@ fn decided(paired: &Paired, rule: &PromotionRule) -> (bool, String) {
     let share = rule.confidence * 100.0;
     let measured = format!(
         "{name} {} against {} on the same {rows} held-out rows, a gain of {} ({share} % interval {} to {})",
-        short(second),
-        short(first),
-        short(gain),
-        short(low),
-        short(high)
+        short(second, 4),
+        short(first, 4),
+        short(gain, 4),
+        short(low, 4),
+        short(high, 4)
     );
     let is_better = gain > rule.min_improvement;
     if !is_better {
-        let least = short(rule.min_improvement);
+        let least = short(rule.min_improvement, 4);
         return (false, format!("The challenger is not better by more than {least}: {measured}."));
     }
     let is_sure = low >= -rule.tolerance;
     if !is_sure {
-        let most = short(rule.tolerance);
+        let most = short(rule.tolerance, 4);
         return (
             false,
             format!("The challenger may be worse by more than {most}, by chance: {measured}."),
         );
     }
     (true, format!("The challenger is better: {measured}."))
-}
-
-/// Four digits say enough.
-fn short(value: f64) -> String {
-    format!("{value:.3e}").parse::<f64>().unwrap_or(value).to_string()
 }

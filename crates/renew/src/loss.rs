@@ -8,7 +8,7 @@ use hedgerow_model::{Kind, Model, Task};
 use serde::{Deserialize, Serialize};
 
 use crate::RenewError;
-use crate::rows::evenly;
+use crate::rows::{evenly, known, unused};
 
 /// Labelled rows that errors can be learned from at least.
 const LEAST_ROWS: usize = 100;
@@ -162,27 +162,17 @@ fn deviation(values: &[f64]) -> f64 {
 
 /// A name that no column of the model has.
 fn free_name(model: &Model, name: &str) -> String {
-    let mut name = name.to_owned();
-    let known = |name: &String| {
-        model.schema.features.iter().any(|field| field.name == *name)
-            || model.schema.target.name == *name
-    };
-    while known(&name) {
-        name.push('_');
-    }
-    name
+    unused(name, |name| {
+        model.schema.features.iter().any(|field| field.name == name)
+            || model.schema.target.name == name
+    })
 }
 
 /// What the model reads, and what it predicts.
 fn read(model: &Model, rows: &Table, prediction: &str) -> Result<Vec<Column>, RenewError> {
     let said = model.predict(&columns_for(model, rows)?.raw())?;
     let fields = model.schema.features.iter().filter(|field| field.kind != Kind::Text);
-    let mut columns: Vec<Column> = fields
-        .map(|field| {
-            let column = column_for(field, rows.column(&field.name)?)?.into_owned();
-            Ok(Column { kind: field.kind, ..column })
-        })
-        .collect::<Result<_, RenewError>>()?;
+    let mut columns = fields.map(|field| known(field, rows)).collect::<Result<Vec<_>, _>>()?;
     columns.push(Column::numbers(prediction, said.values));
     Ok(columns)
 }

@@ -64,7 +64,7 @@ pub struct Figure {
 /// What is known of a champion and the rows that came since.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
-    /// Since it was trained; below 0, as of clocks that jump, counts as 0.
+    /// Since it was registered; below 0, as of clocks that jump, counts as 0.
     pub age_seconds: Option<f64>,
     /// New rows with a target.
     pub rows: u64,
@@ -180,7 +180,7 @@ impl Policy {
     fn by_age(&self, facts: &Facts<'_>, found: &mut Vec<Reason>) {
         let Some(most) = self.max_age_days else { return };
         let Some(seconds) = facts.age_seconds else {
-            found.push(unknown("When the champion was trained is not known"));
+            found.push(unknown("When the champion was registered is not known"));
             return;
         };
         let days = seconds.max(0.0) / DAY;

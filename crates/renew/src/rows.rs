@@ -35,12 +35,31 @@ pub fn stacked(
             fields.push(field);
         }
     }
-    let of = |field: &Field, table: &Table| -> Result<Column, RenewError> {
-        let column = column_for(field, table.column(&field.name)?)?.into_owned();
-        Ok(Column { kind: field.kind, ..column })
-    };
-    let columns = fields.iter().map(|field| Ok(joined(of(field, first)?, of(field, second)?)));
+    let columns =
+        fields.iter().map(|field| Ok(joined(known(field, first)?, known(field, second)?)));
     Ok(Table::new(columns.collect::<Result<_, RenewError>>()?)?)
+}
+
+/// A column as the model knows it.
+///
+/// # Errors
+/// [`hedgerow_evaluate::EvaluateError`] for one that is missing, or does not convert.
+pub(crate) fn known(field: &Field, table: &Table) -> Result<Column, RenewError> {
+    Ok(of_kind(field, column_for(field, table.column(&field.name)?)?.into_owned()))
+}
+
+/// Of the kind that the model knows.
+pub(crate) fn of_kind(field: &Field, column: Column) -> Column {
+    Column { kind: field.kind, ..column }
+}
+
+/// A name that is not taken.
+pub(crate) fn unused(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = wanted.to_owned();
+    while is_taken(&name) {
+        name.push('_');
+    }
+    name
 }
 
 /// The values of one column, then those of another of the same kind of values.

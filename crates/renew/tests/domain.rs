@@ -49,6 +49,16 @@ fn rows_of_one_kind_are_not_told_apart() {
         let found = told(&linear(&then), &then, &now);
         assert!(!found.drifted && (0.4..0.6).contains(&found.roc_auc), "{}", found.roc_auc);
         assert_eq!((found.reference_rows, found.rows), (400, 300));
+        assert_eq!(found.findings, []);
+    }
+}
+
+/// With few rows the area is far from 0.5 by chance, to either side.
+#[test]
+fn few_rows_of_one_kind_are_no_copies() {
+    for seed in 0..20 {
+        let (then, now) = (pair(seed, 50, 1.0), pair(seed + 100, 50, 1.0));
+        assert_eq!(told(&linear(&then), &then, &now).findings, [], "{seed}");
     }
 }
 

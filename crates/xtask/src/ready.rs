@@ -8,7 +8,7 @@ use crate::{repo::Repo, run::Run, setup, steps::Steps, test};
 
 /// The crates that the modules with bindings are made of, and that of the filter, most of which only is
 /// there.
-const IN_WASM: [&str; 15] = [
+const IN_WASM: [&str; 16] = [
     "hedgerow-model",
     "hedgerow-data",
     "hedgerow-evaluate",
@@ -20,6 +20,7 @@ const IN_WASM: [&str; 15] = [
     "hedgerow-profile",
     "hedgerow-monitor",
     "hedgerow-monitor-wasm",
+    "hedgerow-renew",
     "hedgerow-track",
     "hedgerow-track-wasm",
     "hedgerow-filter",

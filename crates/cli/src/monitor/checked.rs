@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use hedgerow_monitor::{
-    Alarm, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError, Performance, Seen,
-    Segment, check_names, check_windows, default_rules, drift, read_rules, worst_segments,
+    Alarm, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError, Performance,
+    Profile, Seen, Segment, default_rules, read_rules, worst_segments,
 };
 use hedgerow_renew::{LossEstimator, LossOptions};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Checked {
     windows: Vec<Window>,
     #[serde(flatten)]
     pub report: DriftReport,
-    /// Where the model is wrong most, among the rows of the last file.
+    /// Where the model is wrong most, among the rows of the last file with the target.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     segments: Vec<Segment>,
 }
@@ -53,7 +53,7 @@ struct Rows {
     seen: Vec<Seen>,
     domain: Vec<domain::Told>,
     estimates: Vec<estimate::Estimated>,
-    /// Of the last file, where it has rows with the target.
+    /// Of the last file that has rows with the target.
     segments: Vec<Segment>,
 }
 
@@ -65,23 +65,26 @@ impl Rows {
         };
         let estimator = args.labelled.as_ref().map(learn).transpose()?;
         let mut found = Self::default();
+        let mut labelled = None;
         for path in &args.data {
             let given = watch.given(path)?;
             let seen = watch.seen(&given)?;
-            if let Given::Rows(rows) = &given {
+            if let Given::Rows(rows) = given {
                 let file = path.display().to_string();
                 if let (Some(reference), true) = (&watch.reference, args.domain) {
-                    found.domain.push(domain::look(watch, reference, file.clone(), rows)?);
+                    found.domain.push(domain::look(watch, reference, file.clone(), &rows)?);
                 }
                 if let Some(estimator) = &estimator {
-                    found.estimates.push(estimate::look(estimator, watch, file, rows));
+                    found.estimates.push(estimate::look(estimator, watch, file, &rows));
                 }
-                let is_labelled = seen.profile.outcomes().is_some_and(|known| known.rows() > 0);
-                if is_labelled && Some(path) == args.data.last() {
-                    found.segments = worst_segments(&watch.model, rows)?;
+                if seen.profile.outcomes().is_some_and(|known| known.rows() > 0) {
+                    labelled = Some(rows);
                 }
             }
             found.seen.push(seen);
+        }
+        if let Some(rows) = labelled {
+            found.segments = worst_segments(&watch.model, &rows)?;
         }
         Ok(found)
     }
@@ -98,17 +101,18 @@ impl Checked {
         let rows = Rows::of(args, &watch)?;
         let Rows { seen, domain, estimates, segments } = rows;
         let windows = if args.windows { seen } else { vec![watch.sum(&seen)?] };
-        let mut reports = Vec::new();
-        for Seen { profile, findings } in windows {
-            let mut report = drift(&watch.baseline, &profile, &DriftOptions::default())?;
-            report.findings.splice(0..0, findings);
-            reports.push(report);
-        }
-        reports.iter().try_for_each(|report| check_names(report, &rules))?;
-        let alarms = check_windows(&reports, &rules);
-        let windows =
-            reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of).collect();
-        let report = reports.pop().ok_or(MonitorError::NoRows)?;
+        let profiles: Vec<Profile> = windows.iter().map(|seen| seen.profile.clone()).collect();
+        let options = DriftOptions::default();
+        let (mut reports, alarms) =
+            hedgerow_monitor::watch(&watch.baseline, &profiles, &options, &rules)?;
+        let told = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of);
+        let told = told.collect();
+        let mut report = reports.pop().ok_or(MonitorError::NoRows)?;
+        report.findings.splice(
+            0..0,
+            windows.into_iter().next_back().into_iter().flat_map(|seen| seen.findings),
+        );
+        let windows = told;
         Ok(Self { alarms, domain, estimates, windows, report, segments })
     }
 
@@ -156,7 +160,7 @@ impl Window {
 }
 
 fn metric_text(what: &str, metric: &MetricFigure, rows: u64) -> String {
-    let MetricFigure { name, value, band, reference } = metric;
+    let MetricFigure { name, value, band, reference, .. } = metric;
     let band = band.map(|[low, high]| format!(" ({low:.4} to {high:.4})")).unwrap_or_default();
     let then = reference.map(|then| format!(", of rows kept out {then:.4}")).unwrap_or_default();
     format!("  {what}{name} {value:.4}{band}, {rows} rows{then}")

@@ -28,7 +28,7 @@ impl Told {
 
     pub fn text(&self) -> String {
         let Self { file, domain, quiet } = self;
-        let Some(Domain { roc_auc, threshold, drifted, columns, .. }) = domain else {
+        let Some(Domain { roc_auc, threshold, drifted, columns, findings, .. }) = domain else {
             return format!(
                 "note: {file} is not told apart: {}",
                 quiet.as_deref().unwrap_or_default()
@@ -37,7 +37,7 @@ impl Told {
         let names = columns.iter().take(NAMED);
         let names = names.map(|Teller { name, importance }| format!("{name} {importance:.2}"));
         let names = names.collect::<Vec<_>>().join(", ");
-        match drifted {
+        let told = match drifted {
             true => format!(
                 "ALARM {file} is told from the training rows: ROC AUC {roc_auc:.4}, above {threshold} \
                  ({names})."
@@ -45,7 +45,8 @@ impl Told {
             false => format!(
                 "{file} is hardly told from the training rows: ROC AUC {roc_auc:.4}, not above {threshold}."
             ),
-        }
+        };
+        findings.iter().fold(told, |told, finding| format!("{told}\nnote: {}", finding.message))
     }
 }
 

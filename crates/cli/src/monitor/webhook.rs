@@ -18,7 +18,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends each alarm, with its columns then and now.
 pub fn tell(url: &str, model: &Path, checked: &Checked) -> Result<(), Failure> {
-    let config = Agent::config_builder().max_redirects(0).timeout_global(Some(PATIENCE));
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(PATIENCE));
     let agent = config.build().new_agent();
     let Checked { alarms, domain, report, .. } = checked;
     let of_rules = alarms.iter().map(|alarm| {
@@ -41,11 +44,19 @@ pub fn tell(url: &str, model: &Path, checked: &Checked) -> Result<(), Failure> {
 fn send(agent: &Agent, url: &str, json: &[u8]) -> Result<(), Failure> {
     let mut tries = 1;
     loop {
-        match agent.post(url).content_type("application/json").send(json) {
-            Ok(_) => return Ok(()),
-            Err(error) if tries == TRIES => return Err(Failure::webhook(&error)),
-            Err(_) => std::thread::sleep(PAUSE * 2u32.pow(tries - 1)),
+        let why = match agent.post(url).content_type("application/json").send(json) {
+            Ok(answer) if answer.status().is_success() => return Ok(()),
+            Ok(answer) => format!("it answered with the status {}", answer.status()),
+            // The address may be a secret, and is in these.
+            Err(ureq::Error::BadUri(_) | ureq::Error::Http(_)) => {
+                "its address is none of http or https".to_owned()
+            }
+            Err(error) => error.to_string(),
+        };
+        if tries == TRIES {
+            return Err(Failure::webhook(&why));
         }
+        std::thread::sleep(PAUSE * 2u32.pow(tries - 1));
         tries += 1;
     }
 }

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::Arm;
 use super::arm::Sample;
-use crate::statistics::{normal_critical, normal_two_sided, student_critical, student_two_sided};
+use crate::statistics::{
+    normal_critical, normal_two_sided, student_critical, student_two_sided, wilson,
+};
 
 /// Why two variants cannot be tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,7 +66,8 @@ fn of_proportions(a: Sample, b: Sample, alpha: f64) -> Result<Estimate, Untested
     let difference = b.mean - a.mean;
     let z = difference / error;
     let critical = normal_critical(alpha);
-    let ([a_low, a_high], [b_low, b_high]) = (wilson(&a, critical), wilson(&b, critical));
+    let interval = |sample: &Sample| wilson(sample.mean, sample.n, critical);
+    let ([a_low, a_high], [b_low, b_high]) = (interval(&a), interval(&b));
     let down = libm::sqrt(squared(b.mean - b_low) + squared(a_high - a.mean));
     let up = libm::sqrt(squared(b_high - b.mean) + squared(a.mean - a_low));
     Ok(Estimate {
@@ -75,15 +78,6 @@ fn of_proportions(a: Sample, b: Sample, alpha: f64) -> Result<Estimate, Untested
         statistic: z,
         freedom: None,
     })
-}
-
-/// Wilson's interval (1927) of a proportion.
-pub(super) fn wilson(sample: &Sample, critical: f64) -> [f64; 2] {
-    let Sample { n, mean, .. } = *sample;
-    let squared = critical * critical / n;
-    let centre = mean + squared / 2.0;
-    let half = libm::sqrt(squared * (mean * (1.0 - mean) + squared / 4.0));
-    [(centre - half) / (1.0 + squared), (centre + half) / (1.0 + squared)]
 }
 
 /// A difference of means, the variance of that, and the degrees of freedom by which it is known (Satterthwaite

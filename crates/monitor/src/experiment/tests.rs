@@ -205,11 +205,12 @@ fn rows_are_counted() {
     assert_eq!(found.experiment.variants["B"], arm);
     let words = RowColumns { outcome: "v", success: Some("B"), ..columns };
     assert_eq!(of_rows(&table, &words).unwrap().experiment, shares(&[("A", 2, 0), ("B", 2, 2)]));
-    for bad in [
-        RowColumns { success: Some("C"), ..words },
-        RowColumns { outcome: "v", ..columns },
-        RowColumns { covariate: Some("v"), ..columns },
-    ] {
+    // Of a day without a success, whoever adds up days knows whether there was any.
+    let none = of_rows(&table, &RowColumns { success: Some("C"), ..words }).unwrap();
+    assert_eq!(none.experiment, shares(&[("A", 2, 0), ("B", 2, 0)]));
+    for bad in
+        [RowColumns { outcome: "v", ..columns }, RowColumns { covariate: Some("v"), ..columns }]
+    {
         assert_eq!(of_rows(&table, &bad).unwrap_err().code(), "bad_experiment");
     }
     let missing = of_rows(&table, &RowColumns { variant: "z", ..columns }).unwrap_err();

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::short;
+
 use super::{AnyTime, Arm, CompareOptions, Comparison, SampleRatio, Untested};
 
 /// What a comparison comes to. It holds however often one looked before.
@@ -31,7 +33,7 @@ pub(super) fn judge(
 ) -> (Verdict, String) {
     let variant = &compared.variant;
     if ratio.is_mismatch {
-        let p = short(ratio.p_value.unwrap_or(0.0));
+        let p = short(ratio.p_value.unwrap_or(0.0), 3);
         return (
             Verdict::Untrusted,
             format!(
@@ -74,7 +76,7 @@ fn settled(
         );
         return (Verdict::Undecided, message);
     };
-    let between = format!("between {} and {}", short(low), short(high));
+    let between = format!("between {} and {}", short(low, 3), short(high, 3));
     if low <= 0.0 && high >= 0.0 {
         let message = format!(
             "{variant} and {control} cannot be told apart yet: the difference of the {what} is {between}. Go on, \
@@ -91,8 +93,8 @@ fn settled(
     let message = format!(
         "{variant} is {word} than {control}: its {what} is {side} by {}{lift}, {between}, however often one looked \
          (p = {}).",
-        short(found.difference.abs()),
-        short(found.p_value)
+        short(found.difference.abs(), 3),
+        short(found.p_value, 3)
     );
     (verdict, message)
 }
@@ -102,12 +104,4 @@ impl Comparison {
     fn lift(&self) -> Option<f64> {
         self.adjusted.map(|adjusted| adjusted.estimate).or(self.once)?.lift
     }
-}
-
-/// Three digits say enough.
-fn short(value: f64) -> String {
-    let rounded = format!("{value:.2e}").parse::<f64>().unwrap_or(value);
-    let size = rounded.abs();
-    let is_plain = size == 0.0 || (1e-4..1e9).contains(&size);
-    if is_plain { rounded.to_string() } else { format!("{rounded:e}") }
 }

@@ -2,7 +2,7 @@
 
 use hedgerow_profile::{ClassOutcomes, PARTS};
 
-use super::{MetricFigure, figure, mean_figure, share_figure};
+use super::{MetricFigure, figure, likely_figure, mean_figure, share_figure};
 
 /// Rows of a class that are so, that are predicted so, and that are both; shares of rows where they are expected.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,44 +36,70 @@ pub(super) fn of_counts(classes: &[Class], rows: f64) -> Vec<MetricFigure> {
     let hits: f64 = classes.iter().map(|class| class.hits).sum();
     let there = |count: fn(&Class) -> f64| classes.iter().filter(move |class| count(class) > 0.0);
     let either = |class: &Class| class.true_rows + class.predicted;
-    let recall = shares(there(|class| class.true_rows).map(|one| (one.hits, one.true_rows)));
-    let precisions = there(either).map(|one| (one.hits, one.predicted));
-    let recalls = there(either).map(|one| (one.hits, one.true_rows));
-    let (f1, f1_error) = f1(there(either));
+    let of_true = |class: &Class| Share::of(class.hits, class.true_rows);
+    let of_predicted = |class: &Class| Share::of(class.hits, class.predicted);
     let all = [
         share_figure("accuracy", hits / rows, rows),
-        recall.and_then(|(value, error)| figure("balancedAccuracy", value, Some(error))),
-        shares(precisions).and_then(|(value, error)| figure("precisionMacro", value, Some(error))),
-        shares(recalls).and_then(|(value, error)| figure("recallMacro", value, Some(error))),
-        figure("f1Macro", f1, Some(f1_error)),
-        figure("mcc", correlation(classes, rows), mcc_error(classes, rows)),
+        mean_of("balancedAccuracy", there(|class| class.true_rows).map(of_true)),
+        mean_of("precisionMacro", there(either).map(of_predicted)),
+        mean_of("recallMacro", there(either).map(of_true)),
+        mean_of("f1Macro", there(either).map(Share::f1)),
+        correlated(classes, rows),
     ];
     all.into_iter().flatten().collect()
 }
 
-/// The mean of shares, and its standard error; a share of nothing is 0.
-fn shares(of: impl Iterator<Item = (f64, f64)>) -> Option<(f64, f64)> {
-    let (mut n, mut sum, mut variance) = (0.0, 0.0, 0.0);
-    for (part, whole) in of {
-        let share = if whole > 0.0 { part / whole } else { 0.0 };
-        n += 1.0;
-        sum += share;
-        variance += if whole > 0.0 { share * (1.0 - share).max(0.0) / whole } else { 0.0 };
-    }
-    (n > 0.0).then(|| (sum / n, libm::sqrt(variance) / n))
+/// A share of rows, and how sure it is: as if there were one more row that is so and one that is not (Agresti and
+/// Coull 1998), since of two rows that are both right little is known.
+struct Share {
+    value: f64,
+    likely: f64,
+    variance: f64,
 }
 
-/// The mean of all classes' F1, with the error that multinomial counts leave it (delta method; classes for
-/// themselves).
-fn f1<'c>(classes: impl Iterator<Item = &'c Class>) -> (f64, f64) {
-    let (mut n, mut sum, mut variance) = (0.0, 0.0, 0.0);
-    for Class { true_rows, predicted, hits } in classes {
-        let (both, missed) = (true_rows + predicted, true_rows + predicted - 2.0 * hits);
-        n += 1.0;
-        sum += 2.0 * hits / both;
-        variance += 4.0 * hits * missed * (hits + missed) / (both * both * both * both);
+impl Share {
+    /// A share of nothing is 0.
+    fn of(part: f64, whole: f64) -> Self {
+        if whole <= 0.0 {
+            return Self { value: 0.0, likely: 0.0, variance: 0.0 };
+        }
+        let (likely, many) = ((part + 1.0) / (whole + 2.0), whole + 2.0);
+        Self { value: part / whole, likely, variance: likely * (1.0 - likely) / many }
     }
-    (sum / n, libm::sqrt(variance) / n)
+
+    /// F1, by the delta method for multinomial counts.
+    fn f1(class: &Class) -> Self {
+        let Class { true_rows, predicted, hits } = class;
+        let value = 2.0 * hits / (true_rows + predicted);
+        let (hits, missed) = (hits + 1.0, true_rows + predicted - 2.0 * hits + 1.0);
+        let both = 2.0 * hits + missed;
+        let variance = 4.0 * hits * missed * (hits + missed) / (both * both * both * both);
+        Self { value, likely: 2.0 * hits / both, variance }
+    }
+}
+
+/// The mean of shares, of classes each for itself.
+fn mean_of(name: &'static str, shares: impl Iterator<Item = Share>) -> Option<MetricFigure> {
+    let (mut n, mut value, mut likely, mut variance) = (0.0, 0.0, 0.0, 0.0);
+    for share in shares {
+        n += 1.0;
+        value += share.value;
+        likely += share.likely;
+        variance += share.variance;
+    }
+    (n > 0.0).then(|| likely_figure(name, value / n, likely / n, libm::sqrt(variance) / n))?
+}
+
+/// Matthews' coefficient; of two classes, whose four counts are known, with its error.
+fn correlated(classes: &[Class], rows: f64) -> Option<MetricFigure> {
+    let value = correlation(classes, rows);
+    match classes {
+        [first, second] => {
+            let (likely, error) = likely_correlation(first, second);
+            likely_figure("mcc", value, likely, error)
+        }
+        _ => figure("mcc", value, None),
+    }
 }
 
 /// Matthews' correlation coefficient of so many classes (Gorodkin 2004); 0 where all rows are of one class, or
@@ -86,30 +112,28 @@ fn correlation(classes: &[Class], rows: f64) -> f64 {
     if under > 0.0 { over / under } else { 0.0 }
 }
 
-/// Of two classes, whose four counts are known (delta method, with differences for slopes).
-fn mcc_error(classes: &[Class], rows: f64) -> Option<f64> {
-    let [first, second] = classes else { return None };
-    let cells =
-        [first.hits, second.hits, first.true_rows - first.hits, second.true_rows - second.hits];
+/// With one more row in each of the four cells; its error by the delta method, with differences for slopes.
+fn likely_correlation(first: &Class, second: &Class) -> (f64, f64) {
+    let missed = [first.true_rows - first.hits, second.true_rows - second.hits];
+    let cells = [first.hits, second.hits, missed[0], missed[1]].map(|cell| cell + 1.0);
     let at = |cells: [f64; 4]| {
         let [a, b, missed, found] = cells;
         let class =
             |hits, missed, found| Class { hits, true_rows: hits + missed, predicted: hits + found };
         correlation(&[class(a, missed, found), class(b, found, missed)], cells.iter().sum())
     };
+    let likely = at(cells);
     let (mut variance, mut mean) = (0.0, 0.0);
     for (index, cell) in cells.iter().enumerate() {
-        let by = (cell * 1e-4).max(1e-4);
-        let moved = |by: f64| {
-            let mut moved = cells;
-            moved[index] += by;
-            at(moved)
-        };
-        let slope = (moved(by) - at(cells)) / by;
+        let by = cell * 1e-4;
+        let mut moved = cells;
+        moved[index] += by;
+        let slope = (at(moved) - likely) / by;
         variance += slope * slope * cell;
         mean += slope * cell;
     }
-    Some(libm::sqrt((variance - mean * mean / rows).max(0.0)))
+    let rows: f64 = cells.iter().sum();
+    (likely, libm::sqrt((variance - mean * mean / rows).max(0.0)))
 }
 
 /// The area under the ROC curve of the second class, by rows in ascending parts of its probability; with the error
@@ -125,11 +149,14 @@ pub(super) fn area(so: &[f64], not: &[f64]) -> Option<MetricFigure> {
         return None;
     }
     let area = won / (positives * negatives);
-    let (one, two) = (area / (2.0 - area), 2.0 * area * area / (1.0 + area));
-    let spread = area * (1.0 - area)
-        + (positives - 1.0) * (one - area * area)
-        + (negatives - 1.0) * (two - area * area);
-    figure("rocAuc", area, Some(libm::sqrt(spread.max(0.0) / (positives * negatives))))
+    // As if there were a row more of each class, which wins half of its comparisons.
+    let (n, m) = (positives + 1.0, negatives + 1.0);
+    let likely = (won + (n + m) / 2.0 - 0.5) / (n * m);
+    let (one, two) = (likely / (2.0 - likely), 2.0 * likely * likely / (1.0 + likely));
+    let spread = likely * (1.0 - likely)
+        + (n - 1.0) * (one - likely * likely)
+        + (m - 1.0) * (two - likely * likely);
+    likely_figure("rocAuc", area, likely, libm::sqrt(spread.max(0.0) / (n * m)))
 }
 
 /// The middle of a part of the probabilities.

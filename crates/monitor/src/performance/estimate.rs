@@ -1,7 +1,7 @@
 //! What may be expected of rows whose class is not known yet: confidence-based performance estimation (CBPE, of
 //! NannyML). A model that is right in 80 of 100 rows of which it is 80 % sure will be right in about 80 of the next
 //! hundred such rows. How far its probabilities can be taken at their word is learned from the rows that were kept
-//! out of training, where the training profile has them.
+//! out of training: without those, or of scores that are no probabilities, as of anomalies, nothing is said.
 //!
 //! That holds while only features drift. Where what is true of the same features changes (concept drift), only
 //! labels show it.
@@ -27,7 +27,11 @@ struct Group {
 /// Nothing for numbers, of which a model does not say how sure it is.
 pub(super) fn estimate(baseline: &Baseline, now: &Profile) -> Option<Performance> {
     let Some(Truth::Classes(names)) = baseline.layout.truth() else { return None };
-    let groups = groups(baseline, now)?;
+    let Some(Outcomes::Classes(kept_out)) = baseline.profile.outcomes() else { return None };
+    if kept_out.rows() < FEW {
+        return None;
+    }
+    let groups = groups(baseline, now, &learned(kept_out))?;
     let rows: f64 = groups.iter().map(|group| group.rows).sum();
     let metrics = match &names[..] {
         [_, second] => of_two(&groups, positives(baseline, now, second)?.min(rows), rows),
@@ -37,14 +41,15 @@ pub(super) fn estimate(baseline: &Baseline, now: &Profile) -> Option<Performance
 }
 
 /// Rows by how sure the model was, in ascending order.
-fn groups(baseline: &Baseline, now: &Profile) -> Option<Vec<Group>> {
+fn groups(baseline: &Baseline, now: &Profile, learned: &[(f64, f64)]) -> Option<Vec<Group>> {
     let (bins, counts) = probabilities(baseline, now)?;
-    let trust = Trust::of(baseline);
     let group = |(bin, &rows): (usize, &u64)| {
         let low = bin.checked_sub(1).map_or(0.0, |edge| bins.edges[edge]);
         let high = bins.edges.get(bin).copied().unwrap_or(1.0);
-        let sure = if bins.is_discrete { low } else { low / 2.0 + high / 2.0 };
-        Group { rows: rows as f64, chance: trust.chance(sure.clamp(0.0, 1.0)) }
+        // Bins go beyond what there is of probabilities.
+        let [low, high] = [low, high].map(|end| end.clamp(0.0, 1.0));
+        let sure = if bins.is_discrete { low } else { f64::midpoint(low, high) };
+        Group { rows: rows as f64, chance: chance(learned, sure) }
     };
     Some(counts.bins.iter().enumerate().filter(|(_, rows)| **rows > 0).map(group).collect())
 }
@@ -64,8 +69,10 @@ fn positives(baseline: &Baseline, now: &Profile, second: &str) -> Option<f64> {
     let mut found = columns.filter(|(column, _)| column.role == Role::Prediction);
     match found.next().map(|(column, counts)| (&column.shape, counts))? {
         (Shape::Words(known), Counts::Words(counts)) => {
+            // A model may have answered it for no training row.
+            let new = || counts.new_words.iter().find(|new| new.is(second)).map(|new| new.count);
             let place = known.words.iter().position(|word| word == second);
-            Some(place.map_or(0, |place| counts.counts[place]) as f64)
+            Some(place.map(|place| counts.counts[place]).or_else(new).unwrap_or(0) as f64)
         }
         _ => None,
     }
@@ -101,34 +108,14 @@ fn of_many(groups: &[Group], rows: f64) -> Vec<MetricFigure> {
     super::share_figure("accuracy", hits / rows, rows).into_iter().collect()
 }
 
-/// How often it is so where the model says so.
-enum Trust {
-    /// As often as it says: nothing is known.
-    Word,
-    /// Points to be joined by lines: how sure the model was, and how often it was so; both ascend.
-    Learned(Vec<(f64, f64)>),
-}
-
-impl Trust {
-    /// By the rows that were kept out of training.
-    fn of(baseline: &Baseline) -> Self {
-        match baseline.profile.outcomes() {
-            Some(Outcomes::Classes(counts)) if counts.rows() >= FEW => {
-                Self::Learned(learned(counts))
-            }
-            _ => Self::Word,
-        }
-    }
-
-    /// Before the first point and behind the last one as there.
-    fn chance(&self, sure: f64) -> f64 {
-        let Self::Learned(points) = self else { return sure };
-        let after = points.partition_point(|point| point.0 <= sure);
-        match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
-            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (sure - a.0) / (b.0 - a.0),
-            (Some(end), None) | (None, Some(end)) => end.1,
-            (None, None) => sure,
-        }
+/// How often it is so where a model is so sure: on the lines from point to point, and before the first and behind the
+/// last one as there.
+fn chance(points: &[(f64, f64)], sure: f64) -> f64 {
+    let after = points.partition_point(|point| point.0 <= sure);
+    match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
+        (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (sure - a.0) / (b.0 - a.0),
+        (Some(end), None) | (None, Some(end)) => end.1,
+        (None, None) => sure,
     }
 }
 
@@ -149,7 +136,8 @@ impl Pool {
 }
 
 /// Isotonic regression of what was so on how sure the model was, by pooling adjacent violators (Ayer et al. 1955).
-/// In every part that has rows the model is taken at its word for [`TRUSTED`] more, so that few say little.
+/// In every part that has rows the model is taken at its word for [`TRUSTED`] more, so that few say little. Points are
+/// how sure the model was, and how often it was so; both ascend.
 fn learned(counts: &ClassOutcomes) -> Vec<(f64, f64)> {
     let mut pools: Vec<Pool> = Vec::new();
     for (part, (&so, &not)) in counts.sure_so.iter().zip(&counts.sure_not).enumerate() {

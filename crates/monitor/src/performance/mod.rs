@@ -8,6 +8,7 @@ use hedgerow_profile::{Mean, Outcomes, Profile};
 use serde::Serialize;
 
 use crate::Baseline;
+use crate::statistics::{CRITICAL_95, wilson};
 
 /// Rows below which nothing is said of a reference: its bands would be as wide as all there is.
 const FEW: u64 = 30;
@@ -43,12 +44,13 @@ pub(crate) const METRICS: [Metric; 12] = [
     Metric { least: f64::NEG_INFINITY, ..score("r2") },
 ];
 
+/// Those of them that can be expected without the truth.
+pub(crate) const ESTIMATED: [&str; 7] =
+    ["accuracy", "balancedAccuracy", "precisionMacro", "recallMacro", "f1Macro", "mcc", "rocAuc"];
+
 fn metric(name: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.name == name)
 }
-
-/// How far a band goes to both sides, in standard errors: 95 of 100 bands hold the true figure.
-const WIDTH: f64 = 1.959_963_984_540_054;
 
 /// Metrics of rows whose truth is known, or what can be expected of them where it is not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -75,6 +77,9 @@ pub struct MetricFigure {
     /// The same metric of the rows that were kept out of training, where the training profile has them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<f64>,
+    /// The interval of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_band: Option<[f64; 2]>,
 }
 
 /// Metrics of the rows whose truth is known; nothing where there are none.
@@ -86,6 +91,7 @@ pub(crate) fn of_outcomes(baseline: &Baseline, now: &Profile) -> Option<Performa
     for metric in &mut metrics {
         let same = then.iter().find(|other| other.name == metric.name);
         metric.reference = same.map(|other| other.value);
+        metric.reference_band = same.and_then(|other| other.band);
     }
     Some(Performance { rows: outcomes.rows(), metrics })
 }
@@ -110,13 +116,20 @@ pub fn higher_is_better(name: &str) -> bool {
 
 fn figure(name: &'static str, value: f64, error: Option<f64>) -> Option<MetricFigure> {
     let band = error.filter(|error| error.is_finite()).map(|error| around(name, value, error));
-    value.is_finite().then_some(MetricFigure { name, value, band, reference: None })
+    value.is_finite().then(|| plain(name, value, band))
+}
+
+/// A figure whose interval is about another one, nearer to what is likely before there are rows. It holds both.
+fn likely_figure(name: &'static str, value: f64, likely: f64, error: f64) -> Option<MetricFigure> {
+    let [low, high] = around(name, likely, error);
+    let band = Some([low.min(value), high.max(value)]).filter(|_| error.is_finite());
+    value.is_finite().then(|| plain(name, value, band))
 }
 
 /// An interval about a figure, within what the metric can be.
 fn around(name: &str, value: f64, error: f64) -> [f64; 2] {
     let (least, most) = metric(name).map_or((f64::MIN, f64::MAX), |one| (one.least, one.most));
-    [(value - WIDTH * error).max(least), (value + WIDTH * error).min(most)]
+    [(value - CRITICAL_95 * error).max(least), (value + CRITICAL_95 * error).min(most)]
 }
 
 /// A mean with the error that so many rows leave it.
@@ -125,12 +138,11 @@ fn mean_figure(name: &'static str, mean: Option<Mean>, rows: u64) -> Option<Metr
     figure(name, mean, Some(std / libm::sqrt(rows as f64)))
 }
 
-/// A share of rows, with the interval of Wilson (1927), which holds for shares near 0 and 1, too.
+/// A share of rows.
 fn share_figure(name: &'static str, value: f64, rows: f64) -> Option<MetricFigure> {
-    let wide = WIDTH * WIDTH / rows;
-    let middle = (value + wide / 2.0) / (1.0 + wide);
-    let spread = value * (1.0 - value) / rows + wide / (4.0 * rows);
-    let far = WIDTH * libm::sqrt(spread.max(0.0)) / (1.0 + wide);
-    let band = Some([(middle - far).max(0.0), (middle + far).min(1.0)]);
-    (rows > 0.0).then_some(MetricFigure { name, value, band, reference: None })
+    (rows > 0.0).then(|| plain(name, value, Some(wilson(value, rows, CRITICAL_95))))
+}
+
+fn plain(name: &'static str, value: f64, band: Option<[f64; 2]>) -> MetricFigure {
+    MetricFigure { name, value, band, reference: None, reference_band: None }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Change, Figure, Rule};
 use crate::performance::{MetricFigure, Performance, higher_is_better};
-use crate::{ColumnDrift, DriftReport, Side};
+use crate::{ColumnDrift, DriftReport, Side, short};
 
 /// New rows below which rules are quiet, unless they say otherwise.
 const MIN_ROWS: u64 = 100;
@@ -124,12 +124,15 @@ fn metric_figure(rule: &Rule, metric: &MetricFigure, before: Option<&DriftReport
     compared(rule, metric.value, metric.reference, then)
 }
 
-/// How much worse it is than its reference, as a share of that; nothing while its band still has that.
-fn loss(MetricFigure { name, value, band, reference }: &MetricFigure) -> Option<f64> {
+/// How much worse it is than its reference, as a share of that; nothing while both may be the same.
+fn loss(metric: &MetricFigure) -> Option<f64> {
+    let MetricFigure { name, value, band, reference, reference_band } = metric;
     let reference = reference.filter(|reference| *reference != 0.0)?;
-    let still = band.is_some_and(|[low, high]| (low..=high).contains(&reference));
+    let now = band.unwrap_or([*value; 2]);
+    let then = reference_band.unwrap_or([reference; 2]);
+    let may_be_same = now[0] <= then[1] && then[0] <= now[1];
     let worse = if higher_is_better(name) { reference - value } else { value - reference };
-    (!still).then(|| worse / reference.abs())
+    (!may_be_same).then(|| worse / reference.abs())
 }
 
 /// The figure that bounds are of.
@@ -172,7 +175,7 @@ fn message(rule: &Rule, value: f64, columns: &[String]) -> String {
     };
     let bound = rule.beyond(value).unwrap_or_default();
     let of = if of.is_empty() { of } else { format!(" ({of})") };
-    format!("{name}: {what} {is} {}, {bound}{of}{since}.", short(value))
+    format!("{name}: {what} {is} {}, {bound}{of}{since}.", short(value, 6))
 }
 
 impl Figure {
@@ -189,11 +192,6 @@ impl Figure {
             Self::EstimatedMetric => "estimated metric",
         }
     }
-}
-
-/// Six digits say enough.
-fn short(value: f64) -> String {
-    format!("{value:.5e}").parse::<f64>().unwrap_or(value).to_string()
 }
 
 fn concerns(rule: &Rule, column: &ColumnDrift) -> bool {

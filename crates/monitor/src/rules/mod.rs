@@ -5,7 +5,7 @@ mod alarm;
 use hedgerow_profile::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::performance::METRICS;
+use crate::performance::{ESTIMATED, METRICS};
 use crate::{DriftReport, MonitorError};
 
 pub use alarm::{Alarm, check, check_windows};
@@ -30,7 +30,7 @@ pub enum Figure {
     /// A metric of the rows whose truth is known.
     Metric,
     /// How much worse a metric is than it was for the rows that were kept out of training, as a share of what it
-    /// was; nothing while its band still has that.
+    /// was; nothing while their bands overlap.
     MetricLoss,
     /// A metric as it may be expected of all rows, by the probabilities that were answered.
     EstimatedMetric,
@@ -41,7 +41,7 @@ pub enum Figure {
 #[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// The same figure of the training rows; a metric's, of the rows that were kept out of training.
+    /// The same figure of the training rows; of a metric, that of the rows kept out of training.
     Reference,
     /// The same figure of the window before.
     Previous,
@@ -141,8 +141,11 @@ pub fn default_rules() -> Vec<Rule> {
 pub fn read_rules(json: &[u8]) -> Result<Vec<Rule>, MonitorError> {
     let bad = |reason: String| MonitorError::BadRules { reason };
     let rules: Vec<Rule> = serde_json::from_slice(json).map_err(|error| bad(error.to_string()))?;
-    for rule in &rules {
+    for (index, rule) in rules.iter().enumerate() {
         rule.check().map_err(|what| bad(format!("{:?} {what}", rule.name)))?;
+        if rules[..index].iter().any(|other| other.name == rule.name) {
+            return Err(bad(format!("two are called {:?}", rule.name)));
+        }
     }
     Ok(rules)
 }
@@ -151,6 +154,7 @@ impl Rule {
     /// What is wrong with it, as the end of a sentence.
     fn check(&self) -> Result<(), String> {
         let Self { figure, above, at_least, below, role, windows, metric, columns, .. } = self;
+        let change = self.change;
         if above.or(*at_least).or(*below).is_none() {
             return Err("has none of `above`, `atLeast` and `below`".to_owned());
         }
@@ -167,6 +171,17 @@ impl Rule {
         }
         if metric.is_some() && !figure.is_of_metrics() {
             return Err("names a metric, but its figure is of none".to_owned());
+        }
+        if *figure == Figure::MetricLoss && change.is_some() {
+            return Err("has a `change`, but a loss is one already".to_owned());
+        }
+        let of_new_rows = [Figure::Score, Figure::Drifted, Figure::EstimatedMetric];
+        if change == Some(Change::Reference) && of_new_rows.contains(figure) {
+            return Err("is about the change to training, of which there is no such figure".into());
+        }
+        let needs_truth = |name: &String| !ESTIMATED.contains(&name.as_str());
+        if *figure == Figure::EstimatedMetric && metric.as_ref().is_some_and(needs_truth) {
+            return Err(format!("is about a metric that is not estimated; {ESTIMATED:?} are"));
         }
         if !columns.is_empty() && !figure.is_of_columns() {
             return Err("names columns, but its figure is of none".to_owned());

@@ -12,6 +12,17 @@ pub use quadrature::{integral, nodes, steps};
 pub use quantile::{above, between, normal_critical};
 pub use student::{student_critical, student_power, student_two_sided};
 
+/// Standard errors to both sides of a figure of which 95 intervals in 100 hold the true one.
+pub const CRITICAL_95: f64 = 1.959_963_984_540_054;
+
+/// Wilson's interval (1927) of a share of `n`, which holds for shares near 0 and 1, too.
+pub fn wilson(share: f64, n: f64, critical: f64) -> [f64; 2] {
+    let squared = critical * critical / n;
+    let centre = share + squared / 2.0;
+    let half = libm::sqrt((squared * (share * (1.0 - share) + squared / 4.0)).max(0.0));
+    [(centre - half) / (1.0 + squared), (centre + half) / (1.0 + squared)]
+}
+
 /// The probability that a standard normal number is at most this.
 pub fn normal_cdf(z: f64) -> f64 {
     libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0

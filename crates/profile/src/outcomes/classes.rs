@@ -69,9 +69,8 @@ impl ClassOutcomes {
         ] {
             counts[index] = counts[index].saturating_add(u64::from(is_so));
         }
-        let (sure, is_so) =
-            if n == 2 { (probabilities[1], truth == 1) } else { (sureness(probabilities), is_hit) };
-        let part = part(sure);
+        let is_so = if n == 2 { truth == 1 } else { is_hit };
+        let part = part(sureness(probabilities));
         let counts = if is_so { &mut self.sure_so } else { &mut self.sure_not };
         counts[part] = counts[part].saturating_add(1);
         self.log_loss.add(-libm::log(probabilities[truth].clamp(LEAST, 1.0 - LEAST)));
@@ -133,9 +132,12 @@ impl ClassOutcomes {
     }
 }
 
-/// The probability of the likeliest class.
-fn sureness(probabilities: &[f64]) -> f64 {
-    probabilities.iter().copied().fold(0.0, f64::max)
+/// How sure a model is: the probability of the second of two classes, or of the likeliest of more.
+pub fn sureness(probabilities: &[f64]) -> f64 {
+    match probabilities {
+        [_, second] => *second,
+        more => more.iter().copied().fold(0.0, f64::max),
+    }
 }
 
 /// The part that a probability is in.

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::Fault;
 use crate::bytes::{Reader, Writer};
 
-pub use classes::{ClassOutcomes, PARTS, part};
+pub use classes::{ClassOutcomes, PARTS, part, sureness};
 pub use numbers::NumberOutcomes;
 
 /// Classes at most: their counts have 24 bytes each.
