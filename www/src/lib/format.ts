@@ -82,6 +82,11 @@ export function date(milliseconds: number): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
 }
 
+/** The day of a date. */
+export function day(milliseconds: number): string {
+  return date(milliseconds).slice(0, 10);
+}
+
 /** When something happened, in the reader's own time, to the minute: `2026-03-01 09:05`. */
 export function moment(milliseconds: number): string {
   const at = new Date(milliseconds);

@@ -1,4 +1,5 @@
 import type { Encoding, Kind } from '../worker/protocol.ts';
+import * as format from './format.ts';
 
 /** How a file is read, where that is not as usual. */
 export interface Reading {
@@ -41,5 +42,5 @@ export function baseName(name: string): string {
 /** What a downloaded model is called: its target and the start of its hash. */
 export function modelFileName(target: string, sha256: string): string {
   const plain = target.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
-  return `${plain || 'model'}-${sha256.slice(0, 8)}.safetensors`;
+  return `${plain || 'model'}-${format.id(sha256)}.safetensors`;
 }

@@ -57,7 +57,7 @@ function safe(text: string): string {
 
 export function reportFileName({ sha256, info }: Reported['watched']): string {
   const plain = info.schema.target.name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
-  return `drift-${plain || 'model'}-${sha256.slice(0, 8)}.html`;
+  return `drift-${plain || 'model'}-${format.id(sha256)}.html`;
 }
 
 export function reportPage({ watched, report, findings, worst, places, made }: Reported): string {
@@ -68,7 +68,7 @@ export function reportPage({ watched, report, findings, worst, places, made }: R
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Drift of ${safe(name)}</title><style>${STYLE}</style></head><body>
 <h1>${safe(headline(report))}</h1>
-<p class="soft">Model ${safe(watched.sha256.slice(0, 8))}, which predicts ${safe(name)}: ${format.counted(report.rows, 'new row')} beside ${format.counted(report.referenceRows, 'training row')}. Predictions: ${predictionText(report).toLowerCase()}. Made on ${format.date(made)} UTC by Hedgerow from profiles; there are no rows in this file.</p>
+<p class="soft">Model ${safe(format.id(watched.sha256))}, which predicts ${safe(name)}: ${format.counted(report.rows, 'new row')} beside ${format.counted(report.referenceRows, 'training row')}. Predictions: ${predictionText(report).toLowerCase()}. Made on ${format.date(made)} UTC by Hedgerow from profiles; there are no rows in this file.</p>
 ${alarms(report)}${odd(findings)}${answers(report)}${worst ? segments(worst, watched.info.schema.features) : ''}
 <h2>Columns</h2><div class="scroll">${table(columns)}</div>
 <h2>Now and in training</h2><p class="soft"><span class="key" style="background:var(--then)"></span>training<span class="key" style="background:var(--now)"></span>now; share of the rows with a value</p>
