@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MonitorReport, Rule } from 'hedgerow/monitor';
 import { columns, report } from './drift.fixture.ts';
 import {
   alarmed,
   columnFinding,
   headline,
   ordered,
-  quietFor,
+  quietRules,
+  quietText,
   rulesText,
   severity,
   statusOf,
@@ -55,9 +57,33 @@ test('an alarm leads to its columns, by the role that its rule has', () => {
   assert.deepEqual(roles('data drift', ['height', 'gone']), ['feature height']);
 });
 
-test('rules that have too few rows are quiet', () => {
-  const rule = { name: 'one', figure: 'score' } as const;
-  assert.equal(quietFor([rule, { ...rule, minRows: 10 }, { ...rule, minRows: 500 }], 99), 2);
+test('rules that have too few rows or windows are quiet, each by what it needs itself', () => {
+  const rule = (name: string, more: object = {}) => ({ name, figure: 'score', ...more }) as Rule;
+  const rules = [
+    rule('usual'),
+    rule('small', { minRows: 10 }),
+    rule('large', { minRows: 500 }),
+    rule('truth', { figure: 'metric', minRows: 30 }),
+    rule('loss', { figure: 'metric_loss' }),
+    rule('guess', { figure: 'estimated_metric', minRows: 40 }),
+    rule('lasting', { minRows: 1, windows: 3 }),
+    rule('jump', { minRows: 1, change: 'previous' }),
+  ];
+  const performance = (rows: number) => ({ rows, metrics: [] });
+  const few = { ...report, rows: 99, performance: performance(20), estimatedPerformance: performance(79) };
+  const texts = (of: MonitorReport, windows: number) => quietRules(rules, of, windows).map(quietText);
+  assert.deepEqual(texts(few, 1), [
+    'usual: from 100 new rows on; there are 99',
+    'large: from 500 new rows on; there are 99',
+    'truth: from 30 new rows whose target is known on; there are 20',
+    'loss: from 100 new rows whose target is known on; there are 20',
+    'lasting: from 3 windows on; there is 1',
+    'jump: from 2 windows on; there is 1',
+  ]);
+  const many = { ...few, rows: 500, performance: performance(100), estimatedPerformance: performance(39) };
+  assert.deepEqual(texts(many, 3), ['guess: from 40 new rows on; there are 39']);
+  const { performance: _, ...unknown } = many;
+  assert.ok(texts(unknown, 3).includes('truth: from 30 new rows whose target is known on; there are none'));
 });
 
 test('rules are written one a line, and read back', () => {

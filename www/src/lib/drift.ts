@@ -181,11 +181,41 @@ export function alarmed({ columns }: MonitorReport, alarm: Alarm, rules: readonl
 }
 
 /** New rows from which on rules speak, where they do not say. */
-const MIN_ROWS = 100;
+export const MIN_ROWS = 100;
 
-/** How many rules there are too few rows for. */
-export function quietFor(rules: readonly Rule[], rows: number): number {
-  return rules.filter(({ minRows = MIN_ROWS }) => rows < minRows).length;
+/** A rule that says nothing yet: what it needs, and what there is of that. */
+export interface QuietRule {
+  name: string;
+  needs: 'rows' | 'known rows' | 'windows';
+  least: number;
+  there: number;
+}
+
+/** The rules for which there are too few rows, of metrics those whose truth is known; or too few windows. */
+export function quietRules(rules: readonly Rule[], report: MonitorReport, windows: number): QuietRule[] {
+  return rules.flatMap((rule): QuietRule[] => {
+    const { name, minRows: least = MIN_ROWS } = rule;
+    const wanted = (rule.windows ?? 1) + (rule.change === 'previous' ? 1 : 0);
+    if (windows < wanted) return [{ name, needs: 'windows', least: wanted, there: windows }];
+    const isOfTruth = rule.figure === 'metric' || rule.figure === 'metric_loss';
+    const there = isOfTruth ? (report.performance?.rows ?? 0) : rowsOf(rule, report);
+    return there < least ? [{ name, needs: isOfTruth ? 'known rows' : 'rows', least, there }] : [];
+  });
+}
+
+function rowsOf({ figure }: Rule, { rows, estimatedPerformance }: MonitorReport): number {
+  return figure === 'estimated_metric' ? (estimatedPerformance?.rows ?? 0) : rows;
+}
+
+/** From when on it says something. */
+export function quietText({ name, needs, least, there }: QuietRule): string {
+  if (needs === 'windows') return `${name}: from ${format.counted(least, 'window')} on; there ${are(there)}`;
+  const whose = needs === 'known rows' ? ' whose target is known' : '';
+  return `${name}: from ${format.counted(least, 'new row')}${whose} on; there ${are(there)}`;
+}
+
+function are(count: number): string {
+  return count === 0 ? 'are none' : `${count === 1 ? 'is' : 'are'} ${format.count(count)}`;
 }
 
 /** What findings are called. */

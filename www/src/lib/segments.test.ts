@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Segment } from 'hedgerow/monitor';
-import { conditionsText, lastWorst, segmentFinding } from './segments.ts';
+import { conditionsText, lastWorst, segmentFinding, segmentKey } from './segments.ts';
 
 const segment: Segment = {
   conditions: [
@@ -45,4 +45,14 @@ test('of several places the last one with parts that stand out is told', () => {
   ];
   assert.equal(lastWorst([a, b, { name: 'c', segments: [] }])?.name, 'b');
   assert.equal(lastWorst([]), null);
+});
+
+test('parts that are told in the same words are known apart', () => {
+  const between = (low: number): Segment => ({
+    ...segment,
+    conditions: [{ column: 'wind', between: [low, 20] }],
+  });
+  const [one, other] = [between(12.34), between(12.31)];
+  assert.equal(conditionsText(one, fields), conditionsText(other, fields));
+  assert.notEqual(segmentKey(one), segmentKey(other));
 });

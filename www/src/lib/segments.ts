@@ -34,6 +34,11 @@ function conditionText(condition: Condition, fields: readonly Field[]): string {
   return high ? `${column} is below ${high}` : `${column} is known`;
 }
 
+/** What a part is known by: two may be told in the same words, since numbers are rounded there. */
+export function segmentKey({ conditions }: Segment): string {
+  return JSON.stringify(conditions);
+}
+
 export function errorName({ metric }: Segment): string {
   return metric === 'mae' ? 'Mean error' : 'Error rate';
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { report } from './drift.fixture.ts';
 import { middleOf, timeInName } from './time-of.ts';
-import { timePoints } from './timeline.ts';
+import { shortNames, timePoints } from './timeline.ts';
 
 test('a name tells a month or a day, and no other number is one', () => {
   const march = Date.UTC(2026, 2, 1);
@@ -32,4 +32,19 @@ test('points are in order of time where all have one, else by name', () => {
     timePoints([placed('b', 1), placed('a', 1)]).map(({ at }) => at),
     [null, null],
   );
+});
+
+test('files of one name are points of their own', () => {
+  const placed = (name: string) => ({ name, at: null, report });
+  const names = ['may.csv', 'june.csv', 'may.csv', 'may.csv', 'may.csv (2)'];
+  assert.deepEqual(
+    timePoints(names.map(placed)).map(({ name }) => name),
+    ['june.csv', 'may.csv', 'may.csv (3)', 'may.csv (4)', 'may.csv (2)'],
+  );
+});
+
+test('where there is little room, names of files end as they differ', () => {
+  assert.deepEqual(shortNames(['flights-2013-04.csv', 'few.csv'], 8), ['…2013-04', 'few']);
+  assert.deepEqual(shortNames(['a.csv', 'b.hgp'], 8), ['a.csv', 'b.hgp']);
+  assert.deepEqual(shortNames(['https://a.example/one'], 6), ['…e/one']);
 });

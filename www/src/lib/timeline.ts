@@ -30,16 +30,41 @@ export function inTime<T>(all: readonly T[], of: (one: T) => Pick<Placed, 'name'
   return [...all].sort((a, b) => names.compare(of(a).name, of(b).name));
 }
 
+/** Names of files where there is little room: without what all end with, and of what is long the end, by which months are
+ * told apart. */
+export function shortNames(names: readonly string[], characters: number): string[] {
+  const [ending = ''] = /\.[a-z0-9]+$/i.exec(names[0] ?? '') ?? [];
+  const isShared = ending !== '' && names.every((name) => name.endsWith(ending) && name !== ending);
+  return names.map((name) => {
+    const short = isShared ? name.slice(0, -ending.length) : name;
+    return short.length > characters ? `…${short.slice(1 - characters)}` : short;
+  });
+}
+
+/** Names, of which one that stands there already has its number behind it. */
+function apart(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  const taken = new Set(names);
+  return names.map((name) => {
+    let count = (counts.get(name) ?? 0) + 1;
+    while (count > 1 && taken.has(`${name} (${count})`)) count += 1;
+    counts.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}
+
 function areTimes(times: readonly (number | null)[]): boolean {
   const distinct = new Set(times);
   return !distinct.has(null) && distinct.size === times.length;
 }
 
-/** The same as points. */
+/** The same as points, of which no two have one name. */
 export function timePoints(placed: readonly Placed[]): TimePoint[] {
   const timed = areTimes(placed.map(timeOf));
-  return inTime(placed, (one) => one).map((one) => ({
-    name: one.name,
+  const all = inTime(placed, (one) => one);
+  const names = apart(all.map(({ name }) => name));
+  return all.map((one, index) => ({
+    name: names[index] ?? one.name,
     at: timed ? timeOf(one) : null,
     report: one.report,
   }));

@@ -5,8 +5,8 @@ import * as format from '../lib/format.ts';
 import { lowerIsBetter } from '../lib/metrics.ts';
 import { knownOf, mainMetric } from '../lib/performance.ts';
 import { runMetricLabel, runMetricText } from '../lib/run-facts.ts';
-import { columnAt, type TimePoint } from '../lib/timeline.ts';
-import { ROOM, shortened } from './draw.ts';
+import { columnAt, shortNames, type TimePoint } from '../lib/timeline.ts';
+import { ROOM } from './draw.ts';
 import type { FigureProps, RowCell } from './kinds.ts';
 
 /** The share of features that drifted, point by point. */
@@ -99,9 +99,17 @@ function domainOf(values: Value[], { threshold, from = 0, to, close = false }: L
   return close ? [low - room, high + room] : [from, to ?? Math.max(high, 0) * 1.08];
 }
 
+/** Pixels beside what is drawn. */
+const [LEFT, RIGHT] = [56, 24];
+
 function line(values: Value[], asked: Line): FigureProps {
   const { title, about, label, threshold, text } = asked;
   const isTimed = values.every(({ at }) => at !== null);
+  const ticks = (width: number) =>
+    shortNames(
+      values.map(({ name }) => name),
+      Math.max(4, Math.floor((width - LEFT - RIGHT) / values.length / 7.5)),
+    );
   const drawn = values.map(({ name, at, value, band }) => ({
     x: isTimed ? new Date(at ?? 0) : name,
     value,
@@ -114,8 +122,8 @@ function line(values: Value[], asked: Line): FigureProps {
     about,
     picture: (Plot, width) => ({
       height: Math.min(260, width * 0.6),
-      marginLeft: 56,
-      marginRight: 24,
+      marginLeft: LEFT,
+      marginRight: RIGHT,
       ...ROOM,
       x: isTimed
         ? { type: 'utc', label: 'Time', ticks: Math.min(6, values.length) }
@@ -123,7 +131,7 @@ function line(values: Value[], asked: Line): FigureProps {
             type: 'point',
             domain: values.map(({ name }) => name),
             label: null,
-            tickFormat: (name: string) => shortened(name, Math.max(4, Math.floor(width / values.length / 8))),
+            tickFormat: (_: string, index: number) => ticks(width)[index] ?? '',
           },
       y: { label: null, domain: domainOf(values, asked), ticks: 4, tickFormat: text, grid: true },
       marks: [
