@@ -80,8 +80,9 @@ interface Compared {
 
 async function sameMessages(section: Locator): Promise<void> {
   const { comparisons, variants } = await shown<Compared>(section);
-  const told = (await verdict().getByRole('listitem').allTextContents()).join(' ');
-  for (const { message } of comparisons) assert.ok(told.includes(message), `${message} in ${told}`);
+  for (const { message } of comparisons) {
+    await verdict().getByRole('listitem').filter({ hasText: message }).first().waitFor();
+  }
   for (const { name, n } of variants) {
     const row = verdict().getByRole('row', { name: new RegExp(`^${name}\\b`) });
     assert.ok((await row.textContent())?.includes(n.toLocaleString('en')), name);
@@ -123,12 +124,14 @@ test('units that are not spread as they should be make every verdict void', asyn
 
 test('rows are counted by columns that are guessed, and chosen', async () => {
   await part().getByRole('button', { name: 'Remove all' }).click();
-  const lines = ['unit,group,before,spent,bought'];
+  const lines = ['unit,group,site,before,spent,bought'];
   for (let unit = 0; unit < 3000; unit += 1) {
     const isNew = unit % 2 === 1;
     const spent = ((unit * 53) % 97) / 10 + (isNew ? 1 : 0);
     const bought = (unit * 37) % 100 < (isNew ? 18 : 10);
-    lines.push(`${unit},${isNew ? 'new' : 'old'},${(unit * 7) % 50},${spent},${bought ? 'yes' : 'no'}`);
+    lines.push(
+      `${unit},${isNew ? 'new' : 'old'},${unit % 3 ? 'a' : 'b'},${(unit * 7) % 50},${spent},${bought ? 'yes' : 'no'}`,
+    );
   }
   await add({ name: 'units.csv', text: `${lines.join('\n')}\n` });
   await part().getByRole('heading', { name: 'old is worse than new' }).waitFor();
@@ -147,7 +150,7 @@ test('rows are counted by columns that are guessed, and chosen', async () => {
     .selectOption('spent');
   await part().getByRole('columnheader', { name: 'Mean' }).waitFor();
   await part().getByLabel('Known before').selectOption('before');
-  await part().getByText('Reading units.csv').waitFor({ state: 'hidden' });
+  await sameMessages(part());
   await part().getByLabel('Weights, where not even').fill('old=1, new=3');
   await part().getByLabel('Weights, where not even').press('Enter');
   await part()
@@ -155,11 +158,33 @@ test('rows are counted by columns that are guessed, and chosen', async () => {
     .waitFor();
 });
 
+test('with other columns, what was chosen of variants stays while they are there', async () => {
+  const choice = (name: RegExp) => part().getByRole('combobox', { name });
+  const [control, weights] = [part().getByLabel('Compared with'), part().getByLabel('Weights, where not')];
+  await choice(/^Outcome(?!s)/).selectOption('bought');
+  const before = part().getByLabel('Known before');
+  assert.equal(await before.inputValue(), 'before');
+  await before.selectOption('');
+  await part().getByRole('columnheader', { name: 'Share' }).waitFor();
+  assert.deepEqual([await control.inputValue(), await weights.inputValue()], ['old', 'old=1, new=3']);
+  await choice(/^Variant/).selectOption('site');
+  await verdict().getByRole('row', { name: /^b\b/ }).waitFor();
+  assert.deepEqual([await control.inputValue(), await weights.inputValue()], ['a', '']);
+  assert.equal(await choice(/^Outcome(?!s)/).inputValue(), 'bought');
+  await sameMessages(part());
+});
+
 test('what is no experiment is said, beside what is one', async () => {
+  const at = (name: string) => part().getByRole('listitem').filter({ hasText: name });
   await add({ name: 'broken.json', text: '{' });
-  await part().getByText('This file is no JSON').waitFor();
+  await at('broken.json').getByText('This file is no JSON').waitFor();
+  await at('broken.json').getByText('bad_experiment').waitFor();
   await add({ name: 'numbers.csv', text: 'a,b\n1,2\n3,4\n' });
-  await part().getByText('numbers.csv').first().waitFor();
+  await at('numbers.csv').getByText('unknown_column').waitFor();
+  await part().getByRole('button', { name: 'Remove all' }).click();
+  await verdict().waitFor({ state: 'detached' });
+  await add({ name: 'numbers.csv', text: 'a,b\n1,2\n3,4\n' });
+  await at('numbers.csv').getByText('no column has variants and another outcomes').waitFor();
   await part().getByRole('button', { name: 'Remove all' }).click();
   await verdict().waitFor({ state: 'detached' });
 });
@@ -248,10 +273,12 @@ test('it becomes the champion, with the reason in the registry, and is watched',
   await retrain().getByRole('button', { name: 'Make it the champion' }).click();
   await retrain().getByText('and the champion now').waitFor();
   await retrain().getByRole('button', { name: 'Watch it' }).click();
-  await page.getByRole('region', { name: 'The watched model' }).getByText('late/1').waitFor();
+  const watched = page.getByRole('region', { name: 'The watched model' });
+  await watched.getByRole('status').getByText('late/1').waitFor();
   await go('Models');
   await page.getByRole('link', { name: 'late', exact: true }).click();
-  await page.getByText('champion').first().waitFor();
+  const versions = page.getByRole('region', { name: 'Versions' });
+  await versions.getByRole('row', { name: /champion/ }).waitFor();
   await page.getByText('The challenger is better', { exact: false }).first().waitFor();
 });
 

@@ -98,6 +98,13 @@ test('services are asked at once and added up; why one cannot be is said at its 
     await at('/closed').getByText('CORS', { exact: false }).waitFor();
     await page.getByText('1,200 rows in all').waitFor();
     await overview(page).first().waitFor();
+    await page.getByLabel('Addresses, one a line').fill(`${url}/a/\n${url}/a`);
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByText(`${url}/a is connected already`).waitFor();
+    await page.getByRole('button', { name: 'Ask services again' }).click();
+    await page.getByText(`${url}/a is connected already`).waitFor({ state: 'detached' });
+    await at('/closed').getByText('CORS', { exact: false }).waitFor();
+    await page.getByText('4 places, 1,200 rows in all').waitFor();
   } finally {
     server.close();
     server.closeAllConnections();
@@ -134,6 +141,20 @@ test('a model without a profile is compared with the loaded table', async () => 
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.getByLabel('Open a model file').setInputFiles(join(folder, 'train.csv'));
   await page.getByText('model_not_a_model').waitFor();
+});
+
+test('what is dropped while a file is read waits for its turn, and none is lost', async () => {
+  await drop(page, [{ name: 'large.csv', text: flights(100_000, 1) }]);
+  await drop(page, [months[0] ?? { name: '', text: '' }, { name: 'ragged.csv', text: 'a,b\n1,2,3\n' }]);
+  await drop(page, [months[2] ?? { name: '', text: '' }]);
+  await page.getByText('4 places, 101,200 rows in all').waitFor({ timeout: 60_000 });
+  const names = ['large.csv', months[0]?.name, 'ragged.csv', months[2]?.name];
+  const shown = await places(page).allTextContents();
+  names.forEach((name, index) => {
+    assert.ok(shown[index]?.trim().startsWith(name ?? ''), `${name} in ${shown[index]}`);
+  });
+  await places(page).filter({ hasText: 'ragged.csv' }).getByText('csv_ragged_row').waitFor();
+  await page.getByRole('button', { name: 'Remove all' }).click();
 });
 
 test('looking at a large file can be cancelled', async () => {

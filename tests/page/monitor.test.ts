@@ -27,13 +27,29 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('nothing of monitoring is loaded before it is asked for', async () => {
+test('nothing of monitoring is loaded before it is asked for, and where it cannot be, it is asked for once', async () => {
   const { page: first, context } = await site.open({ serviceWorkers: 'block' });
   const files: string[] = [];
   context.on('request', (request) => files.push(request.url()));
   await first.reload();
   await train(first, false);
   assert.ok(!files.some((file) => file.includes('hedgerow_monitor')));
+  const blocked = { files: 0 };
+  await context.route(/hedgerow_monitor.*\.wasm/, (route) => {
+    blocked.files += 1;
+    return route.abort();
+  });
+  await go(first, 'Monitor');
+  const problem = first.getByRole('alert').filter({ hasText: 'not_loaded' });
+  await problem.waitFor();
+  // Whatever is asked next is answered after what the view would ask by itself.
+  await first.getByText('Plan a test').click();
+  await first.getByRole('button', { name: 'Plan', exact: true }).click();
+  await problem.nth(1).waitFor();
+  // What cannot be compiled as it streams in is asked for once more: two files each for the view and the plan.
+  assert.equal(blocked.files, 4);
+  await context.unroute(/hedgerow_monitor.*\.wasm/);
+  await go(first, 'Data');
   await go(first, 'Monitor');
   await first.getByText('no training profile', { exact: false }).first().waitFor();
   assert.ok(files.some((file) => file.includes('hedgerow_monitor')));
@@ -226,6 +242,12 @@ test('own rules count, stay over a reload of the view, and wrong ones are said w
   await rules.fill('[{"name": "none", "figure": "score"}]');
   await use.click();
   await page.getByText('has none of `above`').waitFor();
+  await rules.fill('[null]');
+  await use.click();
+  await page.getByText('invalid type: null').waitFor();
+  await rules.fill('[{"name": "later", "figure": "drifted_share", "above": 0, "minRows": 5000}]');
+  await use.click();
+  await page.getByText('later: from 5,000 new rows on; there are 1,800').waitFor();
   await rules.fill('[{"name": "late planes", "figure": "mean", "columns": ["dep_delay"], "above": 15}]');
   await use.click();
   await page.getByText(/late planes: mean is/i).waitFor();

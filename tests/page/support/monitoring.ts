@@ -57,9 +57,14 @@ export async function train(page: Page, profile: boolean): Promise<void> {
 }
 
 /** Saves what a button gives, into a folder; its name. */
-export async function downloaded(page: Page, folder: string, name: string | RegExp): Promise<string> {
+export async function downloaded(
+  page: Page,
+  folder: string,
+  name: string | RegExp,
+  part: Page | Locator = page,
+): Promise<string> {
   const coming = page.waitForEvent('download');
-  await page.getByRole('button', { name }).click();
+  await part.getByRole('button', { name }).click();
   const download = await coming;
   await download.saveAs(join(folder, download.suggestedFilename()));
   return download.suggestedFilename();

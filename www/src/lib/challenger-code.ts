@@ -1,7 +1,7 @@
 /** The JavaScript and the command line that train and judge a challenger as the Monitor view does. */
 import type { Declaration, ModelInfo, TrainOptions } from 'hedgerow';
 import type { PromotionRule } from 'hedgerow/monitor';
-import { holdOut, type RunRecipe, readingOf } from './challenger.ts';
+import { holdOut, labelledReading, type RunReading, type RunRecipe, readingOf } from './challenger.ts';
 import { command, learnerLiteral, literal, type Snippet } from './code.ts';
 import type { Params } from './plan.ts';
 import { USUAL_MISSING } from './recipe.ts';
@@ -31,12 +31,7 @@ export function challengerCode(challenging: Challenging): Snippet[] {
 function script({ info, declared, options, recipe, modelFile, data, rule, profile }: Challenging): string {
   const { learner, ...rest } = options;
   const { kind: _, ...params } = learner as { kind: string } & Params;
-  const { encoding, missing, kinds } = readingOf(info, recipe);
-  const read = {
-    ...(encoding !== 'utf-8' && { encoding }),
-    ...(missing.length > 0 && { missing: [...USUAL_MISSING, ...missing] }),
-    kinds,
-  };
+  const { csv, ...reading } = readingOf(info, recipe);
   const own = Object.keys(rule).length > 0 ? `, ${literal(rule)}` : '';
   return [
     "import { Model, Table, train } from 'hedgerow';",
@@ -44,8 +39,8 @@ function script({ info, declared, options, recipe, modelFile, data, rule, profil
     '',
     `const file = await fetch(${literal(modelFile)});`,
     'const champion = Model.load(await file.arrayBuffer());',
-    `const all = await Table.fromCsv(await fetch(${literal(data)}), ${literal(read)});`,
-    `const rows = all.dropMissing(${literal([info.schema.target.name])});`,
+    `const all = await Table.fromCsv(await fetch(${literal(data)}), ${literal(unusual(csv))});`,
+    `const rows = all${dropped(info, reading)};`,
     `const { train: fit, test } = rows.split(${literal(holdOut(info))});`,
     'const challenger = await train(fit, {',
     `  learner: ${learnerLiteral(declared, params)},`,
@@ -55,6 +50,30 @@ function script({ info, declared, options, recipe, modelFile, data, rule, profil
     `const { promote, reason } = await judge(champion, challenger, test${own});`,
     'console.log(promote, reason);',
   ].join('\n');
+}
+
+/** What every run says of how it read, where nothing was asked for. */
+const USUAL: Record<string, unknown> = {
+  encoding: 'utf8',
+  missing: USUAL_MISSING,
+  maxColumns: 10_000,
+  maxCellBytes: 1 << 20,
+  hasHeader: true,
+};
+
+function unusual(csv: RunReading['csv'] = {}): object {
+  const isUsual = ([name, value]: [string, unknown]) => literal(value) === literal(USUAL[name]);
+  return Object.fromEntries(Object.entries(csv).filter((option) => !isUsual(option)));
+}
+
+/** Calls that leave out what the run left out, and rows without a target. */
+function dropped(info: ModelInfo, reading: Omit<Required<RunReading>, 'csv'>): string {
+  const { drop, dropMissing, dropMissingIn } = labelledReading(info, { csv: {}, ...reading });
+  return [
+    ...(drop.length > 0 ? [`.drop(${literal(drop)})`] : []),
+    `.dropMissing(${literal(dropMissingIn)})`,
+    ...(dropMissing ? ['.dropMissing()'] : []),
+  ].join('');
 }
 
 /** What is null is as usual. */

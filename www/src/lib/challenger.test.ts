@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Declaration, ModelInfo, Report } from 'hedgerow';
 import type { Judgement } from 'hedgerow/monitor';
-import { challengerOptions, holdOut, notTrainable, type RunRecipe, readingOf } from './challenger.ts';
+import {
+  challengerOptions,
+  HELD_OUT,
+  HOLD_OUT,
+  holdOut,
+  labelledReading,
+  notTrainable,
+  type RunRecipe,
+  readingOf,
+} from './challenger.ts';
 import { challengerCode } from './challenger-code.ts';
+import * as format from './format.ts';
 import { bothMetrics, gainPlaces } from './judged.ts';
 
 const declared = {
@@ -66,14 +76,38 @@ test('what cannot be trained again is said', () => {
   assert.equal(notTrainable(decided, declared, {}), null);
 });
 
-test('new rows are read by the kinds of the champion, and classes are held out in equal shares', () => {
-  const recipe: RunRecipe = { read: { csv: { encoding: 'latin1', missing: ['NA', 'none'] } } };
-  assert.deepEqual(readingOf(info, recipe), {
+const read = {
+  csv: {
     encoding: 'latin1',
-    missing: ['none'],
-    kinds: { hour: 'number', carrier: 'category', late: 'category' },
+    missing: ['', '-'],
+    delimiter: ';',
+    hasHeader: true,
+    kinds: { hour: 'category' },
+  },
+  drop: ['remarks'],
+  dropMissing: false,
+  dropMissingIn: ['hour'],
+} as const;
+
+test('new rows are read as those of the run, by the kinds of the champion', () => {
+  const kinds = { hour: 'number', carrier: 'category', late: 'category' };
+  const recipe = { read } as unknown as RunRecipe;
+  const reading = readingOf(info, recipe);
+  assert.deepEqual(reading, { ...read, csv: { ...read.csv, kinds }, drop: [] });
+  assert.deepEqual(labelledReading(info, reading).dropMissingIn, ['hour', 'late']);
+  const strict = readingOf(info, { read: { ...recipe.read, dropMissing: true } });
+  assert.deepEqual([strict.drop, strict.dropMissing], [['remarks'], true]);
+  assert.deepEqual(readingOf(info, null), {
+    csv: { kinds },
+    drop: [],
+    dropMissing: false,
+    dropMissingIn: [],
   });
-  assert.deepEqual(holdOut(info), { testSize: 0.3, seed: 42, stratify: 'late' });
+});
+
+test('classes are held out in equal shares, and the share is told as it is', () => {
+  assert.deepEqual(holdOut(info), { testSize: HOLD_OUT.share, seed: HOLD_OUT.seed, stratify: 'late' });
+  assert.equal(HELD_OUT, format.percent(holdOut(info).testSize));
 });
 
 test('the code trains and judges as the view does', () => {
@@ -97,6 +131,10 @@ test('the code trains and judges as the view does', () => {
     commands?.text,
     'hedgerow retrain late.safetensors later.csv --force \\\n  --out challenger.safetensors',
   );
+  const recipe = { read } as unknown as RunRecipe;
+  const [reading] = challengerCode({ ...told, recipe });
+  assert.match(reading?.text ?? '', /encoding: 'latin1', missing: \['', '-'\], delimiter: ';', kinds: /);
+  assert.match(reading?.text ?? '', /const rows = all\.dropMissing\(\['hour', 'late'\]\);/);
   const [, ruled] = challengerCode({ ...told, version: 'late/3', rule: { tolerance: 0.01 } });
   assert.match(ruled?.text ?? '', /"promotion": \{\s+"tolerance": 0.01/);
   assert.match(

@@ -1,8 +1,8 @@
 /** How a challenger is trained: as the champion was, on new rows. */
-import type { CalibrationMethod, Declaration, ModelInfo, TrainOptions } from 'hedgerow';
+import type { CalibrationMethod, Declaration, ModelInfo, ReadOptions, TrainOptions } from 'hedgerow';
 import type { PromotionRule } from 'hedgerow/monitor';
+import * as format from './format.ts';
 import type { Adjustment, Split } from './plan.ts';
-import { type Reading, USUAL_MISSING } from './recipe.ts';
 
 /** Of the new rows, the share that both models are judged by, and the seed that draws them: as `hedgerow retrain`. */
 export const HOLD_OUT = { share: 0.3, seed: 42 } as const;
@@ -10,12 +10,26 @@ export const HOLD_OUT = { share: 0.3, seed: 42 } as const;
 /** Rows that two models are told apart by at least. */
 export const LEAST_ROWS = 20;
 
+/** The same share, as it is told. */
+export const HELD_OUT = format.percent(HOLD_OUT.share);
+
+/** How a run's rows were read, as its recipe has it. */
+export interface RunReading {
+  csv?: Omit<ReadOptions, 'onProgress' | 'signal'>;
+  /** Columns that were left out. */
+  drop?: string[];
+  /** Rows that miss any value were left out. */
+  dropMissing?: boolean;
+  /** Rows that miss a value of these were left out. */
+  dropMissingIn?: string[];
+}
+
 /** What the run of a model says that its file does not. */
 export interface RunRecipe {
   train?: Partial<TrainOptions>;
   adjust?: Adjustment | null;
   study?: unknown;
-  read?: { csv?: { encoding?: string; missing?: string[] } };
+  read?: RunReading;
 }
 
 /** What a rule can be about. */
@@ -80,18 +94,25 @@ function learnerOf({ kind, parameters }: Declaration, params: Record<string, unk
   return { kind, ...Object.fromEntries(known.map(({ name, field }) => [name, params[field]])) };
 }
 
-/** How new rows are read: columns of the kinds that the champion knows. */
-export function readingOf({ schema }: ModelInfo, recipe: RunRecipe | null): Reading & Pick<KindsOf, 'kinds'> {
-  const { encoding, missing = [] } = recipe?.read?.csv ?? {};
-  return {
-    encoding: encoding === 'latin1' ? 'latin1' : 'utf-8',
-    missing: missing.filter((word) => !USUAL_MISSING.includes(word)),
-    kinds: Object.fromEntries([...schema.features, schema.target].map(({ name, kind }) => [name, kind])),
-  };
+/**
+ * How new rows are read: as those of the run were, columns of the kinds that the champion knows. Columns that it does
+ * not know need not be dropped, nor be there.
+ */
+export function readingOf({ schema }: ModelInfo, recipe: RunRecipe | null): Required<RunReading> {
+  const { csv = {}, drop = [], dropMissing = false, dropMissingIn = [] } = recipe?.read ?? {};
+  const fields = [...schema.features, schema.target];
+  const kinds = Object.fromEntries(fields.map(({ name, kind }) => [name, kind]));
+  return { csv: { ...csv, kinds }, drop: dropMissing ? drop : [], dropMissing, dropMissingIn };
 }
 
-interface KindsOf {
-  kinds: Record<string, ModelInfo['schema']['target']['kind']>;
+/** The same for a run of the rows that have a target. */
+export function labelledReading({ schema }: ModelInfo, reading: Required<RunReading>): Required<RunReading> {
+  const { name } = schema.target;
+  const { dropMissingIn } = reading;
+  return {
+    ...reading,
+    dropMissingIn: dropMissingIn.includes(name) ? dropMissingIn : [...dropMissingIn, name],
+  };
 }
 
 /** The new rows in two parts, of classes in equal shares. */

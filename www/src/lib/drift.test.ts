@@ -5,6 +5,7 @@ import { columns, report } from './drift.fixture.ts';
 import {
   alarmed,
   columnFinding,
+  hasTarget,
   headline,
   ordered,
   quietRules,
@@ -90,4 +91,14 @@ test('rules are written one a line, and read back', () => {
   const rules = [{ name: 'gaps', figure: 'missing_share', above: 0.1 } as const];
   assert.deepEqual(JSON.parse(rulesText(rules)), rules);
   assert.equal(rulesText(rules).split('\n').length, 3);
+});
+
+test('rows have the target where its column has values', () => {
+  const [first] = columns;
+  const of = (drifted: boolean | undefined) =>
+    ({
+      ...report,
+      columns: [...columns, { ...first, name: 'kind', role: 'target', drifted }],
+    }) as MonitorReport;
+  assert.deepEqual([report, of(undefined), of(false), of(true)].map(hasTarget), [false, false, true, true]);
 });

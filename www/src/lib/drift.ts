@@ -218,6 +218,11 @@ function are(count: number): string {
   return count === 0 ? 'are none' : `${count === 1 ? 'is' : 'are'} ${format.count(count)}`;
 }
 
+/** Whether the new rows have the target, whether or not they can be predicted as they were read. */
+export function hasTarget({ columns }: MonitorReport): boolean {
+  return columns.some((column) => column.role === 'target' && statusOf(column) !== 'none');
+}
+
 /** What findings are called. */
 export const FINDING_TITLES: Record<FindingCode, string> = {
   missing_column: 'Missing column',

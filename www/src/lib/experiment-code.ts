@@ -1,7 +1,8 @@
 /** The JavaScript and the command line that compare variants as the Monitor view does, and plan tests. */
 import type { PlanOptions } from 'hedgerow/monitor';
-import { command, literal, type Snippet, shellWord } from './code.ts';
+import { command, literal, type Snippet } from './code.ts';
 import type { UnitColumns } from './experiment.ts';
+import { each, named, saved } from './places-code.ts';
 
 export interface AbPlace {
   name: string;
@@ -26,9 +27,6 @@ export function compareCode(comparing: Comparing): Snippet[] {
     { label: 'Command line', text: commands(comparing) },
   ];
 }
-
-const named = (places: readonly AbPlace[], kind: AbPlace['kind']) =>
-  places.filter((place) => place.kind === kind).map(({ name }) => name);
 
 function script({ places, by, control, weights, alpha, lowerIsBetter }: Comparing): string {
   const [tables, files, routers] = [named(places, 'rows'), named(places, 'counts'), named(places, 'router')];
@@ -60,11 +58,6 @@ function script({ places, by, control, weights, alpha, lowerIsBetter }: Comparin
   ].join('\n');
 }
 
-function each(name: string, list: string[], body: string[]): string[] {
-  if (list.length === 0) return [];
-  return [`for (const ${name} of ${literal(list)}) {`, ...body.map((line) => `  ${line}`), '}'];
-}
-
 function given({ variant, outcome, success, covariate }: UnitColumns): object {
   return {
     variant,
@@ -79,15 +72,13 @@ function hasWeights(weights: Record<string, number>): boolean {
 }
 
 function commands({ places, by, control, weights, alpha, lowerIsBetter }: Comparing): string {
-  const routers = named(places, 'router').map((url, index) => ({ url, file: `router-${index + 1}.json` }));
+  const routers = saved(named(places, 'router'), { path: 'experiment', stem: 'router', ending: 'json' });
   const rows = named(places, 'rows');
   const spread = Object.entries(weights).map(([name, weight]) => `${name}=${weight}`);
   return [
-    ...routers.map(
-      ({ url, file }) => `curl -fsSo ${file} ${shellWord(`${url.replace(/\/+$/, '')}/experiment`)}`,
-    ),
+    ...routers.lines,
     command(
-      ['hedgerow', 'ab', 'compare', ...rows, ...named(places, 'counts'), ...routers.map(({ file }) => file)],
+      ['hedgerow', 'ab', 'compare', ...rows, ...named(places, 'counts'), ...routers.files],
       rows.length > 0 && by ? columnFlags(by) : [],
       control === null ? [] : ['--control', control],
       spread.length > 0 ? ['--weights', spread.join(',')] : [],

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import type { ExperimentReport, VariantComparison } from 'hedgerow/monitor';
 import type { AbColumn } from '../worker/protocol.ts';
 import {
+  changedColumns,
   differencesText,
   differenceText,
   experimentFinding,
   guessedColumns,
   isShare,
+  keptSettings,
   placesOf,
   ratioText,
   variantRows,
@@ -120,6 +122,38 @@ test('differences have a sign, and those of shares are points', () => {
 test('outcomes are shares only where all arms count successes', () => {
   assert.ok(isShare({ variants: { A: { n: 2, successes: 1 } } }));
   assert.ok(!isShare({ variants: { A: { n: 2, successes: 1 }, B: { n: 2, sum: 1, sumSquares: 1 } } }));
+});
+
+test('with one column chosen anew, the others stay as long as they hold', () => {
+  const columns: AbColumn[] = [
+    { name: 'group', kind: 'category', words: ['new', 'old'] },
+    { name: 'site', kind: 'category', words: ['a', 'b'] },
+    { name: 'bought', kind: 'category', words: ['no', 'yes'] },
+    { name: 'before', kind: 'number', words: [] },
+    { name: 'spent', kind: 'number', words: [] },
+  ];
+  const by = { variant: 'group', outcome: 'bought', success: 'no', covariate: 'before' };
+  assert.deepEqual(changedColumns(columns, by, { variant: 'site' }), { ...by, variant: 'site' });
+  assert.deepEqual(changedColumns(columns, by, { covariate: null }), { ...by, covariate: null });
+  assert.deepEqual(changedColumns(columns, by, { outcome: 'spent' }), {
+    ...by,
+    outcome: 'spent',
+    success: null,
+  });
+  assert.deepEqual(changedColumns(columns, by, { outcome: 'before' }).covariate, null);
+  const swapped = changedColumns(columns, by, { variant: 'bought' });
+  assert.deepEqual([swapped.outcome, swapped.success], ['spent', null]);
+});
+
+test('control and weights stay while they are about the variants that were counted', () => {
+  const of = (...names: string[]) => ({
+    variants: Object.fromEntries(names.map((name) => [name, { n: 2, successes: 1 }])),
+  });
+  const chosen = { control: 'old', weights: 'old=1, new=3' };
+  assert.deepEqual(keptSettings([of('old'), of('new')], chosen), chosen);
+  assert.deepEqual(keptSettings([of('old', 'other')], chosen), { control: 'old', weights: '' });
+  assert.deepEqual(keptSettings([of('a', 'b')], chosen), { control: null, weights: '' });
+  assert.deepEqual(keptSettings([], chosen), { control: null, weights: '' });
 });
 
 test('the assignment of units is told with its p-value', () => {

@@ -39,18 +39,54 @@ export function canBeOutcome({ kind, words }: AbColumn): boolean {
 export function guessedColumns(columns: readonly AbColumn[]): UnitColumns | null {
   const variants = columns.filter(canBeVariant);
   const variant = variants.find(({ name }) => VARIANT_NAMES.test(name)) ?? variants[0];
-  const outcomes = columns.filter((column) => column !== variant && canBeOutcome(column));
-  const outcome =
-    outcomes.find(({ name }) => OUTCOME_NAMES.test(name)) ??
-    outcomes.find(({ kind }) => kind === 'boolean') ??
-    outcomes.findLast(({ kind }) => kind === 'number') ??
-    outcomes.at(-1);
+  const outcome = guessedOutcome(columns, variant?.name);
   if (!variant || !outcome) return null;
   return {
     variant: variant.name,
     outcome: outcome.name,
     success: guessedSuccess(outcome),
     covariate: null,
+  };
+}
+
+function guessedOutcome(columns: readonly AbColumn[], variant: string | undefined): AbColumn | undefined {
+  const outcomes = columns.filter((column) => column.name !== variant && canBeOutcome(column));
+  return (
+    outcomes.find(({ name }) => OUTCOME_NAMES.test(name)) ??
+    outcomes.find(({ kind }) => kind === 'boolean') ??
+    outcomes.findLast(({ kind }) => kind === 'number') ??
+    outcomes.at(-1)
+  );
+}
+
+/** Columns with one chosen anew; of the others what still holds is kept. */
+export function changedColumns(
+  columns: readonly AbColumn[],
+  by: UnitColumns,
+  change: Partial<UnitColumns>,
+): UnitColumns {
+  const chosen = { ...by, ...change };
+  const { variant } = chosen;
+  const isTaken = chosen.outcome === '' || chosen.outcome === variant;
+  const name = isTaken ? (guessedOutcome(columns, variant)?.name ?? '') : chosen.outcome;
+  const outcome = columns.find((column) => column.name === name);
+  const isWord = chosen.success !== null && outcome?.words.includes(chosen.success);
+  const success = isWord ? chosen.success : outcome ? guessedSuccess(outcome) : null;
+  const isFree = ![name, variant].includes(chosen.covariate ?? '');
+  return { variant, outcome: name, success, covariate: isFree ? chosen.covariate : null };
+}
+
+/** What was chosen of variants, as far as it is about those that were counted. */
+export function keptSettings(
+  counted: readonly Experiment[],
+  { control, weights }: { control: string | null; weights: string },
+): { control: string | null; weights: string } {
+  const names = new Set(counted.flatMap(({ variants }) => Object.keys(variants)));
+  const weighed = Object.keys(weightsIn(weights) ?? {});
+  const isOfAll = weighed.length === names.size && weighed.every((name) => names.has(name));
+  return {
+    control: control !== null && names.has(control) ? control : null,
+    weights: isOfAll ? weights : '',
   };
 }
 

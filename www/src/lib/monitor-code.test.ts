@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressesIn, monitorCode, type Watching } from './monitor-code.ts';
+import { monitorCode, type Watching } from './monitor-code.ts';
 import { freshRecipe } from './recipe.ts';
 
 const watching: Watching = {
@@ -11,14 +11,6 @@ const watching: Watching = {
   windows: false,
 };
 const texts = (part: Partial<Watching>) => monitorCode({ ...watching, ...part }).map(({ text }) => text);
-
-test('addresses stand on lines or between commas, each once', () => {
-  assert.deepEqual(addressesIn(' https://a.example \nhttps://b.example, https://a.example\n'), [
-    'https://a.example',
-    'https://b.example',
-  ]);
-  assert.deepEqual(addressesIn(' \n'), []);
-});
 
 test('files and profiles are given as they are, services are asked first', () => {
   const [js, cli] = texts({

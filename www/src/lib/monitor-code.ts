@@ -1,7 +1,8 @@
 /** The JavaScript and the command line that watch a model as the Monitor view does. */
 import type { Rule } from 'hedgerow/monitor';
-import { command, literal, readOptions, readTable, type Snippet, shellWord } from './code.ts';
+import { command, literal, readOptions, readTable, type Snippet } from './code.ts';
 import { rulesText } from './drift.ts';
+import { each, named, saved } from './places-code.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Where new rows came from. */
@@ -20,14 +21,6 @@ export interface Watching {
   /** Places are times one after the other. */
   windows: boolean;
 }
-
-/** Addresses, by lines, commas or spaces; each once. */
-export function addressesIn(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
-}
-
-const named = (places: readonly Place[], kind: Place['kind']) =>
-  places.filter((place) => place.kind === kind).map(({ name }) => name);
 
 export function monitorCode(watching: Watching): Snippet[] {
   return [
@@ -67,21 +60,14 @@ function script({ modelFile, reference, places, rules, windows }: Watching): str
   ].join('\n');
 }
 
-function each(name: string, list: string[], body: string[]): string[] {
-  if (list.length === 0) return [];
-  return [`for (const ${name} of ${literal(list)}) {`, ...body.map((line) => `  ${line}`), '}'];
-}
-
 function commands({ modelFile, reference, places, rules, windows }: Watching): string {
-  const services = named(places, 'service').map((url, index) => ({ url, file: `service-${index + 1}.hgp` }));
+  const services = saved(named(places, 'service'), { path: 'profile', stem: 'service', ending: 'hgp' });
   const files = places.filter(({ kind }) => kind !== 'service').map(({ name }) => name);
   return [
-    ...services.map(
-      ({ url, file }) => `curl -fsSo ${file} ${shellWord(`${url.replace(/\/+$/, '')}/profile`)}`,
-    ),
+    ...services.lines,
     ...(rules === null ? [] : [`cat > rules.json <<'JSON'\n${rulesText(rules)}\nJSON`]),
     command(
-      ['hedgerow', 'monitor', 'check', modelFile, ...files, ...services.map(({ file }) => file)],
+      ['hedgerow', 'monitor', 'check', modelFile, ...files, ...services.files],
       reference ? ['--reference', reference.name] : [],
       ...(reference ? readOptions(reference) : []),
       rules === null ? [] : ['--rules', 'rules.json'],

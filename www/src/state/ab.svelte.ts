@@ -1,22 +1,18 @@
 import type { Experiment, ExperimentReport } from 'hedgerow/monitor';
-import { type UnitColumns, weightsIn } from '../lib/experiment.ts';
-import { call, problemOf, wasCancelled } from '../worker/client.ts';
+import { keptSettings, type UnitColumns, weightsIn } from '../lib/experiment.ts';
+import { call, problemOf } from '../worker/client.ts';
 import type { AbFile, Problem } from '../worker/protocol.ts';
+import { Places, type Source } from './places.svelte.ts';
 
 /** A file or router that counts come from. */
-export interface AbSource {
-  id: number;
-  name: string;
-  /** Of a router; kept as long as the page, to ask again. */
-  token?: string;
-  file?: Blob;
-  found: AbFile | null;
-  problem: Problem | null;
-}
+export type AbSource = Source<AbFile>;
 
 /** An A/B test: what was counted of each variant, and what that says. */
 class AbState {
-  sources = $state.raw<AbSource[]>([]);
+  readonly places = new Places<AbFile>({
+    look: (source, signal) => this.#look(source, signal),
+    changed: () => this.#changed(),
+  });
   /** By which rows are counted, the same in all files. */
   by = $state.raw<UnitColumns | null>(null);
   counts = $state.raw<Experiment | null>(null);
@@ -28,25 +24,21 @@ class AbState {
   weights = $state('');
   alpha = $state(0.05);
   lowerIsBetter = $state(false);
-  /** What is read. */
-  busy = $state<string | null>(null);
 
-  #cancel: AbortController | undefined;
-  #lastId = 0;
   #turn = 0;
 
   get counted(): Experiment[] {
-    return this.sources.flatMap(({ found }) => (found?.counted ? [found.counted.counts] : []));
+    return this.places.all.flatMap(({ found }) => (found?.counted ? [found.counted.counts] : []));
   }
 
   /** Rows that have no variant or no outcome. */
   get leftOut(): number {
-    return this.sources.reduce((sum, { found }) => sum + (found?.counted?.leftOut ?? 0), 0);
+    return this.places.all.reduce((sum, { found }) => sum + (found?.counted?.leftOut ?? 0), 0);
   }
 
   /** The columns that one chooses from: those of the first table. */
   get columns() {
-    return this.sources.find(({ found }) => found?.columns)?.found?.columns ?? null;
+    return this.places.all.find(({ found }) => found?.columns)?.found?.columns ?? null;
   }
 
   /** Whether counts say themselves what they are compared with, and how units should be spread. */
@@ -56,40 +48,10 @@ class AbState {
     return { control: has('control'), weights: has('weights') };
   }
 
-  async addFiles(files: readonly File[]): Promise<void> {
-    await this.#look(files.map((file) => this.#source({ name: file.name, file })));
-  }
-
-  async addRouters(urls: readonly string[], token: string): Promise<void> {
-    await this.#look(urls.map((url) => this.#source({ name: url, token })));
-  }
-
-  async refresh(): Promise<void> {
-    await this.#look(this.sources.filter(({ token }) => token !== undefined));
-  }
-
   /** Counts all tables anew, by other columns. */
-  async countBy(by: UnitColumns): Promise<void> {
+  countBy(by: UnitColumns): void {
     this.by = by;
-    await this.#look(this.sources.filter(({ file, found }) => file && found?.columns !== null));
-  }
-
-  remove(id: number): void {
-    this.sources = this.sources.filter((source) => source.id !== id);
-    if (this.columns === null) this.by = null;
-    void this.compare();
-  }
-
-  clear(): void {
-    this.cancel();
-    this.sources = [];
-    this.by = null;
-    this.control = null;
-    void this.compare();
-  }
-
-  cancel(): void {
-    this.#cancel?.abort();
+    this.places.again(({ file, found }) => file !== undefined && found?.columns !== null);
   }
 
   /** Of several comparisons at a time the last one counts. */
@@ -118,44 +80,22 @@ class AbState {
     }
   }
 
-  #source(part: Pick<AbSource, 'name' | 'file' | 'token'>): AbSource {
-    this.#lastId += 1;
-    return { id: this.#lastId, found: null, problem: null, ...part };
+  #changed(): void {
+    if (this.columns === null) this.by = null;
+    const kept = keptSettings(this.counted, this);
+    this.control = kept.control;
+    this.weights = kept.weights;
+    void this.compare();
   }
 
-  async #look(sources: AbSource[]): Promise<void> {
-    this.#cancel?.abort();
-    const cancel = new AbortController();
-    this.#cancel = cancel;
-    for (const source of sources) {
-      if (cancel.signal.aborted) break;
-      this.busy = source.name;
-      try {
-        const found = await this.#found(source, cancel.signal);
-        if (cancel.signal.aborted) break;
-        this.by ??= found.by;
-        this.#put({ ...source, found, problem: null });
-      } catch (error) {
-        if (!wasCancelled(error)) this.#put({ ...source, found: null, problem: problemOf(error) });
-      }
+  async #look({ name, file, token }: AbSource, signal: AbortSignal): Promise<AbFile> {
+    if (!file) {
+      const counts = await call('abService', { url: name, token: token ?? '' }, { signal });
+      return { columns: null, by: null, counted: { counts, leftOut: 0 } };
     }
-    if (this.#cancel !== cancel) return;
-    this.busy = null;
-    await this.compare();
-  }
-
-  async #found({ name, file, token }: AbSource, signal: AbortSignal): Promise<AbFile> {
-    if (file) return call('abFile', { name, source: file, by: this.by }, { signal });
-    const counts = await call('abService', { url: name, token: token ?? '' }, { signal });
-    return { columns: null, by: null, counted: { counts, leftOut: 0 } };
-  }
-
-  /** In its place, or at the end. */
-  #put(source: AbSource): void {
-    const isKnown = this.sources.some(({ id }) => id === source.id);
-    this.sources = isKnown
-      ? this.sources.map((other) => (other.id === source.id ? source : other))
-      : [...this.sources, source];
+    const found = await call('abFile', { name, source: file, by: this.by }, { signal });
+    if (!signal.aborted) this.by ??= found.by;
+    return found;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Version } from 'hedgerow/track';
 import type { RunRecipe } from '../lib/challenger.ts';
 import { workDone } from '../lib/progress.ts';
 import { call, problemOf } from '../worker/client.ts';
-import type { WatchedFacts } from '../worker/protocol.ts';
+import type { Problem, WatchedFacts } from '../worker/protocol.ts';
 import { Job } from './job.svelte.ts';
 import { tracking } from './tracking.svelte.ts';
 
@@ -21,9 +21,12 @@ class ChallengerState {
   recipe = $state.raw<RunRecipe | null>(null);
   version = $state.raw<Version | null>(null);
   promoted = $state(false);
+  /** Why it is not the champion, though that was asked for. */
+  moved = $state.raw<Problem | null>(null);
   registering = $state(false);
 
   #of = $state<string | null>(null);
+  #looks = 0;
 
   /** Share done; nothing is known of it while both are judged. */
   get share(): number | undefined {
@@ -39,16 +42,18 @@ class ChallengerState {
     return this.#of === sha256;
   }
 
-  /** Whether a watched model can be trained again, and how. */
+  /** Whether a watched model can be trained again, and how; of several looks the last one counts. */
   async look({ sha256 }: WatchedFacts): Promise<void> {
     if (this.#of !== null && this.#of !== sha256) this.job.forget();
-    try {
-      const { reason, recipe } = await call('challengeable', null);
-      this.reason = reason;
-      this.recipe = recipe;
-    } catch (error) {
-      this.reason = problemOf(error).message;
-    }
+    this.#looks += 1;
+    const look = this.#looks;
+    const found = await call('challengeable', null).catch((error: unknown) => ({
+      reason: problemOf(error).message,
+      recipe: null,
+    }));
+    if (look !== this.#looks) return;
+    this.reason = found.reason;
+    this.recipe = found.recipe;
   }
 
   change(change: Rule): void {
@@ -60,6 +65,7 @@ class ChallengerState {
     this.#of = sha256;
     this.version = null;
     this.promoted = false;
+    this.moved = null;
     void this.job.start({ name, source, rule: this.rule });
   }
 
@@ -67,8 +73,10 @@ class ChallengerState {
   async register(name: string, reason: string | null): Promise<void> {
     this.registering = true;
     try {
-      this.version = await call('registerChallenger', { name, reason });
-      this.promoted = reason !== null;
+      const { version, moved } = await call('registerChallenger', { name, reason });
+      this.version = version;
+      this.moved = moved;
+      this.promoted = reason !== null && moved === null;
       tracking.note();
     } finally {
       this.registering = false;

@@ -1,46 +1,21 @@
 /** Calls about what takes a watched model's place: trained as it was, on new rows. */
-import type { Declaration, Model, Split, Table, TrainOptions } from 'hedgerow';
-import type { Version } from 'hedgerow/track';
+import type { Model, Split, Table, TrainOptions } from 'hedgerow';
 import {
   challengerOptions,
   holdOut,
   LEAST_ROWS,
+  labelledReading,
   notTrainable,
   type RunRecipe,
   readingOf,
 } from '../lib/challenger.ts';
+import { declarationOf, recipeOf, theChampion } from './champion.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
 import type { Answer, Args, Challenged } from './protocol.ts';
 import type { Recording } from './recording.ts';
 import { logReport, recordChallenger } from './records.ts';
-import { Refusal, session } from './session.ts';
-import { csvOptions } from './tables.ts';
-import { theWorkspace } from './workspace.ts';
-
-type Champion = NonNullable<typeof session.champion>;
-
-function theChampion(): Champion {
-  if (session.champion) return session.champion;
-  throw new Refusal('not_watched', 'No model is watched yet. Choose one.');
-}
-
-/** What the run of a model was asked for, where it is known. */
-async function recipeOf({ run }: Champion): Promise<RunRecipe | null> {
-  if (run === null) return null;
-  try {
-    return (await (await theWorkspace()).recipe(run)) as RunRecipe | null;
-  } catch {
-    // A model may outlive its run.
-    return null;
-  }
-}
-
-async function declarationOf({ model }: Champion): Promise<Declaration | undefined> {
-  const { learners } = await library();
-  const { kind } = model.info.provenance.learner;
-  return (await learners()).find((declared) => declared.kind === kind);
-}
+import { type Champion, Refusal, session } from './session.ts';
 
 export async function challengeable(): Promise<Answer<'challengeable'>> {
   const champion = theChampion();
@@ -71,7 +46,9 @@ export async function challenge(
     const trainedOn = parts.train.numRows;
     const { model, run } = await trained(prepared, parts, name, context);
     const found = await judged(champion, model, parts.test, { run, rule, context });
-    session.challenger = { model, run: run.id };
+    const { judgement } = found;
+    const tags = tagsOf(champion, judgement);
+    session.challenger = { model, run: run.id, champion, tags, reason: judgement.reason };
     const { sha256 } = model;
     return { ...found, sha256, trainedOn, withoutTarget, run: await run.id, registered: champion.registered };
   } finally {
@@ -102,7 +79,7 @@ async function trained(
   const run = recordChallenger({ name, table: rows, champion: champion.called }, () => ({
     ...complete(rows, { ...options, ...(info.profiled && { profile: true }) }),
     split: holdOut(info),
-    read: { csv: readOptions(info, recipe), dropMissingIn: [info.schema.target.name] },
+    read: labelledReading(info, readingOf(info, recipe)),
   }));
   const model = await train(parts.train, {
     ...options,
@@ -136,11 +113,6 @@ async function judged(
   }
 }
 
-function readOptions(info: Champion['model']['info'], recipe: RunRecipe | null) {
-  const { kinds, ...reading } = readingOf(info, recipe);
-  return { ...csvOptions(reading), kinds };
-}
-
 /** The rows that have a target, read as the champion's were. */
 async function labelledRows(
   source: Blob,
@@ -149,60 +121,59 @@ async function labelledRows(
   context: Context,
 ): Promise<Pick<Prepared, 'rows' | 'withoutTarget'>> {
   const { Table } = await library();
-  const table = await Table.fromCsv(source, {
-    ...readOptions(info, recipe),
-    signal: context.signal,
-    onProgress: ({ done }) => context.progress({ phase: 'read', done, total: source.size }),
-  });
-  try {
-    const rows = table.dropMissing([info.schema.target.name]);
-    const { testSize } = holdOut(info);
-    if (Math.floor(rows.numRows * testSize) < LEAST_ROWS) {
-      const least = Math.floor(LEAST_ROWS / testSize) + 1;
-      throw new Refusal(
-        'too_few_rows',
-        `There are ${rows.numRows} new rows with a target, but at least ${least} are needed. Wait for more.`,
-      );
+  const { csv, drop, dropMissing, dropMissingIn } = readingOf(info, recipe);
+  const { signal } = context;
+  const onProgress = ({ done }: { done: number }) =>
+    context.progress({ phase: 'read', done, total: source.size });
+  const steps: ((table: Table) => Table)[] = [
+    ...(drop.length > 0 ? [(table: Table) => table.drop(drop)] : []),
+    ...(dropMissingIn.length > 0 ? [(table: Table) => table.dropMissing(dropMissingIn)] : []),
+    ...(dropMissing ? [(table: Table) => table.dropMissing()] : []),
+  ];
+  const read = inPlace(await Table.fromCsv(source, { ...csv, signal, onProgress }), steps);
+  const all = read.numRows;
+  const rows = inPlace(read, [(table) => table.dropMissing([info.schema.target.name])]);
+  checkNumber(rows, info);
+  return { rows, withoutTarget: all - rows.numRows };
+}
+
+/** What steps make of a table; what each began with is freed. */
+function inPlace(table: Table, steps: readonly ((table: Table) => Table)[]): Table {
+  return steps.reduce((last, step) => {
+    try {
+      return step(last);
+    } finally {
+      last.free();
     }
-    return { rows, withoutTarget: table.numRows - rows.numRows };
-  } finally {
-    table.free();
-  }
+  }, table);
+}
+
+function checkNumber(rows: Table, info: Champion['model']['info']): void {
+  const { testSize } = holdOut(info);
+  if (Math.floor(rows.numRows * testSize) >= LEAST_ROWS) return;
+  const least = Math.floor(LEAST_ROWS / testSize) + 1;
+  throw new Refusal(
+    'too_few_rows',
+    `There are ${rows.numRows} new rows with a target, but at least ${least} are needed. Wait for more.`,
+  );
 }
 
 /** As the command line says it of its challengers. */
 function ended(
   run: Recording,
-  { called }: Champion,
+  champion: Champion,
   judgement: Challenged['judgement'],
   report: Challenged['challenger'],
 ): void {
   logReport(run, report);
-  const { metric, gain, promote } = judgement;
-  const tags = { champion: called, metric, gain: String(gain), promote: String(promote) };
-  const named = Object.entries(tags).map(([name, value]) => [`hedgerow.retrain.${name}`, value]);
-  void run.setTags(Object.fromEntries(named));
+  void run.setTags(tagsOf(champion, judgement));
   void run.logArtifact('verdict.json', JSON.stringify(judgement, null, 2));
   run.finish();
 }
 
-export async function registerChallenger({ name, reason }: Args<'registerChallenger'>): Promise<Version> {
-  const { model, run } = theChallenger();
-  const workspace = await theWorkspace();
-  const id = await run;
-  const made =
-    id === null
-      ? await workspace.register({ name }, model.save())
-      : await workspace.register({ name, run: id });
-  if (reason !== null) await workspace.promote(name, made.version, 'champion', reason);
-  return made;
-}
-
-export function challengerFile(): Blob {
-  return new Blob([theChallenger().model.save().slice()]);
-}
-
-function theChallenger() {
-  if (session.challenger) return session.challenger;
-  throw new Refusal('no_challenger', 'There is no challenger any more. Train one again.');
+/** What is said of the challenger's run and version. */
+function tagsOf({ called }: Champion, judgement: Challenged['judgement']): Record<string, string> {
+  const { metric, gain, promote } = judgement;
+  const tags = { champion: called, metric, gain: String(gain), promote: String(promote) };
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`hedgerow.retrain.${name}`, value]));
 }

@@ -10,6 +10,9 @@ export class CallError extends Error {
   }
 }
 
+/** Of what was ended before it began. */
+const CANCELLED: Problem = { code: 'cancelled', message: 'Cancelled.', details: {} };
+
 /** Any caught value as a problem that can be shown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof CallError) return error.problem;
@@ -76,9 +79,10 @@ export function call<Name extends CallName>(
   args: Args<Name>,
   options: CallOptions = {},
 ): Promise<Answer<Name>> {
+  const { signal, onProgress } = options;
+  if (signal?.aborted) return Promise.reject(new CallError(CANCELLED));
   lastId += 1;
   const id = lastId;
-  const { signal, onProgress } = options;
   return new Promise<Answer<Name>>((resolve, reject) => {
     waiting.set(id, { resolve: (value) => resolve(value as Answer<Name>), reject, onProgress });
     signal?.addEventListener('abort', () => send({ type: 'cancel', id }), { once: true });

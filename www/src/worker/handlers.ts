@@ -1,7 +1,8 @@
 /** The calls of the protocol by name. */
 import { abCompare, abFile, abPlan, abService } from './ab.ts';
 import { anomalies } from './anomalies.ts';
-import { challenge, challengeable, challengerFile, registerChallenger } from './challenger.ts';
+import { challenge, challengeable } from './challenger.ts';
+import { challengerFile, registerChallenger } from './champion.ts';
 import { exportTo, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
 import { pullExperiment, pushWorkspace } from './mlflow.ts';
@@ -16,15 +17,7 @@ import {
   train,
   tree,
 } from './models.ts';
-import {
-  defaultRules,
-  driftReport,
-  keepSeen,
-  lookAtFile,
-  lookAtService,
-  seenBefore,
-  watch,
-} from './monitoring.ts';
+import { defaultRules, driftReport, keepSeen, lookAtFile, lookAtService, watch } from './monitoring.ts';
 import { peek } from './peek.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
@@ -84,7 +77,6 @@ export const handlers: Handlers = {
   lookAtService,
   driftReport,
   defaultRules,
-  seenBefore,
   keepSeen,
   abFile,
   abService,

@@ -4,33 +4,52 @@ import type { Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
 import { middleOf } from '../lib/time-of.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
-import type { Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
-import { type Kept, Refusal, type Registered, session, theModel, theTable } from './session.ts';
+import type { Answer, Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
+import { type Champion, type Kept, Refusal, session, theModel, theTable } from './session.ts';
 import { keep, kept } from './store.ts';
 import { theWorkspace } from './workspace.ts';
 
 /** What a model cannot be watched without, but with rows like those that it was trained on. */
 const REFERENCE_CODES = ['no_training_profile', 'damaged_training_profile'];
 
-export async function watch({ watched, byTable }: Args<'watch'>, { signal }: Context): Promise<WatchedFacts> {
-  const [{ Monitor }, model] = [await monitoring(), await modelOf(watched)];
-  session.monitor = undefined;
-  if (session.champion?.model.sha256 !== model.sha256) session.challenger = undefined;
-  session.champion = { model, called: nameOf(watched) ?? model.sha256, ...(await originOf(watched)) };
-  const facts = {
+/** Goes over to another model when all that is needed of it is there; until then, the one before is watched. */
+export async function watch(
+  { watched, byTable }: Args<'watch'>,
+  { signal }: Context,
+): Promise<Answer<'watch'>> {
+  const [model, origin] = [await modelOf(watched), await originOf(watched)];
+  const { monitor, ...reference } = await monitorOf(model, byTable, signal);
+  const facts: WatchedFacts = {
     name: nameOf(watched),
     file: watched.from === 'file' ? watched.name : null,
     version: watched.from === 'version' ? nameOf(watched) : null,
     info: model.info,
     sha256: model.sha256,
+    ...reference,
   };
+  const isKept = monitor && watched.from === 'current' && !byTable;
+  const before = isKept ? await seenBefore(monitor, model.sha256) : [];
+  signal.throwIfAborted();
+  if (session.champion?.model.sha256 !== model.sha256) session.challenger = undefined;
+  session.champion = { model, called: nameOf(watched) ?? model.sha256, ...origin };
+  session.monitor = monitor;
+  return { facts, before };
+}
+
+/** What new rows are compared with; nothing where the model has no profile, or none that is sound. */
+async function monitorOf(
+  model: Model,
+  byTable: boolean,
+  signal: AbortSignal,
+): Promise<Pick<WatchedFacts, 'reference' | 'problem'> & { monitor: Monitor | undefined }> {
+  const { Monitor } = await monitoring();
   try {
-    session.monitor = await Monitor.of(model, { ...(byTable && { reference: theTable() }), signal });
-    return { ...facts, reference: byTable ? 'table' : 'model', problem: null };
+    const monitor = await Monitor.of(model, { ...(byTable && { reference: theTable() }), signal });
+    return { monitor, reference: byTable ? 'table' : 'model', problem: null };
   } catch (error) {
     const { code, message, details } = error as Problem;
     if (byTable || !REFERENCE_CODES.includes(code)) throw error;
-    return { ...facts, reference: null, problem: { code, message, details: { ...details } } };
+    return { monitor: undefined, reference: null, problem: { code, message, details: { ...details } } };
   }
 }
 
@@ -48,13 +67,13 @@ async function modelOf(watched: Watched): Promise<Model> {
   }
 }
 
-/** The run that made a model, and the version that it is. */
-async function originOf(watched: Watched): Promise<{ run: string | null; registered: Registered | null }> {
-  if (watched.from === 'file') return { run: null, registered: null };
-  if (watched.from === 'current') return { run: watched.run, registered: null };
+/** The run that made a model, and the version or file that it is. */
+async function originOf(watched: Watched): Promise<Pick<Champion, 'run' | 'registered' | 'source'>> {
+  if (watched.from === 'file') return { run: null, registered: null, source: watched.source };
+  if (watched.from === 'current') return { run: watched.run, registered: null, source: null };
   const { name, version } = watched;
-  const { run = null } = await (await theWorkspace()).version(`${name}/${version}`);
-  return { run, registered: { name, version } };
+  const { run = null, sha256 } = await (await theWorkspace()).version(`${name}/${version}`);
+  return { run, registered: { name, version, sha256 }, source: null };
 }
 
 function nameOf(watched: Watched): string | null {
@@ -75,18 +94,21 @@ function theMonitor(): Monitor {
 
 /** What a profile is alone. */
 function seen(
+  monitor: Monitor,
   kind: Seen['kind'],
   profile: Uint8Array,
   { findings = [], at = null, segments = [] }: Partial<Pick<Seen, 'findings' | 'at' | 'segments'>> = {},
 ): Seen {
-  const report = theMonitor().report(profile, { rules: [] });
+  const report = monitor.report(profile, { rules: [] });
   return { kind, profile, findings, report, segments, at };
 }
 
 export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Context): Promise<Seen> {
   const [{ Table }, { Monitor }, monitor] = [await library(), await monitoring(), theMonitor()];
   const start = new Uint8Array(await source.slice(0, 16).arrayBuffer());
-  if (await Monitor.isProfile(start)) return seen('profile', new Uint8Array(await source.arrayBuffer()));
+  if (await Monitor.isProfile(start)) {
+    return seen(monitor, 'profile', new Uint8Array(await source.arrayBuffer()));
+  }
   const { signal } = context;
   const table = await Table.fromCsv(source, {
     signal,
@@ -95,7 +117,7 @@ export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Contex
   try {
     context.progress({ phase: 'profile', done: 0, total: 1 });
     const { profile, findings } = await monitor.profile(table, { signal });
-    const found = seen('rows', profile, { findings, at: timeOf(table) });
+    const found = seen(monitor, 'rows', profile, { findings, at: timeOf(table) });
     if (!found.report.performance) return found;
     return { ...found, segments: await monitor.segments(table, { signal }) };
   } finally {
@@ -114,8 +136,9 @@ export async function lookAtService(
   { url, token }: Args<'lookAtService'>,
   { signal }: Context,
 ): Promise<Seen> {
-  const profile = await theMonitor().fetch(url, { ...(token !== '' && { token }), signal });
-  return seen('service', profile);
+  const monitor = theMonitor();
+  const profile = await monitor.fetch(url, { ...(token !== '' && { token }), signal });
+  return seen(monitor, 'service', profile);
 }
 
 export function driftReport({ profiles, rules, windows }: Args<'driftReport'>): MonitorReport {
@@ -131,13 +154,13 @@ export async function keepSeen(seen: Args<'keepSeen'>): Promise<void> {
 }
 
 /** What is kept may be of another model, or of a version before this one: then its reports are made anew. */
-export async function seenBefore({ sha256 }: Args<'seenBefore'>): Promise<SeenPlace[]> {
+async function seenBefore(monitor: Monitor, sha256: string): Promise<SeenPlace[]> {
   const stored = await kept<Kept['seen']>('seen');
   if (stored?.sha256 !== sha256) return [];
   try {
     return stored.places.map(({ name, seen: { kind, profile, ...more } }) => ({
       name,
-      seen: seen(kind, profile, more),
+      seen: seen(monitor, kind, profile, more),
     }));
   } catch {
     return [];

@@ -326,16 +326,16 @@ export interface Calls extends TrackCalls {
   zip(args: Export): Blob;
   tryRow(args: { row: Record<string, Cell> }): Tried;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
-  /** Forgets what was watched before. */
-  watch(args: { watched: Watched; byTable: boolean }): WatchedFacts;
+  /** In place of what was watched before, which stays where this one cannot be; and what the current model had seen
+   * at the last visit. */
+  watch(args: { watched: Watched; byTable: boolean }): { facts: WatchedFacts; before: SeenPlace[] };
   /** Counts the rows of a CSV, or reads a profile. */
   lookAtFile(args: { name: string; source: Blob }): Seen;
   lookAtService(args: { url: string; token: string }): Seen;
   /** Of all profiles together, or of the last of several in the order of time; without rules, by the usual ones. */
   driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null; windows: boolean }): MonitorReport;
   defaultRules(args: null): Rule[];
-  /** What was seen by the current model at the last visit, and keeping it; none of another model. */
-  seenBefore(args: { sha256: string }): SeenPlace[];
+  /** Keeps what was seen by the current model for the next visit. */
   keepSeen(args: { sha256: string; places: SeenPlace[] }): void;
   /** Counts, or rows counted by columns; without those, by the ones whose names tell. */
   abFile(args: { name: string; source: Blob; by: UnitColumns | null }): AbFile;
@@ -347,8 +347,11 @@ export interface Calls extends TrackCalls {
   challengeable(args: null): { reason: string | null; recipe: RunRecipe | null };
   /** Trains a challenger of the watched model and judges both. */
   challenge(args: Challenge): Challenged;
-  /** Registers the last challenger; with a reason it becomes the champion. */
-  registerChallenger(args: { name: string; reason: string | null }): Version;
+  /** Registers the last challenger; with a reason it becomes the champion, unless that is another one meanwhile. */
+  registerChallenger(args: { name: string; reason: string | null }): {
+    version: Version;
+    moved: Problem | null;
+  };
   challengerFile(args: null): Blob;
   /** Waits for what is being recorded. */
   trackInfo(args: null): TrackInfo;

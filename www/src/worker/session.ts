@@ -15,10 +15,22 @@ export interface Started {
   handler: Handler;
 }
 
-/** A version of a registered model. */
+/** A version of a registered model, with the hash of its file. */
 export interface Registered {
   name: string;
   version: number;
+  sha256: string;
+}
+
+/** A watched model, with where it came from as far as that is known. */
+export interface Champion {
+  model: Model;
+  called: string;
+  /** That made it. */
+  run: string | null;
+  registered: Registered | null;
+  /** The file that it was opened from. */
+  source: Blob | null;
 }
 
 export interface Session {
@@ -30,10 +42,17 @@ export interface Session {
   started: Started | undefined;
   /** What the watched model's new rows are compared by. */
   monitor: Monitor | undefined;
-  /** The watched model, and the run that made it where that is known. */
-  champion: { model: Model; called: string; run: string | null; registered: Registered | null } | undefined;
-  /** What was trained last to take its place. */
-  challenger: { model: Model; run: Promise<string | null> } | undefined;
+  champion: Champion | undefined;
+  /** What was trained last to take a champion's place, and what is said of it. */
+  challenger:
+    | {
+        model: Model;
+        run: Promise<string | null>;
+        champion: Champion;
+        tags: Record<string, string>;
+        reason: string;
+      }
+    | undefined;
   /** The rows that the shown evaluation was made on. */
   tested: Table | undefined;
 }

@@ -4,12 +4,14 @@ import type { Version } from 'hedgerow/track';
 import type { Split } from '../lib/plan.ts';
 import { MODEL_FILE, REPORT_FILE } from '../lib/run-facts.ts';
 import { filesOf } from './exports.ts';
+import { hashOf } from './hash.ts';
 import { library } from './library.ts';
 import { isTransferring } from './mlflow.ts';
 import { become } from './models.ts';
 import type { Answer, Args, TrackCalls, TrackInfo } from './protocol.ts';
 import { TRACKED } from './protocol.ts';
 import { isRecording, recorded } from './recording.ts';
+import { register } from './register.ts';
 import { Refusal, session, theModel } from './session.ts';
 import { forget, keep } from './store.ts';
 import { opened, reopen, theWorkspace } from './workspace.ts';
@@ -73,17 +75,7 @@ export async function openRun({ run }: Args<'openRun'>): Promise<Answer<'openRun
 
 /** The model of a run; without one, or where it is gone and the model is the current one, the current model. */
 export async function registerModel({ name, run, current }: Args<'registerModel'>): Promise<Version> {
-  await recorded();
-  const workspace = await theWorkspace();
-  if (run !== null) {
-    try {
-      return await workspace.register({ name, run });
-    } catch (error) {
-      // A model may outlive its run.
-      if (!current || (error as { code?: string }).code !== 'no_run') throw error;
-    }
-  }
-  return workspace.register({ name }, theModel().save());
+  return register({ name }, run, run === null || current ? () => theModel().save() : null);
 }
 
 /** Notes an export with every version that is of the current model; how many those are. */
@@ -96,11 +88,6 @@ export async function noteExport(args: Args<'noteExport'>): Promise<number> {
   const made = await hashOf(joined(await filesOf(args)));
   for (const { name, version } of same) await workspace.logExport(name, version, args.target, made);
   return same.length;
-}
-
-async function hashOf(bytes: BufferSource): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** All that was made, as the command line hashes it. */
