@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { cli } from './support/command.js';
 import { flights } from './support/flights.js';
-import { downloaded, drop, go, run } from './support/monitoring.js';
+import { checked, downloaded, drop, go, run } from './support/monitoring.js';
 import { type Site, startSite } from './support/site.js';
 
 let site: Site;
@@ -59,6 +59,10 @@ test('new rows are read as the run of the champion read its rows, so the challen
   await page.getByLabel('Watch a registered version').selectOption('late/1');
   await watched().getByRole('status').getByText('late/1').waitFor();
   await drop(page, [{ name: 'later.csv', text: later }]);
+  const expected = await checked(folder, 'm.safetensors', 'later.csv', '--missing', 'calm');
+  const [accuracy] = expected.performance.metrics;
+  await page.getByRole('heading', { name: `Accuracy is ${accuracy?.value.toFixed(3)};` }).waitFor();
+  await page.getByText(`${expected.drifted} of ${expected.tested} features drifted`).first().waitFor();
   await challenge();
   const told = await hedgerow<{ verdict: { reason: string; rows: number } }>(
     ...['retrain', 'late/1', 'later.csv', '--force', '--no-track', '--out', 'challenger.safetensors'],

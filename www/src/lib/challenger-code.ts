@@ -1,10 +1,10 @@
 /** The JavaScript and the command line that train and judge a challenger as the Monitor view does. */
 import type { Declaration, ModelInfo, TrainOptions } from 'hedgerow';
 import type { PromotionRule } from 'hedgerow/monitor';
-import { holdOut, labelledReading, type RunReading, type RunRecipe, readingOf } from './challenger.ts';
+import { holdOut, labelledReading, type RunRecipe, readingOf } from './challenger.ts';
 import { command, learnerLiteral, literal, type Snippet } from './code.ts';
 import type { Params } from './plan.ts';
-import { USUAL_MISSING } from './recipe.ts';
+import { type RunReading, unusual } from './run-reading.ts';
 
 export interface Challenging {
   info: ModelInfo;
@@ -50,20 +50,6 @@ function script({ info, declared, options, recipe, modelFile, data, rule, profil
     `const { promote, reason } = await judge(champion, challenger, test${own});`,
     'console.log(promote, reason);',
   ].join('\n');
-}
-
-/** What every run says of how it read, where nothing was asked for. */
-const USUAL: Record<string, unknown> = {
-  encoding: 'utf8',
-  missing: USUAL_MISSING,
-  maxColumns: 10_000,
-  maxCellBytes: 1 << 20,
-  hasHeader: true,
-};
-
-function unusual(csv: RunReading['csv'] = {}): object {
-  const isUsual = ([name, value]: [string, unknown]) => literal(value) === literal(USUAL[name]);
-  return Object.fromEntries(Object.entries(csv).filter((option) => !isUsual(option)));
 }
 
 /** Calls that leave out what the run left out, and rows without a target. */

@@ -1,8 +1,9 @@
 /** How a challenger is trained: as the champion was, on new rows. */
-import type { CalibrationMethod, Declaration, ModelInfo, ReadOptions, TrainOptions } from 'hedgerow';
+import type { CalibrationMethod, Declaration, ModelInfo, TrainOptions } from 'hedgerow';
 import type { PromotionRule } from 'hedgerow/monitor';
 import * as format from './format.ts';
 import type { Adjustment, Split } from './plan.ts';
+import type { RunReading } from './run-reading.ts';
 
 /** Of the new rows, the share that both models are judged by, and the seed that draws them: as `hedgerow retrain`. */
 export const HOLD_OUT = { share: 0.3, seed: 42 } as const;
@@ -12,17 +13,6 @@ export const LEAST_ROWS = 20;
 
 /** The same share, as it is told. */
 export const HELD_OUT = format.percent(HOLD_OUT.share);
-
-/** How a run's rows were read, as its recipe has it. */
-export interface RunReading {
-  csv?: Omit<ReadOptions, 'onProgress' | 'signal'>;
-  /** Columns that were left out. */
-  drop?: string[];
-  /** Rows that miss any value were left out. */
-  dropMissing?: boolean;
-  /** Rows that miss a value of these were left out. */
-  dropMissingIn?: string[];
-}
 
 /** What the run of a model says that its file does not. */
 export interface RunRecipe {

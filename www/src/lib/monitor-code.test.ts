@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { monitorCode, type Watching } from './monitor-code.ts';
-import { freshRecipe } from './recipe.ts';
+import { freshRecipe, USUAL_MISSING } from './recipe.ts';
+import { watchedReading } from './run-reading.ts';
 
 const watching: Watching = {
   modelFile: 'm.safetensors',
   reference: null,
   places: [],
+  reading: {},
   rules: null,
   windows: false,
 };
@@ -38,4 +40,22 @@ test('own rules and rows of reference are in both', () => {
   assert.match(cli ?? '', / --windows/);
   assert.match(cli ?? '', /--reference train\.csv/);
   assert.match(cli ?? '', /<<'JSON'\n\[\n {2}\{"name":"gaps"/);
+});
+
+test('files are read as the run of the model read its own', () => {
+  const usual = { encoding: 'utf8', missing: USUAL_MISSING, hasHeader: true } as const;
+  assert.deepEqual(watchedReading({ csv: { ...usual, kinds: { hour: 'number' } } }), {});
+  const reading = watchedReading({
+    csv: { ...usual, encoding: 'latin1', missing: ['', 'calm'], delimiter: ';' },
+  });
+  const places = [{ name: 'july.csv', kind: 'rows' } as const];
+  const [js, cli] = texts({ places, reading });
+  assert.match(
+    js ?? '',
+    /fetch\(name\), \{ encoding: 'latin1', missing: \['', 'calm'\], delimiter: ';' \}\);/,
+  );
+  assert.match(
+    cli ?? '',
+    /--delimiter ';' \\\n {2}--encoding latin1 \\\n {2}--missing '' \\\n {2}--missing calm$/,
+  );
 });

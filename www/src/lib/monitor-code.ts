@@ -4,6 +4,7 @@ import { command, literal, readOptions, readTable, type Snippet } from './code.t
 import { rulesText } from './drift.ts';
 import { each, named, saved } from './places-code.ts';
 import type { Recipe } from './recipe.ts';
+import { type CsvReading, readingFlags } from './run-reading.ts';
 
 /** Where new rows came from. */
 export interface Place {
@@ -18,6 +19,8 @@ export interface Watching {
   places: readonly Place[];
   /** Null are the usual ones. */
   rules: readonly Rule[] | null;
+  /** How files of rows are read, where that is not as usual. */
+  reading: CsvReading;
   /** Places are times one after the other. */
   windows: boolean;
 }
@@ -29,12 +32,13 @@ export function monitorCode(watching: Watching): Snippet[] {
   ];
 }
 
-function script({ modelFile, reference, places, rules, windows }: Watching): string {
+function script({ modelFile, reference, places, reading, rules, windows }: Watching): string {
   const [tables, profiles, services] = [
     named(places, 'rows'),
     named(places, 'profile'),
     named(places, 'service'),
   ];
+  const how = Object.keys(reading).length > 0 ? `, ${literal(reading)}` : '';
   const own = rules === null ? [] : [`const rules = ${literal(rules)};`];
   const options = [...(rules === null ? [] : ['rules']), ...(windows ? ['windows: true'] : [])];
   return [
@@ -47,7 +51,7 @@ function script({ modelFile, reference, places, rules, windows }: Watching): str
     `const watch = await Monitor.of(model${reference ? ', { reference: table }' : ''});`,
     'const profiles = [];',
     ...each('name', tables, [
-      'const rows = await Table.fromCsv(await fetch(name));',
+      `const rows = await Table.fromCsv(await fetch(name)${how});`,
       'const { profile, findings } = await watch.profile(rows);',
       'profiles.push(profile);',
       'console.log(name, findings);',
@@ -60,7 +64,7 @@ function script({ modelFile, reference, places, rules, windows }: Watching): str
   ].join('\n');
 }
 
-function commands({ modelFile, reference, places, rules, windows }: Watching): string {
+function commands({ modelFile, reference, places, reading, rules, windows }: Watching): string {
   const services = saved(named(places, 'service'), { path: 'profile', stem: 'service', ending: 'hgp' });
   const files = places.filter(({ kind }) => kind !== 'service').map(({ name }) => name);
   return [
@@ -69,7 +73,7 @@ function commands({ modelFile, reference, places, rules, windows }: Watching): s
     command(
       ['hedgerow', 'monitor', 'check', modelFile, ...files, ...services.files],
       reference ? ['--reference', reference.name] : [],
-      ...(reference ? readOptions(reference) : []),
+      ...(reference ? readOptions(reference) : readingFlags(reading)),
       rules === null ? [] : ['--rules', 'rules.json'],
       windows ? ['--windows'] : [],
     ),

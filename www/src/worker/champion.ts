@@ -17,7 +17,7 @@ export function theChampion(): Champion {
 }
 
 /** What the run of a model was asked for, where it is known. */
-export async function recipeOf({ run }: Champion): Promise<RunRecipe | null> {
+export async function recipeOf({ run }: Pick<Champion, 'run'>): Promise<RunRecipe | null> {
   if (run === null) return null;
   try {
     return (await (await theWorkspace()).recipe(run)) as RunRecipe | null;

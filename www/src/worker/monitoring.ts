@@ -1,7 +1,9 @@
 /** Calls about new rows beside the training rows. */
 import type { Model, Table } from 'hedgerow';
 import type { Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
+import { watchedReading } from '../lib/run-reading.ts';
 import { middleOf } from '../lib/time-of.ts';
+import { recipeOf, theChampion } from './champion.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
 import type { Answer, Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
@@ -18,6 +20,7 @@ export async function watch(
   { signal }: Context,
 ): Promise<Answer<'watch'>> {
   const [model, origin] = [await modelOf(watched), await originOf(watched)];
+  const reading = watchedReading((await recipeOf(origin))?.read);
   const { monitor, ...reference } = await monitorOf(model, byTable, signal);
   const facts: WatchedFacts = {
     name: nameOf(watched),
@@ -25,13 +28,14 @@ export async function watch(
     version: watched.from === 'version' ? nameOf(watched) : null,
     info: model.info,
     sha256: model.sha256,
+    reading,
     ...reference,
   };
   const isKept = monitor && watched.from === 'current' && !byTable;
   const before = isKept ? await seenBefore(monitor, model.sha256) : [];
   signal.throwIfAborted();
   if (session.champion?.model.sha256 !== model.sha256) session.challenger = undefined;
-  session.champion = { model, called: nameOf(watched) ?? model.sha256, ...origin };
+  session.champion = { model, called: nameOf(watched) ?? model.sha256, reading, ...origin };
   session.monitor = monitor;
   return { facts, before };
 }
@@ -104,13 +108,15 @@ function seen(
 }
 
 export async function lookAtFile({ source }: Args<'lookAtFile'>, context: Context): Promise<Seen> {
-  const [{ Table }, { Monitor }, monitor] = [await library(), await monitoring(), theMonitor()];
+  const [monitor, { reading }] = [theMonitor(), theChampion()];
+  const [{ Table }, { Monitor }] = [await library(), await monitoring()];
   const start = new Uint8Array(await source.slice(0, 16).arrayBuffer());
   if (await Monitor.isProfile(start)) {
     return seen(monitor, 'profile', new Uint8Array(await source.arrayBuffer()));
   }
   const { signal } = context;
   const table = await Table.fromCsv(source, {
+    ...reading,
     signal,
     onProgress: ({ done }) => context.progress({ phase: 'read', done, total: source.size }),
   });

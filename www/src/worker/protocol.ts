@@ -35,6 +35,7 @@ import type { RunRecipe } from '../lib/challenger.ts';
 import type { UnitColumns } from '../lib/experiment.ts';
 import type { LearnerPlan, Plan } from '../lib/plan.ts';
 import type { Reading, Recipe } from '../lib/recipe.ts';
+import type { CsvReading } from '../lib/run-reading.ts';
 import type { StudyChoice, StudyStep } from '../lib/studies.ts';
 import type { TreeNode } from '../lib/tree.ts';
 
@@ -153,6 +154,8 @@ export interface WatchedFacts {
   file: string | null;
   /** As NAME/3, where it is a registered version. */
   version: string | null;
+  /** How its run read rows, where that is not as usual. */
+  reading: CsvReading;
   /** What new rows are compared with: the model's own profile, the loaded table, or nothing yet. */
   reference: 'model' | 'table' | null;
   /** Why not with the model's own profile. */

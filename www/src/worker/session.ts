@@ -3,6 +3,7 @@ import type { Model, Table } from 'hedgerow';
 import type { Handler, Scorer } from 'hedgerow/edge';
 import type { Monitor } from 'hedgerow/monitor';
 import type { Split } from '../lib/plan.ts';
+import type { CsvReading } from '../lib/run-reading.ts';
 import { readableTrees } from '../lib/tree.ts';
 import type { ColdStart, Evaluation, ModelFacts, Problem, SeenPlace, TableFacts } from './protocol.ts';
 
@@ -31,6 +32,8 @@ export interface Champion {
   registered: Registered | null;
   /** The file that it was opened from. */
   source: Blob | null;
+  /** How its run read rows, where that is not as usual. */
+  reading: CsvReading;
 }
 
 export interface Session {
