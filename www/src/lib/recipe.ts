@@ -39,8 +39,13 @@ export function baseName(name: string): string {
   return name.replace(/\.[a-z0-9]+$/i, '') || name;
 }
 
-/** What a downloaded model is called: its target and the start of its hash. */
-export function modelFileName(target: string, sha256: string): string {
+/** A target and the start of a model's hash, as a part of file names. */
+export function fileStem(target: string, sha256: string): string {
   const plain = target.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
-  return `${plain || 'model'}-${format.id(sha256)}.safetensors`;
+  return `${plain || 'model'}-${format.id(sha256)}`;
+}
+
+/** What a downloaded model is called. */
+export function modelFileName(target: string, sha256: string): string {
+  return `${fileStem(target, sha256)}.safetensors`;
 }

@@ -21,6 +21,7 @@ import {
 } from './drift.ts';
 import * as format from './format.ts';
 import { bandText, isWorse, knownOf, performanceAbout, performanceFinding } from './performance.ts';
+import { fileStem } from './recipe.ts';
 import { runMetricLabel, runMetricText } from './run-facts.ts';
 import { conditionsText, errorText, segmentFinding, type Worst } from './segments.ts';
 
@@ -56,8 +57,7 @@ function safe(text: string): string {
 }
 
 export function reportFileName({ sha256, info }: Reported['watched']): string {
-  const plain = info.schema.target.name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '');
-  return `drift-${plain || 'model'}-${format.id(sha256)}.html`;
+  return `drift-${fileStem(info.schema.target.name, sha256)}.html`;
 }
 
 export function reportPage({ watched, report, findings, worst, places, made }: Reported): string {
