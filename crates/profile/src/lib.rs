@@ -19,6 +19,7 @@ mod fault;
 mod layout;
 mod numbers;
 mod outcomes;
+mod places;
 mod profile;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::Fault;
 use crate::bytes::{Reader, Writer};
+use crate::places::Places;
 
 /// Edges of a column at most: with counts 3 kB, so that twenty columns fit into 64 kB.
 const MOST: usize = 192;
@@ -41,6 +42,7 @@ pub struct Bins {
     pub step: f64,
     /// Whether every distinct value that the bins were made from has a bin that begins with it.
     pub is_discrete: bool,
+    places: Places,
 }
 
 impl Bins {
@@ -49,7 +51,7 @@ impl Bins {
     /// both ends bins get wider and wider.
     pub fn of(sorted: &[f64]) -> Self {
         let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else {
-            return Self { edges: Vec::new(), middle: 0.0, step: 1.0, is_discrete: true };
+            return Self::with(Vec::new(), 0.0, 1.0, true);
         };
         let (inner, is_discrete) = quantiles(sorted, INNER);
         let inner = if is_discrete && inner.len() <= INNER / 2 { apart(&inner) } else { inner };
@@ -66,7 +68,12 @@ impl Bins {
         let (middle, spread) = middle_and_spread(sorted);
         let unit = if spread > 0.0 && spread.is_finite() { spread } else { range.min(f64::MAX) };
         let step = libm::ldexp(unit, -FINE).max(f64::MIN_POSITIVE);
-        Self { edges, middle, step, is_discrete }
+        Self::with(edges, middle, step, is_discrete)
+    }
+
+    fn with(edges: Vec<f64>, middle: f64, step: f64, is_discrete: bool) -> Self {
+        let places = Places::of(&edges);
+        Self { edges, middle, step, is_discrete, places }
     }
 
     /// Bins, one more than there are edges.
@@ -81,7 +88,7 @@ impl Bins {
 
     /// The bin of a finite value.
     pub fn place(&self, value: f64) -> usize {
-        self.edges.partition_point(|edge| *edge <= value)
+        self.places.find(&self.edges, value)
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {
@@ -105,7 +112,7 @@ impl Bins {
         if n > MOST || !ascend || !sound || !edges.iter().all(|edge| edge.is_finite()) {
             return Err(Fault::Damaged("bins do not ascend"));
         }
-        Ok(Self { edges, middle, step, is_discrete })
+        Ok(Self::with(edges, middle, step, is_discrete))
     }
 }
 
@@ -220,7 +227,7 @@ impl<C: Count> Numbers<C> {
         let (mut sum, mut squares) = (0i64, 0i64);
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for &value in values {
-            let steps = libm::rint((value - by.middle) / by.step);
+            let steps = (value - by.middle) / by.step;
             let is_near = libm::fabs(steps) < NEAR;
             if !is_near {
                 self.record(by, value);
@@ -228,7 +235,7 @@ impl<C: Count> Numbers<C> {
             }
             let bin = &mut self.bins[by.place(value)];
             *bin = bin.next();
-            let steps = steps as i64;
+            let steps = rounded(steps);
             sum += steps;
             squares += steps * steps;
             low = if value < low { value } else { low };
@@ -322,6 +329,13 @@ pub(crate) fn add_all(counts: &mut [u64], more: &[u64]) {
 
 pub(crate) fn total(counts: &[u64]) -> u64 {
     counts.iter().fold(0, |sum: u64, &count| sum.saturating_add(count))
+}
+
+/// The nearest whole number of one whose fraction has bits left, of two that are as near the even one: as
+/// [`libm::rint`], by the rounding of a sum.
+fn rounded(near: f64) -> i64 {
+    const ONES: f64 = 1.5 * (1u64 << 52) as f64;
+    ((near + ONES) - ONES) as i64
 }
 
 /// Bits that order as unsigned numbers as the floats do.

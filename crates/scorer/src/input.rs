@@ -1,5 +1,7 @@
 //! Raw cells as a host writes them.
 
+use core::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 
 use crate::Fault;
@@ -37,15 +39,20 @@ impl<'a> Input<'a> {
         column: usize,
     ) -> impl Iterator<Item = Result<Option<&'a [u8]>, Fault>> + use<'a> {
         let texts = self.texts;
-        let spans: &[Span] = bytemuck::cast_slice(self.column(column));
-        spans.iter().enumerate().map(move |(row, span)| {
-            if span.length == MISSING_TEXT {
-                return Ok(None);
-            }
-            let start = span.start as usize;
-            let end = start.checked_add(span.length as usize);
-            let text = end.and_then(|end| texts.get(start..end));
+        self.places(column).enumerate().map(move |(row, place)| {
+            let Some(place) = place else { return Ok(None) };
+            let text = texts.get(place);
             text.map(Some).ok_or(Fault::NoText { row: row as u32, column: column as u32 })
+        })
+    }
+
+    /// Where the texts of a column are among all; `None` where missing.
+    pub fn places(&self, column: usize) -> impl Iterator<Item = Option<Range<usize>>> + use<'a> {
+        let spans: &[Span] = bytemuck::cast_slice(self.column(column));
+        spans.iter().map(|span| {
+            let start = span.start as usize;
+            let end = start.saturating_add(span.length as usize);
+            (span.length != MISSING_TEXT).then_some(start..end)
         })
     }
 
