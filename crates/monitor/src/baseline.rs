@@ -9,6 +9,7 @@ use hedgerow_profile::{
     Bins, Column, Layout, Outcome, Profile, Role, Shape, Truth, Values, Vocabulary, sureness,
 };
 
+use crate::performance::FEW;
 use crate::{Baseline, Finding, FindingCode, MonitorError};
 
 /// Numbers that bins are made from at most: an even sample of more.
@@ -21,19 +22,14 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
-/// What the columns of a table are to a model.
-struct Found<'t> {
-    columns: Vec<FoundColumn<'t>>,
-    /// What the model says of the rows, where it can.
-    prediction: Option<Prediction>,
-}
-
 /// What it is called, what it is to the model, and its values, where it is there.
 type FoundColumn<'t> = (String, Role, Option<Cow<'t, Data>>);
 
 impl Baseline {
     /// Looks at the rows a model was trained on; and at rows that were kept out of training, if there are any, for
-    /// how good its answers are: of the training rows that would say too much.
+    /// what it answers and how good that is: of the training rows it is more sure than of any others, and right more
+    /// often, so new rows would always seem to have drifted. Where fewer than 30 were kept out, answers are those to
+    /// the training rows.
     ///
     /// # Errors
     /// [`MonitorError::NoRows`]; [`MonitorError::Evaluate`] where the rows do not fit the model.
@@ -46,8 +42,16 @@ impl Baseline {
             return Err(MonitorError::NoRows);
         }
         columns_for(model, training)?;
-        let mut findings = Vec::new();
-        let Found { columns, .. } = read(model, training, &mut findings);
+        let held_out = held_out.filter(|table| table.rows() > 0);
+        let predict = |table: &Table| {
+            Ok::<_, MonitorError>(model.predict(&columns_for(model, table)?.raw())?)
+        };
+        let kept_out = held_out.map(predict).transpose()?;
+        let answers = match &kept_out {
+            Some(prediction) if prediction.rows() as u64 >= FEW => Cow::Borrowed(prediction),
+            _ => Cow::Owned(predict(training)?),
+        };
+        let columns = read(model, training, Some(&answers), &mut Vec::new());
         let shape = |(name, role, column): &FoundColumn| {
             // A class that no training row was answered with is no new word.
             let least = u64::from(*role != Role::Prediction);
@@ -58,9 +62,8 @@ impl Baseline {
         let layout = Layout::new(columns.iter().map(shape).collect(), truth(model, &columns));
         let found = columns.into_iter().map(|(.., column)| column).collect();
         let mut profile = count(&layout, found, training.rows());
-        if let Some(held_out) = held_out.filter(|table| table.rows() > 0) {
-            let prediction = model.predict(&columns_for(model, held_out)?.raw())?;
-            judge(&mut profile, &layout, model, &prediction, held_out);
+        if let (Some(held_out), Some(prediction)) = (held_out, &kept_out) {
+            judge(&mut profile, &layout, model, prediction, held_out);
         }
         Ok(Self { layout, profile })
     }
@@ -73,8 +76,10 @@ impl Baseline {
         if table.rows() == 0 {
             return Err(MonitorError::NoRows);
         }
-        let mut findings = Vec::new();
-        let Found { columns: found, prediction } = read(model, table, &mut findings);
+        let (mut findings, mut unpredicted) = (Vec::new(), Vec::new());
+        let prediction = predict(model, table, &mut unpredicted);
+        let found = read(model, table, prediction.as_ref(), &mut findings);
+        findings.append(&mut unpredicted);
         name_extra(model, table, &mut findings);
         let columns = self.layout.columns().iter();
         let by_name = |column: &Column| {
@@ -99,7 +104,12 @@ impl Baseline {
 }
 
 /// The columns that are counted: features, predictions, and the target where it is there.
-fn read<'t>(model: &Model, table: &'t Table, findings: &mut Vec<Finding>) -> Found<'t> {
+fn read<'t>(
+    model: &Model,
+    table: &'t Table,
+    prediction: Option<&Prediction>,
+    findings: &mut Vec<Finding>,
+) -> Vec<FoundColumn<'t>> {
     let mut columns: Vec<FoundColumn> = model
         .schema
         .features
@@ -107,12 +117,11 @@ fn read<'t>(model: &Model, table: &'t Table, findings: &mut Vec<Finding>) -> Fou
         .filter(|field| field.kind != Kind::Text)
         .map(|field| (field.name.clone(), Role::Feature, feature(field, table, findings)))
         .collect();
-    let prediction = predict(model, table, findings);
-    columns.extend(answered(model, prediction.as_ref()));
+    columns.extend(answered(model, prediction));
     let target = &model.schema.target;
     let column = table.column(&target.name).ok().and_then(|column| column_for(target, column).ok());
     columns.push((target.name.clone(), Role::Target, column));
-    Found { columns, prediction }
+    columns
 }
 
 /// A column as a model reads it, and what is odd about it; `None` where it is not there or of another kind.

@@ -11,7 +11,7 @@ use crate::Baseline;
 use crate::statistics::{CRITICAL_95, wilson};
 
 /// Rows below which nothing is said of a reference: its bands would be as wide as all there is.
-const FEW: u64 = 30;
+pub(crate) const FEW: u64 = 30;
 
 /// A metric that counts are enough for: as `hedgerow-evaluate` has it, which is not in exported models.
 pub(crate) struct Metric {
