@@ -33,12 +33,16 @@ pub struct Options {
     /// Only measure what exported models weigh and take, and hold that to its bounds (tests/edge/figures.mjs)
     #[arg(long, conflicts_with = "load")]
     edge: bool,
+    /// Only measure what recording costs an exported model, and hold that to its bound
+    /// (tests/edge/recording-cost.mjs)
+    #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
+    recording: bool,
     /// Only build the Rust host program of exported models, which takes minutes, and check what it predicts
     /// (tests/edge/rust-host.mjs)
-    #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
+    #[arg(long, conflicts_with_all = ["peers", "load", "edge", "recording"])]
     rust_host: bool,
     /// Only measure what a record costs a training, and queries of 100,000 runs (tests/package/track-cost.ts)
-    #[arg(long, conflicts_with_all = ["peers", "load", "edge", "rust_host"])]
+    #[arg(long, conflicts_with_all = ["peers", "load", "edge", "recording", "rust_host"])]
     track: bool,
     /// Runs of each, of which the median counts
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
@@ -48,6 +52,9 @@ pub struct Options {
 pub fn run(repo: &Repo, options: &Options) -> Result<()> {
     if let Some(seconds) = options.load {
         return edge(repo, "load.mjs", &["--seconds", &seconds.to_string()]);
+    }
+    if options.recording {
+        return edge(repo, "recording-cost.mjs", &[]);
     }
     if options.rust_host {
         let target = repo.target.join("rust-host").display().to_string();

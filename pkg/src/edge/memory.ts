@@ -12,7 +12,7 @@ export interface Views {
 export type Memory = () => Views;
 
 /** The length of a missing string. */
-const MISSING = 0xffffffff;
+export const MISSING = 0xffffffff;
 
 const encoder = new TextEncoder();
 
@@ -79,7 +79,7 @@ function writeTexts(
 }
 
 /** Writes a text as UTF-8; gives its length. The encoder is slow to call, and most texts are short and ASCII. */
-function encode(text: string, bytes: Uint8Array, at: number): number {
+export function encode(text: string, bytes: Uint8Array, at: number): number {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit > 0x7f) return encoder.encodeInto(text, bytes.subarray(at)).written;

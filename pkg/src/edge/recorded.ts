@@ -19,6 +19,8 @@ export interface Recording {
    * @throws {HedgerowError} `store_unavailable`; then it is told later.
    */
   flush(): Promise<void>;
+  /** Does so, and gives back what it has, such as a file: for the end of a process. */
+  close(): Promise<void>;
   /** In Prometheus' text format. */
   metrics(): Promise<string>;
   /** The paths of what was recorded. */

@@ -13,8 +13,10 @@ const STATUS: Readonly<Record<string, number>> = {
   unsupported_media_type: 415,
   no_experiment: 409,
   internal_error: 500,
+  damaged_profile: 500,
   model_damaged: 500,
   model_missing: 500,
+  profile_of_another_model: 500,
   variant_unavailable: 502,
   store_unavailable: 503,
 };

@@ -96,7 +96,8 @@ export class Teller<Counts extends object> {
 
   /** What is counted meanwhile is told the next time, or this would have no end. */
   async #tell(): Promise<void> {
-    if (this.#delta) await this.#send(this.#delta);
+    // Another telling, which was taken for lost, may have made one meanwhile.
+    while (this.#delta) await this.#send(this.#delta);
     const counts = this.#take();
     if (!counts) return;
     this.#worker ??= crypto.randomUUID();

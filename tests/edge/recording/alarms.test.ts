@@ -38,6 +38,65 @@ async function receiver(refusals: number) {
   return { messages, webhook: `http://127.0.0.1:${port}/alarms`, close: () => server.close() };
 }
 
+/** A receiver that answers only when it is told to, and with what. */
+async function patient() {
+  const messages: { status: string; answer: (status: number) => void }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { status } = JSON.parse(Buffer.concat(chunks).toString());
+    messages.push({ status, answer: (code) => response.writeHead(code).end() });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    messages,
+    webhook: `http://127.0.0.1:${port}/alarms`,
+    close: () => server.close().closeAllConnections(),
+  };
+}
+
+for (const [what, code, heard] of [
+  ['is told as ended, too, where it arrived', 204, ['firing', 'resolved', 'firing']],
+  // Four tries each, of which none arrived: nobody needs to hear that it ended.
+  ['is told again when it begins again, where it did not', 503, [...Array(4).fill('firing'), 'firing']],
+] as const) {
+  test(`an alarm that ends while the message of it is under way ${what}`, async () => {
+    const { messages, webhook, close } = await patient();
+    let now = Date.UTC(2026, 0, 1);
+    const rules = JSON.stringify([{ name: 'gaps', figure: 'missing_share', above: 0.5, minRows: 30 }]);
+    const served = serving(model, { store: { now: () => now, rules, webhook, hours: 1, retryAfter: 1 } });
+    const [row] = model.trained.rows;
+    const see = async (mass: number | null) => {
+      now += 2 * HOUR;
+      await served.handler(rowsOf(Array.from({ length: 40 }, () => ({ ...row, body_mass_g: mass }))));
+      await served.recording.flush();
+      await served.store.summary();
+    };
+    const answered = async (count: number, status: number) => {
+      await until(() => messages.length >= count);
+      messages[count - 1]?.answer(status);
+    };
+    try {
+      await see(null);
+      await until(() => messages.length === 1);
+      await see(4_000);
+      for (let message = 1; message <= (code === 204 ? 2 : 4); message++) await answered(message, code);
+      // What was told is noted, and nothing more is to be told.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await see(null);
+      await answered(heard.length, 204);
+      assert.deepEqual(
+        messages.map(({ status }) => status),
+        heard,
+      );
+    } finally {
+      close();
+    }
+  });
+}
+
 async function until(holds: () => boolean): Promise<void> {
   const last = Date.now() + 20_000;
   while (!holds()) {
@@ -85,10 +144,29 @@ test('an alarm is sent once when it begins and once when it ends, however often 
   }
 });
 
-test('rules that cannot be used are told in the metrics, and nothing fails', async () => {
-  const served = serving(model, { store: { rules: '[{"name": "x"}]' } });
-  await served.handler(rowsOf(model.trained.rows));
-  await served.recording.flush();
-  const text = await (await served.handler(get('/metrics'))).text();
-  assert.match(text, /hedgerow_monitoring_fault\{[^}]*\} 1/);
-});
+for (const [what, rules, said] of [
+  ['cannot be read', '[{"name": "x"}]', /figure/],
+  [
+    'ask for more windows than there are',
+    JSON.stringify([{ name: 'gaps', figure: 'missing_share', above: 0.5, windows: 40 }]),
+    /40 windows/,
+  ],
+] as const) {
+  test(`rules that ${what} are told in the metrics and on the console, and the default ones hold`, async (context) => {
+    const complaints = context.mock.method(console, 'error', () => undefined);
+    let now = Date.UTC(2026, 0, 1);
+    const served = serving(model, { store: { rules, now: () => now }, recording: { now: () => now } });
+    const [row] = model.trained.rows;
+    const odd = { ...row, body_mass_g: null, island: 'Atlantis' };
+    await served.handler(rowsOf(Array.from({ length: 150 }, () => odd)));
+    await served.recording.flush();
+    const text = await (await served.handler(get('/metrics'))).text();
+    assert.match(text, /hedgerow_monitoring_fault\{[^}]*\} 1/);
+    assert.match(text, /hedgerow_drift_detected\{[^}]*column="island"/);
+    assert.match(text, /hedgerow_alarm\{/);
+    now += HOUR;
+    await served.store.summary();
+    assert.equal(complaints.mock.callCount(), 1, 'once');
+    assert.match(String(complaints.mock.calls[0]?.arguments[0]), said);
+  });
+}

@@ -1,7 +1,7 @@
 /** Counts in a file: what was committed is there, whatever happens to the process, the file or the disk. */
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -97,7 +97,36 @@ test('a byte that changed ends the log there', async () => {
     await writeFile(join(at, 'counts.log'), damaged);
     const whole = ends.filter((end) => end <= place).length;
     assert.deepEqual(contents(await open(at)), states[Math.max(0, whole - 1)], `byte ${place}`);
+    assert.deepEqual(await readFile(join(at, 'counts.log.bad')), damaged, 'what it was is kept beside');
   }
+});
+
+test('a file that is no log, or cannot be read, is left as it is', async () => {
+  const at = join(folder, 'odd');
+  await written(at);
+  const path = join(at, 'counts.log');
+  const log = await readFile(path);
+  const unreadable: Files = {
+    ...fs,
+    readFile: async (file) => {
+      if (file.endsWith('.log')) throw Object.assign(new Error('input/output error'), { code: 'EIO' });
+      return fs.readFile(file);
+    },
+  };
+  await assert.rejects(open(at, unreadable), /input\/output error/);
+  assert.deepEqual(await readFile(path), log);
+  for (let place = 0; place < 4; place++) {
+    const odd = Buffer.from(log);
+    odd[place] = (odd[place] ?? 0) ^ 1;
+    await writeFile(path, odd);
+    await assert.rejects(
+      open(at),
+      (error) => error instanceof HedgerowError && error.code === 'recording_damaged',
+    );
+    assert.deepEqual(await readFile(path), odd);
+  }
+  await writeFile(path, log);
+  assert.deepEqual(Object.keys(contents(await open(at))), ['a', 'c', 'd'], 'no lock was left');
 });
 
 /** A disk that fails at the n-th call of anything that writes. */
@@ -137,6 +166,10 @@ function failing(at: number): Files {
       fail();
       await fs.rename(from, to);
     },
+    async copyFile(from, to) {
+      fail();
+      await fs.copyFile(from, to);
+    },
   };
 }
 
@@ -166,6 +199,22 @@ test('on a disk that fails, a commit that was refused is not there, and all othe
   assert.ok(refusals >= 10, `${refusals}`);
 });
 
+test('a log that ends amid a change is there whole after a disk has failed to cut it off', async () => {
+  const at = join(folder, 'failing-cut');
+  const { states } = await written(at);
+  const log = Buffer.concat([await readFile(join(at, 'counts.log')), Buffer.from([0, 0, 1])]);
+  let refusals = 0;
+  for (let call = 1; call < 8; call++) {
+    await writeFile(join(at, 'counts.log'), log);
+    await open(at, failing(call)).catch(() => {
+      refusals += 1;
+    });
+    assert.deepEqual(contents(await open(at)), states.at(-1), `call ${call}`);
+  }
+  // The copy and the cut.
+  assert.equal(refusals, 2);
+});
+
 test('a log does not grow for ever', async () => {
   const at = join(folder, 'long');
   const backing = await open(at);
@@ -179,15 +228,49 @@ test('a log does not grow for ever', async () => {
   assert.equal(contents(backing).hour, `${hour}599`);
 });
 
-test('a folder is of one process at a time, and of the next when that is dead', async () => {
+const isLocked = (error: unknown) => error instanceof HedgerowError && error.code === 'recording_locked';
+
+test('a log is of one at a time: of another process, or in this one', async () => {
   const at = join(folder, 'locked');
   const as = (pid: number) => fileBacking(fs, { pid, kill: (other) => process.kill(other, 0) }, at, 'counts');
   const first = await as(process.pid);
-  await assert.rejects(
-    as(process.ppid),
-    (error) => error instanceof HedgerowError && error.code === 'recording_locked',
-  );
-  opened.push(first, await as(process.pid));
-  await writeFile(join(at, 'counts.lock'), String(2 ** 30));
-  opened.push(await as(process.ppid));
+  await assert.rejects(as(process.pid), isLocked, 'in this one');
+  await first.commit(changes({ a: 'one' }));
+  await first.close();
+  assert.deepEqual((await readdir(at)).sort(), ['counts.log'], 'the lock is gone with it');
+  await writeFile(join(at, `counts.${process.ppid}.lock`), '');
+  await assert.rejects(as(process.pid), isLocked, 'of another');
+  await rm(join(at, `counts.${process.ppid}.lock`));
+  for (const nobody of [2 ** 30, process.pid, 'x']) {
+    await writeFile(join(at, `counts.${nobody}.lock`), '');
+    const next = await as(process.pid);
+    assert.deepEqual(contents(next), { a: 'one' }, `left by ${nobody}`);
+    await next.close();
+  }
+});
+
+test('of several that come at once, at most one gets the log, and whoever comes then', async () => {
+  const at = join(folder, 'race');
+  const alive = new Set([1_000, 1_001, 1_002]);
+  const kill = (pid: number) => {
+    if (!alive.has(pid)) throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  };
+  await (await open(at)).close();
+  opened.splice(0);
+  let wins = 0;
+  for (let round = 0; round < 30; round++) {
+    await writeFile(join(at, 'counts.999.lock'), '');
+    const all = [...alive].map((pid) => fileBacking(fs, { pid, kill }, at, 'counts'));
+    const settled = await Promise.allSettled(all);
+    const got = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    assert.ok(got.length <= 1, `round ${round}`);
+    for (const one of settled)
+      if (one.status === 'rejected') assert.ok(isLocked(one.reason), String(one.reason));
+    wins += got.length;
+    await got[0]?.close();
+    const next = await fileBacking(fs, { pid: 1_000, kill }, at, 'counts');
+    await next.close();
+    assert.deepEqual(await readdir(at), ['counts.log']);
+  }
+  assert.ok(wins > 15, `${wins} of 30`);
 });

@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { succeed } from '../../package/support/run.js';
 import { answered, post } from '../support/asking.js';
-import { type Models, models } from '../support/exports.js';
+import { cli, type Models, models } from '../support/exports.js';
 import { launch, type Running, type Server, serve } from '../support/servers.js';
 
 const folderOfPrograms = process.env.PROMETHEUS ?? '/usr/bin';
@@ -56,6 +57,25 @@ test('promtool finds nothing wrong with the configuration, the rules and the met
   promtool(['check', 'config', join(folder, 'monitoring/prometheus.yml')]);
   const text = await (await fetch(`${server.url}/metrics`)).text();
   assert.equal(promtool(['check', 'metrics'], text), '');
+});
+
+test('nor with those of a router', async () => {
+  const [one, other] = [await made.trained('watched'), await made.trained('watched-challenger')];
+  const at = join(made.folder, 'routed');
+  await succeed(cli, ['export', one.file, '--to', 'router', '--with', other.file, '--out', at], made.folder);
+  promtool(['check', 'rules', join(at, 'monitoring/router-alerts.yml')]);
+  promtool(['check', 'config', join(at, 'monitoring/prometheus.yml')]);
+  const named =
+    (await readFile(join(at, 'monitoring/router-alerts.yml'), 'utf8')).match(/hedgerow_router_\w+/g) ?? [];
+  const router = await serve('node', at);
+  try {
+    const text = await (await fetch(`${router.url}/metrics`)).text();
+    assert.equal(promtool(['check', 'metrics'], text), '');
+    assert.ok(named.length > 0);
+    for (const name of named) assert.ok(text.includes(`# TYPE ${name} `), name);
+  } finally {
+    await router.stop();
+  }
 });
 
 /** Samples by the value of one of their labels. */

@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createHandler } from 'hedgerow/edge';
-import { HedgerowError, memoryBacking, type RecordStore, recordInMemory } from 'hedgerow/edge/recording';
+import {
+  HedgerowError,
+  memoryBacking,
+  type RecordStore,
+  recordInMemory,
+  recordToObject,
+} from 'hedgerow/edge/recording';
 import { type Models, models, type Trained } from '../support/exports.js';
 import { toCsv } from '../support/golden.js';
 import { classifier } from '../support/models.js';
@@ -92,6 +98,9 @@ test('options that cannot be meant are refused', () => {
     { HEDGEROW_SAMPLING: 'all' },
     { HEDGEROW_RECORDING: 'no' },
     { HEDGEROW_WEBHOOK: 'file:///etc/passwd' },
+    { HEDGEROW_WEBHOOK: { url: 'https://alarms.example' } },
+    { HEDGEROW_DRIFT_HOURS: '0.5' },
+    { HEDGEROW_DRIFT_HOURS: '-1' },
   ]) {
     assert.throws(
       () => recordInMemory(model.recorder, model.scorer.description, environment),
@@ -102,6 +111,36 @@ test('options that cannot be meant are refused', () => {
     recordInMemory(model.recorder, model.scorer.description, { HEDGEROW_RECORDING: 'off' }),
     undefined,
   );
+});
+
+test('options may be numbers and lists, as configuration in JSON has them', () => {
+  const options = {
+    HEDGEROW_SAMPLING: 0.5,
+    HEDGEROW_FEEDBACK: 0,
+    HEDGEROW_DRIFT_HOURS: 24,
+    HEDGEROW_FLUSH_SECONDS: 5,
+    HEDGEROW_RULES: [{ name: 'gaps', figure: 'missing_share', above: 0.5 }],
+  };
+  assert.ok(recordInMemory(model.recorder, model.scorer.description, options));
+  assert.throws(
+    () => recordInMemory(model.recorder, model.scorer.description, { HEDGEROW_SAMPLING: 1.5 }),
+    (error) => error instanceof HedgerowError && error.code === 'bad_option',
+  );
+});
+
+test('on Cloudflare nobody waits longer than a worker lives, and a binding that is missing is said', (context) => {
+  const complaints = context.mock.method(console, 'error', () => undefined);
+  const to = (environment: object) =>
+    recordToObject(model.recorder, model.scorer.description, { ...environment }, 'COUNTS');
+  const COUNTS = { idFromName: () => 0, get: () => undefined };
+  assert.ok(to({ COUNTS, HEDGEROW_FLUSH_SECONDS: '25' }));
+  assert.throws(
+    () => to({ COUNTS, HEDGEROW_FLUSH_SECONDS: '26' }),
+    (error) => error instanceof HedgerowError && error.code === 'bad_option',
+  );
+  assert.equal(complaints.mock.callCount(), 0);
+  assert.ok(to({}));
+  assert.match(String(complaints.mock.calls[0]?.arguments[0]), /no binding COUNTS/);
 });
 
 test('where nothing is recorded, that is said', async () => {
@@ -167,6 +206,8 @@ test('a clock that jumps loses nothing and counts nothing twice', async () => {
     Number.NaN,
     Number.NEGATIVE_INFINITY,
     1e300,
+    // Beyond the last date, though a whole number of milliseconds.
+    8.7e15,
   ];
   for (const jump of jumps) {
     now = Date.UTC(2026, 5, 1, 12) + jump;
@@ -246,6 +287,18 @@ test('after an answer the store is told, without being asked', async () => {
   assert.equal(pending.length, 1, 'one waits for both');
   await Promise.all(pending);
   assert.equal(total(await served.store.windows()), 2 * model.trained.rows.length);
+});
+
+test('while the store is away, a worker holds no more of predictions than it may', async () => {
+  const served = serving(model, { between: unreliable(new Array(2_000).fill('before')) });
+  const rows = Array.from({ length: 400 }, () => model.trained.rows[0] ?? {});
+  // A number a class, and the class.
+  const bytes = 400 * (3 * 8 + 4);
+  const held = Math.floor(2 ** 23 / bytes);
+  const request = rowsOf(rows);
+  for (let asked = 0; asked < held + 20; asked++) await served.handler(request.clone());
+  const text = await (await served.handler(get('/metrics'))).text();
+  assert.match(text, /hedgerow_feedback_dropped_requests_total\{[^}]*\} 20$/m);
 });
 
 test('no row is in what is kept', async () => {

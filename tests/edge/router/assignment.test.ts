@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { assignedOf, createRouter, unitOf } from 'hedgerow/edge/router';
+import { post } from '../support/requests.js';
 import { A, ask, B, keeping, router, says, units, variantOf } from '../support/routed.js';
 
 /** The 0.9999 quantile of chi-square with one degree of freedom, a normal one squared, and with two, -2 ln 0.0001. */
@@ -124,6 +125,23 @@ test('without the header a cookie is the unit, which is set where it is missing'
   }
   const named = await handle(ask('customer', { cookie }));
   assert.equal(named.headers.get('set-cookie'), null, 'the header goes before');
+});
+
+test('where cookies are off, none is read or set', async () => {
+  const own = router({ cookie: false });
+  const response = await own.handle(
+    post(
+      '/invocations',
+      { dataframe_records: [{}] },
+      { cookie: 'false=a; hedgerow-unit=b', 'x-request-id': 'c' },
+    ),
+  );
+  assert.equal(response.headers.get('set-cookie'), null);
+  assert.equal(response.headers.get('x-hedgerow-variant'), await variantOf(own, 'c'));
+  const others = ['a', 'b'].map((unit) => variantOf(own, unit));
+  assert.ok(
+    (await Promise.all(others)).some((variant) => variant !== response.headers.get('x-hedgerow-variant')),
+  );
 });
 
 test('without either the request is the unit, by its id', async () => {

@@ -296,7 +296,7 @@ test('what a store did not take is told later, and nothing twice', async () => {
   assert.equal((state.A?.answered ?? 0) + (state.B?.answered ?? 0), 10);
 });
 
-test('counts and kills are there in a file after a restart; another weight begins anew', async () => {
+test('counts and kills are there in a file after a restart; with another weight counts begin anew, and kills stay', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hedgerow-router-'));
   after(() => rm(folder, { recursive: true }));
   const token = 't';
@@ -320,14 +320,18 @@ test('counts and kills are there in a file after a restart; another weight begin
   const before = (await told(first)).variants;
   assert.equal((before.A?.n ?? 0) + (before.B?.n ?? 0), 20);
   await json(first.handle(post('/router', { kill: 'B' }, authorization)));
+  await first.close();
   const second = await start();
   assert.deepEqual((await told(second)).variants, before);
   assert.equal((await stateOf(second, authorization)).B?.killed, 'request');
+  await second.close();
   const third = await start('A=9,B=1');
   assert.deepEqual(
     Object.values((await told(third)).variants).map(({ n }) => n),
     [0, 0],
   );
+  assert.equal((await stateOf(third, authorization)).B?.killed, 'request', 'what is killed stays so');
+  await third.close();
 });
 
 test('metrics are Prometheus text, by variant', async () => {

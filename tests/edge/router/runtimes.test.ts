@@ -170,6 +170,38 @@ for (const target of TARGETS) {
       }
     });
 
+    test('the same model as both is counted twice, as where a router is tried out', async () => {
+      const folder = join(made.folder, `same-${target}`);
+      const args = ['export', champion.file, '--to', 'router', '--with', champion.file, '--name', 'species'];
+      await succeed(cli, [...args, '--weight', '0.5', '--out', folder], made.folder);
+      const server = await start(folder);
+      try {
+        for (let at = 0; at < 40; at++) await asked(server, `u-${at}`, at % champion.rows.length);
+        const seen = [];
+        for (const one of ['champion', 'challenger']) {
+          const path = `${server.url}/variants/${one}/profile/windows`;
+          const { windows } = await answered<{ windows: { rows: number }[] }>(
+            fetch(path, { headers: token }),
+          );
+          seen.push(windows.reduce((sum, { rows }) => sum + rows, 0));
+        }
+        const { variants } = await told(server);
+        const units = ['champion', 'challenger'].map((one) => variants[one]?.n);
+        assert.deepEqual(
+          seen.reduce((sum, rows) => sum + rows),
+          40,
+        );
+        assert.ok(
+          seen.every((rows) => rows > 0 && rows < 40),
+          `${seen}`,
+        );
+        assert.deepEqual(units, [0, 0], 'without labels no unit has an outcome');
+        assert.doesNotMatch(server.log(), /in memory only/);
+      } finally {
+        await server.stop();
+      }
+    });
+
     test('variables set weights and kill', async () => {
       const folder = await exported(`variables-${target}`);
       for (const [more, variant] of [

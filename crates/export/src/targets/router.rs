@@ -2,7 +2,7 @@
 
 use hedgerow_model::Model;
 
-use super::templates::{ROUTER, ROUTER_MONITORING, Values, label};
+use super::templates::{ROUTER, ROUTER_ALERTS, Values, label};
 use super::{File, Kit, check_name, recording, sample};
 use crate::{Description, ExportError, image, module};
 
@@ -51,10 +51,8 @@ pub fn router(
         files.push(recording::kept());
     }
     let values = Values::of_router(places(champion, challenger, &one, &other), records);
-    let watched = if records { ROUTER_MONITORING } else { &[] };
-    for texts in [ROUTER, watched] {
-        values.fill_all(texts, &mut files);
-    }
+    values.fill_all(ROUTER, &mut files);
+    files.push(File::text("monitoring/router-alerts.yml", ROUTER_ALERTS));
     Ok(files)
 }
 

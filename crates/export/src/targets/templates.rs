@@ -51,11 +51,11 @@ pub const ROUTER: &[(&str, &str)] = &[
     ("wrangler.jsonc", include_str!("../../templates/router/wrangler.jsonc")),
     ("worker.capnp", include_str!("../../templates/router/worker.capnp")),
     ("README.md", include_str!("../../templates/router/README.md")),
+    ("monitoring/prometheus.yml", include_str!("../../templates/router/prometheus.yml")),
 ];
 
-/// What watches a router whose variants record.
-pub const ROUTER_MONITORING: &[(&str, &str)] =
-    &[("monitoring/prometheus.yml", include_str!("../../templates/router/prometheus.yml"))];
+/// Alerts of a router: what stands in `{{…}}` there is Prometheus' own.
+pub const ROUTER_ALERTS: &str = include_str!("../../templates/router/alerts.yml");
 
 /// What watches a service that records.
 const MONITORING: &[(&str, &str)] =

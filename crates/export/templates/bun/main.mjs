@@ -25,7 +25,7 @@ async function stop() {
   await server.stop();
   // {{recording}}
   // What was counted since it was last written.
-  await options.recording?.flush().catch(() => undefined);
+  await options.recording?.close().catch(() => undefined);
   // {{end}}
   process.exit();
 }

@@ -32,7 +32,7 @@ async function stop() {
   await server.shutdown();
   // {{recording}}
   // What was counted since it was last written.
-  await options.recording?.flush().catch(() => undefined);
+  await options.recording?.close().catch(() => undefined);
   // {{end}}
   Deno.exit();
 }

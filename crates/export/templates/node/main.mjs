@@ -35,6 +35,6 @@ server.listen(Number(PORT), HOST, () => {
 });
 // {{recording}}
 // What was counted since it was last written.
-server.on('close', () => options.recording?.flush().catch(() => undefined));
+server.on('close', () => options.recording?.close().catch(() => undefined));
 // {{end}}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

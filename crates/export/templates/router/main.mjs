@@ -9,6 +9,9 @@ import { recordToFile } from './recording.mjs';
 import { routeWithFile } from './router.mjs';
 
 const { HOST = '127.0.0.1', PORT = '8000' } = process.env;
+{{recording}}
+const folder = process.env.HEDGEROW_RECORDING_FOLDER || 'recorded';
+{{end}}
 const compile = async (name) => WebAssembly.compile(await fs.readFile(new URL(name, import.meta.url)));
 // The router asks for the token. A row may have the columns of both.
 const { maxBytes, maxRows, extraFields = 'ignore', missingFields } = optionsFrom(process.env);
@@ -21,7 +24,9 @@ async function variant(name, weight, control = false) {
   const scorer = Scorer.from(await compile(`./${name}/model.wasm`));
 {{recording}}
   const recorder = await compile(`./${name}/recorder.wasm`);
-  const recording = await recordToFile(recorder, scorer.description, process.env, { fs, process });
+  // Each has a folder of its own: both may be the same model, as where a router is tried out.
+  const environment = { ...process.env, HEDGEROW_RECORDING_FOLDER: `${folder}/${name}` };
+  const recording = await recordToFile(recorder, scorer.description, environment, { fs, process });
   if (recording) recordings.push(recording);
 {{end}}
 {{no recording}}
@@ -57,5 +62,5 @@ const counts = [router, ...recordings];
 {{no recording}}
 const counts = [router];
 {{end}}
-server.on('close', () => counts.forEach((one) => one.flush().catch(() => undefined)));
+server.on('close', () => counts.forEach((one) => one.close().catch(() => undefined)));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

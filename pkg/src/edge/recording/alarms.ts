@@ -33,6 +33,8 @@ export class Alarms {
   readonly #webhook: string | undefined;
   readonly #retryAfter: number;
   #isSending = false;
+  /** The rule of the message that is under way. */
+  #telling: string | undefined;
   #sent = 0;
   #failed = 0;
 
@@ -55,42 +57,66 @@ export class Alarms {
     for (const alarm of report.alarms) {
       const known = before[alarm.rule];
       if (known?.status === 'firing') continue;
-      // Nobody heard that it had ended.
-      const isKnown = known?.isSent === false;
-      states[alarm.rule] = { ...this.#state('firing', alarm, report), isSent: isKnown };
+      states[alarm.rule] = { ...this.#state('firing', alarm, report), isSent: this.#isUnheard(known) };
     }
-    for (const [rule, { status, alarm, isSent, failures }] of Object.entries(before)) {
-      if (status !== 'firing' || report.alarms.some((one) => one.rule === rule)) continue;
+    for (const [rule, state] of Object.entries(before)) {
+      if (state.status !== 'firing' || report.alarms.some((one) => one.rule === rule)) continue;
       // What nobody heard of need not be taken back.
-      if (isSent && failures < ROUNDS) states[rule] = this.#state('resolved', alarm, report);
-      else delete states[rule];
+      if (this.#isUnheard(state)) delete states[rule];
+      else states[rule] = this.#state('resolved', state.alarm, report);
     }
     if (JSON.stringify(states) !== JSON.stringify(before)) await this.#backing.commit(this.#changes(states));
   }
 
-  /** Sends what is not yet sent, one message after the other. */
-  async send(commit: (changes: Changes) => Promise<void>): Promise<void> {
+  /** Whether nobody was told it; what is being told now is heard. */
+  #isUnheard(state: State | undefined): boolean {
+    if (state === undefined || state.alarm.rule === this.#telling) return false;
+    return !state.isSent || state.failures >= ROUNDS;
+  }
+
+  /**
+   * Sends what is not yet sent, one message after the other.
+   *
+   * @param alone Runs what reads and changes, so that nothing else does meanwhile.
+   */
+  async send(alone: (make: () => Promise<void>) => Promise<void>): Promise<void> {
     if (this.#isSending || this.#webhook === undefined) return;
     this.#isSending = true;
+    const tried = new Set<string>();
+    const isNext = ([rule, { isSent, status }]: [string, State]) =>
+      !isSent && !tried.has(`${status} ${rule}`);
     try {
-      for (const [rule, { isSent, message }] of Object.entries(this.#states())) {
-        if (!isSent) await this.#settle(rule, await this.#deliver(message), commit);
+      for (;;) {
+        const [rule, state] = Object.entries(this.#states()).find(isNext) ?? [];
+        if (rule === undefined || !state) break;
+        tried.add(`${state.status} ${rule}`);
+        this.#telling = rule;
+        const arrived = await this.#deliver(state.message);
+        await alone(() => this.#settle(rule, state.status, arrived));
       }
     } catch {
       // Not noted as sent, so it is sent again.
     } finally {
       this.#isSending = false;
+      this.#telling = undefined;
     }
   }
 
-  async #settle(rule: string, arrived: boolean, commit: (changes: Changes) => Promise<void>): Promise<void> {
+  /** Notes that a message arrived, or did not. The alarm may have ended or begun again meanwhile. */
+  async #settle(rule: string, told: State['status'], arrived: boolean): Promise<void> {
     const states = this.#states();
     const state = states[rule];
     if (!state) return;
-    state.failures += arrived ? 0 : 1;
-    state.isSent = arrived || state.failures >= ROUNDS;
+    if (state.status === told) {
+      state.failures += arrived ? 0 : 1;
+      state.isSent = arrived || state.failures >= ROUNDS;
+    } else if (!arrived) {
+      // As it was before both, nobody needs to hear of either.
+      state.isSent = true;
+    }
     if (state.isSent && state.status === 'resolved') delete states[rule];
-    await commit(this.#changes(states));
+    await this.#backing.commit(this.#changes(states));
+    this.#telling = undefined;
   }
 
   async #deliver(message: unknown): Promise<boolean> {

@@ -1,7 +1,8 @@
 /** Counts in a file: a log of changes, written anew when it has become long. For Node, Deno, Bun and containers. */
 import { HedgerowError } from '../../error.js';
 import { apply, type Backing, type Changes, memoryBacking } from './backing.js';
-import { frameOf, MAGIC, readFrames } from './frames.js';
+import { frameOf, isLog, MAGIC, readFrames } from './frames.js';
+import { Lock } from './lock.js';
 
 /** What is needed of `node:fs/promises`. */
 export interface Files {
@@ -9,6 +10,8 @@ export interface Files {
   readFile(path: string): Promise<Uint8Array>;
   mkdir(path: string, options: { recursive: true }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
+  copyFile(from: string, to: string): Promise<void>;
+  readdir(path: string): Promise<string[]>;
   unlink(path: string): Promise<void>;
 }
 
@@ -36,9 +39,10 @@ const LONG = 2 ** 22;
 
 /**
  * Opens the log of this name in a folder, which it makes. What was not written whole, as where a machine lost its
- * power, is cut off: nobody was told that it is there.
+ * power, is cut off: nobody was told that it is there. A log that had something cut off is kept beside, as `.bad`.
  *
- * @throws {HedgerowError} `recording_locked` where another process has it, and whatever `fs` throws.
+ * @throws {HedgerowError} `recording_locked` where another has it, `recording_damaged` where it is no log, and
+ * whatever `fs` throws.
  */
 export async function fileBacking(
   fs: Files,
@@ -47,47 +51,42 @@ export async function fileBacking(
   name: string,
 ): Promise<Backing & { close(): Promise<void> }> {
   await fs.mkdir(folder, { recursive: true });
-  await lock(fs, process, `${folder}/${name}.lock`);
-  const path = `${folder}/${name}.log`;
-  const values = new Map<string, Uint8Array>();
-  // What Node reads is a `Buffer`, whose parts are no copies.
-  const before = new Uint8Array(await fs.readFile(path).catch(() => new Uint8Array()));
-  const length = readFrames(before, (key, value) => apply(values, new Map([[key, value]])));
-  const log = new Log(fs, path, values);
-  await log.begin(length);
-  const { get, keys } = memoryBacking(values);
-  return { get, keys, commit: (changes) => log.commit(changes), close: () => log.close() };
-}
-
-/** Whoever made the lock file has the log, for as long as it lives. */
-async function lock(fs: Files, process: Process, path: string): Promise<void> {
-  for (const last of [false, true]) {
-    try {
-      const file = await fs.open(path, 'wx');
-      const pid = new TextEncoder().encode(String(process.pid));
-      return await file
-        .write(pid, 0, pid.length, 0)
-        .then(() => undefined)
-        .finally(() => file.close());
-    } catch (error) {
-      const owner = Number(new TextDecoder().decode(await fs.readFile(path).catch(() => new Uint8Array())));
-      if (last || lives(process, owner)) {
-        const message = `${path} is another process's, or cannot be written. Give each process a folder of its own (HEDGEROW_RECORDING_FOLDER).`;
-        throw new HedgerowError(message, 'recording_locked', {}, { cause: error });
-      }
-      await fs.unlink(path).catch(() => undefined);
-    }
+  const lock = new Lock(fs, process, folder, name);
+  await lock.take();
+  try {
+    const values = new Map<string, Uint8Array>();
+    const log = await opened(fs, `${folder}/${name}.log`, values);
+    const { get, keys } = memoryBacking(values);
+    const close = () => log.close().finally(() => lock.release());
+    return { get, keys, commit: (changes) => log.commit(changes), close };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
 }
 
-function lives(process: Process, pid: number): boolean {
-  if (!(pid > 0) || pid === process.pid) return false;
+/** The log of a file, whose values it reads. */
+async function opened(fs: Files, path: string, values: Map<string, Uint8Array>): Promise<Log> {
+  const before = await contentOf(fs, path);
+  if (!isLog(before)) {
+    const message = `${path} is no log of counts. Move it away, or name another folder (HEDGEROW_RECORDING_FOLDER).`;
+    throw new HedgerowError(message, 'recording_damaged');
+  }
+  const length = readFrames(before, (key, value) => apply(values, new Map([[key, value]])));
+  if (length < before.length) await fs.copyFile(path, `${path}.bad`);
+  const log = new Log(fs, path, values);
+  await log.begin(length);
+  return log;
+}
+
+/** Nothing of a file that is not there; one that cannot be read may have something. */
+async function contentOf(fs: Files, path: string): Promise<Uint8Array> {
   try {
-    process.kill(pid, 0);
-    return true;
+    // What Node reads is a `Buffer`, whose parts are no copies.
+    return new Uint8Array(await fs.readFile(path));
   } catch (error) {
-    // One of another user lives, too.
-    return (error as { code?: string }).code === 'EPERM';
+    if ((error as { code?: string }).code === 'ENOENT') return new Uint8Array();
+    throw error;
   }
 }
 

@@ -32,12 +32,17 @@ export function frameOf(changes: Changes): Uint8Array {
   return frame;
 }
 
+/** Whether bytes are a log, or its beginning. */
+export function isLog(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, index) => index >= bytes.length || bytes[index] === byte);
+}
+
 /** Reads the frames of a log, up to its end or to one that is not whole; how many bytes were good. */
 export function readFrames(
   log: Uint8Array,
   use: (key: string, value: Uint8Array | undefined) => void,
 ): number {
-  if (!MAGIC.every((byte, index) => log[index] === byte)) return 0;
+  if (log.length < MAGIC.length) return 0;
   let at = MAGIC.length;
   const view = new DataView(log.buffer, log.byteOffset, log.length);
   while (at + HEAD <= log.length) {

@@ -3,11 +3,12 @@
  * survives the worker. An exported service has it where its model has a training profile.
  */
 import type { Description } from '../description.js';
+import { type Environment, textOf } from '../environment.js';
 import type { Recording } from '../recorded.js';
-import { memoryBacking } from './backing.js';
+import { type Backing, memoryBacking } from './backing.js';
 import { type DurableStorage, durableBacking } from './durable.js';
 import { type Files, fileBacking, type Process } from './file.js';
-import { type Environment, isOn, recordingOptionsFrom, storeOptionsFrom, textOf } from './options.js';
+import { checkFlush, isOn, recordingOptionsFrom, storeOptionsFrom } from './options.js';
 import { Recorder } from './recorder.js';
 import { recordTo } from './recording.js';
 import { type RecordStore, Store } from './store.js';
@@ -47,14 +48,13 @@ export async function recordToFile(
 ): Promise<Recording | undefined> {
   if (!isOn(environment)) return undefined;
   const folder = textOf(environment, 'HEDGEROW_RECORDING_FOLDER') ?? 'recorded';
-  const backing = await fileBacking(fs, process, folder, description.version.slice(0, 16)).catch(
-    (error: unknown) => {
-      console.error(
-        `What is recorded is kept in memory only: ${error instanceof Error ? error.message : error}`,
-      );
-      return memoryBacking();
-    },
-  );
+  const name = description.version.slice(0, 16);
+  const backing = await fileBacking(fs, process, folder, name).catch((error: unknown) => {
+    console.error(
+      `What is recorded is kept in memory only: ${error instanceof Error ? error.message : error}`,
+    );
+    return memoryBacking();
+  });
   return recordInto(module, description, environment, backing);
 }
 
@@ -71,11 +71,18 @@ function recordInto(
   module: WebAssembly.Module,
   description: Description,
   environment: Environment,
-  backing: ReturnType<typeof memoryBacking>,
+  backing: Backing & { close?(): Promise<void> },
 ): Recording {
   const recorder = Recorder.from(module);
   const store = new Store(backing, recorder, description, storeOptionsFrom(environment));
-  return recordTo(() => store, recorder, description, recordingOptionsFrom(environment));
+  const options = recordingOptionsFrom(environment);
+  return recordTo(
+    () => store,
+    recorder,
+    description,
+    options,
+    async () => backing.close?.(),
+  );
 }
 
 /** Objects of a namespace of Cloudflare's, which answer calls. */
@@ -96,10 +103,15 @@ export function recordToObject(
 ): Recording | undefined {
   const namespace = environment[binding] as Namespace | undefined;
   if (!isOn(environment)) return undefined;
-  if (!namespace) return recordInMemory(module, description, environment);
+  if (!namespace) {
+    console.error(`What is recorded is kept in memory only: there is no binding ${binding}.`);
+    return recordInMemory(module, description, environment);
+  }
   // Anew each time: what one request asked for is not for another.
   const store = () => namespace.get(namespace.idFromName(description.version));
-  return recordTo(store, Recorder.from(module), description, recordingOptionsFrom(environment));
+  const options = recordingOptionsFrom(environment);
+  checkFlush(options.flushAfter);
+  return recordTo(store, Recorder.from(module), description, options);
 }
 
 /** The class of such objects, from `DurableObject` of `cloudflare:workers`. */

@@ -1,10 +1,8 @@
 /** What recording is told by an environment. */
 import { HedgerowError } from '../../error.js';
+import { type Environment, numberOf, textOf } from '../environment.js';
 import type { RecordingOptions } from './recording.js';
 import type { StoreOptions } from './store.js';
-
-/** An environment. */
-export type Environment = Readonly<Record<string, unknown>>;
 
 /** Whether `HEDGEROW_RECORDING` is other than `off`. */
 export function isOn(environment: Environment): boolean {
@@ -26,24 +24,21 @@ export function recordingOptionsFrom(environment: Environment): RecordingOptions
 /** Options by the variables `HEDGEROW_RULES`, `HEDGEROW_WEBHOOK`, `HEDGEROW_DRIFT_HOURS` and `HEDGEROW_FEEDBACK`. */
 export function storeOptionsFrom(environment: Environment): StoreOptions {
   return {
-    rules: textOf(environment, 'HEDGEROW_RULES'),
+    rules: rulesOf(environment),
     webhook: webhookOf(textOf(environment, 'HEDGEROW_WEBHOOK')),
-    hours: numberOf(environment, 'HEDGEROW_DRIFT_HOURS'),
+    hours: hoursOf(numberOf(environment, 'HEDGEROW_DRIFT_HOURS')),
     waiting: numberOf(environment, 'HEDGEROW_FEEDBACK'),
   };
 }
 
-export function textOf(environment: Environment, name: string): string | undefined {
-  const value = environment[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+/** Milliseconds that Cloudflare lets a worker go on after an answer, with some to spare. */
+const PATIENCE = 25_000;
 
-/** @throws {HedgerowError} `bad_option` for what is no number from 0 on. */
-export function numberOf(environment: Environment, name: string): number | undefined {
-  const text = textOf(environment, name);
-  const value = Number(text);
-  if (text === undefined || value >= 0) return text === undefined ? undefined : value;
-  throw new HedgerowError(`the variable ${name} must be a number from 0 on.`, 'bad_option');
+/** @throws {HedgerowError} `bad_option` for a time after which Cloudflare has stopped who would tell. */
+export function checkFlush(flushAfter = 0): void {
+  if (flushAfter <= PATIENCE) return;
+  const message = `the variable HEDGEROW_FLUSH_SECONDS must be at most ${PATIENCE / 1_000} on Cloudflare, which stops workers then.`;
+  throw new HedgerowError(message, 'bad_option');
 }
 
 function webhookOf(text: string | undefined): string | undefined {
@@ -52,4 +47,16 @@ function webhookOf(text: string | undefined): string | undefined {
     'the variable HEDGEROW_WEBHOOK must be an address with http or https.',
     'bad_option',
   );
+}
+
+/** A text, or a list as configuration in JSON has it. */
+function rulesOf(environment: Environment): string | undefined {
+  const { HEDGEROW_RULES: rules } = environment;
+  return Array.isArray(rules) ? JSON.stringify(rules) : textOf(environment, 'HEDGEROW_RULES');
+}
+
+/** Counts are kept by the hour. */
+function hoursOf(hours: number | undefined): number | undefined {
+  if (hours === undefined || hours >= 1) return hours;
+  throw new HedgerowError('the variable HEDGEROW_DRIFT_HOURS must be a number from 1 on.', 'bad_option');
 }

@@ -3,6 +3,7 @@ import { HedgerowError } from '../../error.js';
 import { type Memory, memoryOf, textRoom, writeColumns } from '../memory.js';
 import type { Column, Scores } from '../scorer.js';
 import type { Report } from './report.js';
+import { Staged } from './staged.js';
 
 /** Counts rows into a profile that is taken away from time to time, and adds up profiles of other times and workers. */
 export interface Recorder {
@@ -85,6 +86,7 @@ export const Recorder = {
 class Module implements Recorder {
   readonly #exports: Exports;
   readonly #memory: Memory;
+  readonly #staged = new Staged();
 
   constructor(exports: Exports) {
     this.#exports = exports;
@@ -92,21 +94,50 @@ class Module implements Recorder {
     this.#check(exports.recorder_load());
   }
 
-  record(columns: readonly Column[], rows: number, { values, classes, input }: Scores): void {
+  record(columns: readonly Column[], rows: number, scores: Scores): void {
+    if (rows !== 1 || !this.#staged.add(columns, scores)) this.#record(columns, rows, scores);
+    else if (this.#staged.isFull) this.#recordStaged();
+  }
+
+  #record(columns: readonly Column[], rows: number, { values, classes, input }: Scores): void {
     const cells = columns.length * rows * 8;
     const room = ((input ? input.length - cells : textRoom(columns)) + 7) & ~7;
-    const address = this.#exports.recorder_input(rows, room) >>> 0;
-    if (address === 0) throw this.#failure();
+    const address = this.#room(rows, room);
     const views = this.#memory();
     if (input) views.bytes.set(input, address);
     else writeColumns(views, address, columns, rows);
-    const output = address + cells + room;
-    views.numbers.set(values, output >>> 3);
-    views.words.set(classes, (output + values.length * 8) >>> 2);
+    this.#score(address + cells + room, values, classes);
+  }
+
+  #recordStaged(): void {
+    const { rows, textBytes } = this.#staged;
+    if (rows === 0) return;
+    const room = (textBytes + 7) & ~7;
+    const { cells, texts, values, classes } = this.#staged.take();
+    const address = this.#room(rows, room);
+    const { numbers, bytes } = this.#memory();
+    numbers.set(cells, address >>> 3);
+    bytes.set(texts, address + cells.byteLength);
+    this.#score(address + cells.byteLength + room, values, classes);
+  }
+
+  /** The address of room for so many rows, and so many bytes of text. */
+  #room(rows: number, textBytes: number): number {
+    const address = this.#exports.recorder_input(rows, textBytes) >>> 0;
+    if (address === 0) throw this.#failure();
+    return address;
+  }
+
+  /** Writes what was said of the rows behind them, and counts all. */
+  #score(output: number, values: Float64Array, classes: Uint32Array): void {
+    const { numbers, words } = this.#memory();
+    numbers.set(values, output >>> 3);
+    words.set(classes, (output + values.length * 8) >>> 2);
     this.#check(this.#exports.recorder_record());
   }
 
   take(): Uint8Array {
+    this.#recordStaged();
     return this.#result(this.#exports.recorder_take());
   }
 

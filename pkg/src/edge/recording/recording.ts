@@ -5,12 +5,12 @@ import type { Recording } from '../recorded.js';
 import { idOf, REQUEST_ID } from '../request-id.js';
 import type { Column, Scores } from '../scorer.js';
 import { Teller } from '../telling.js';
+import { Held } from './held.js';
 import { driftMetrics } from './metrics.js';
 import { paths } from './openapi.js';
 import type { Recorder } from './recorder.js';
 import { recordingRoutes } from './routes.js';
 import type { Counted, RecordStore, Summary } from './store.js';
-import { type Kept, keptOf } from './waiting.js';
 
 /** How a worker records. */
 export interface RecordingOptions {
@@ -24,13 +24,11 @@ export interface RecordingOptions {
   now?: (() => number) | undefined;
 }
 
-/** Predictions that a worker holds at most, while its store does not answer. */
-const HELD = 10_000;
-
 /**
  * Records what a handler answers: rows into the recorder, whose counts go to the store some seconds after a
  * request. They are gone from here once the store has said that it has them.
  *
+ * @param release Gives back what the store has, such as a file.
  * @throws {HedgerowError} `bad_option`.
  */
 export function recordTo(
@@ -38,8 +36,9 @@ export function recordTo(
   recorder: Recorder,
   description: Description,
   options: RecordingOptions = {},
+  release: () => Promise<void> = async () => undefined,
 ): Recording {
-  return new Recorded(store, recorder, description, options);
+  return new Recorded(store, recorder, description, options, release);
 }
 
 class Recorded implements Recording {
@@ -51,10 +50,11 @@ class Recorded implements Recording {
   readonly #sampling: number;
   readonly #keeps: boolean;
   readonly #now: () => number;
+  readonly #release: () => Promise<void>;
   readonly #teller: Teller<Counted>;
   /** What was counted since the last delta. */
   #rows = 0;
-  #kept: Kept[] = [];
+  readonly #held = new Held();
   readonly #counts = { recorded: 0, dropped: 0 };
   /** Requests that could not be counted. */
   #failed = 0;
@@ -65,6 +65,7 @@ class Recorded implements Recording {
     recorder: Recorder,
     description: Description,
     options: RecordingOptions,
+    release: () => Promise<void>,
   ) {
     const { sampling = 1, feedback = true, flushAfter = 10_000, now = Date.now } = options;
     if (!(sampling >= 0 && sampling <= 1)) {
@@ -79,6 +80,7 @@ class Recorded implements Recording {
     this.#sampling = sampling;
     this.#keeps = feedback;
     this.#now = now;
+    this.#release = release;
     this.#teller = new Teller(
       () => this.#take(),
       (delta) => this.#store().add(delta),
@@ -107,9 +109,7 @@ class Recorded implements Recording {
       this.#failed += 1;
       return;
     }
-    if (!this.#keeps) return;
-    if (this.#kept.length >= HELD) this.#counts.dropped += 1;
-    else this.#kept.push(keptOf(id, rows, scores));
+    if (this.#keeps && !this.#held.keep(id, rows, scores)) this.#counts.dropped += 1;
   }
 
   due(): Promise<void> | undefined {
@@ -120,11 +120,14 @@ class Recorded implements Recording {
     return this.#teller.flush();
   }
 
+  async close(): Promise<void> {
+    await this.flush().finally(this.#release);
+  }
+
   #take(): Counted | undefined {
     if (this.#rows === 0) return undefined;
-    const counted = { rows: this.#rows, profile: this.#recorder.take(), kept: this.#kept };
+    const counted = { rows: this.#rows, profile: this.#recorder.take(), kept: this.#held.take() };
     this.#rows = 0;
-    this.#kept = [];
     return counted;
   }
 

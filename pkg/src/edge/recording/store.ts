@@ -1,10 +1,13 @@
 /** Where counts come together: hours of profiles, predictions that wait for their labels, and alarms. */
+import { HedgerowError } from '../../error.js';
 import type { Description } from '../description.js';
 import type { Numbered } from '../telling.js';
 import { Alarms } from './alarms.js';
 import type { Backing, Changes } from './backing.js';
+import { Queue } from './queue.js';
 import type { Recorder } from './recorder.js';
 import type { Report } from './report.js';
+import { Told } from './told.js';
 import { type Kept, Waiting } from './waiting.js';
 import { keyOf, profileOf, rowsOf, startOf, startsOf, tooOld, windowOf } from './windows.js';
 
@@ -13,7 +16,7 @@ export interface Counted {
   rows: number;
   profile: Uint8Array;
   /** Predictions whose labels may come. */
-  kept: readonly Kept[];
+  kept: Kept;
 }
 
 /** That, as it is told. */
@@ -48,7 +51,7 @@ export type Fate =
 export interface Summary {
   /** Without one where there are no rows. */
   report?: Report;
-  /** Rules that are broken, and cannot be used. */
+  /** What is wrong with the rules: then the default ones hold. */
   fault?: string;
   waiting: number;
   /** Predictions that were dropped before their labels came. */
@@ -95,9 +98,6 @@ const FRESH = 15_000;
 /** Windows in a row that a rule can ask for. */
 const WINDOWS = 31;
 
-/** Workers whose last delta is known, at least; those that told least recently are forgotten. */
-const WORKERS = 10_000;
-
 /** A store of one model's counts. One at a time uses a backing. */
 export class Store implements RecordStore {
   readonly #backing: Backing;
@@ -105,9 +105,12 @@ export class Store implements RecordStore {
   readonly #options: StoreOptions;
   readonly #waiting: Waiting;
   readonly #alarms: Alarms;
+  readonly #told: Told;
+  readonly #queue = new Queue();
   readonly #now: () => number;
-  #last: Promise<unknown> = Promise.resolve();
   #looked: { at: number; summary: Promise<Summary> } | undefined;
+  /** What was last said on the console. */
+  #fault: string | undefined;
 
   constructor(backing: Backing, recorder: Recorder, description: Description, options: StoreOptions = {}) {
     this.#backing = backing;
@@ -116,18 +119,20 @@ export class Store implements RecordStore {
     this.#now = options.now ?? Date.now;
     this.#waiting = new Waiting(backing, description, options.waiting);
     this.#alarms = new Alarms(backing, description, options);
+    this.#told = new Told(backing);
   }
 
   add(delta: Delta): Promise<void> {
-    return this.#alone(async () => {
-      if (!(delta.sequence > this.#told(delta.worker))) return;
+    return this.#queue.alone(async () => {
+      if (this.#told.has(delta)) return;
       const start = startOf(this.#now());
+      const isNew = this.#backing.get(keyOf(start)) === undefined;
       const changes = new Map(this.#waiting.keep(delta.kept, start));
       this.#addTo(changes, start, delta.rows, delta.profile);
-      this.#remember(changes, delta);
+      this.#told.remember(changes, delta);
       await this.#backing.commit(changes);
       this.#waiting.commit(changes);
-      await this.#fold();
+      if (isNew) await this.#fold();
       // In nobody's way: who told waits for no report.
       setTimeout(() => this.summary().catch(() => undefined), 0);
     });
@@ -144,7 +149,7 @@ export class Store implements RecordStore {
   }
 
   feedback(labels: readonly Label[]): Promise<Fate[]> {
-    return this.#alone(async () => {
+    return this.#queue.alone(async () => {
       const { changes, fates, outcomes } = this.#waiting.join(labels);
       // Outcomes belong to the hour of their prediction, whenever their labels come.
       for (const [start, rows] of outcomes) {
@@ -166,40 +171,62 @@ export class Store implements RecordStore {
   }
 
   async #look(now: number): Promise<Summary> {
-    const { rules = '' } = this.#options;
     // Before the report: it has all labels that are told as counted.
     const counts = this.#waiting.counts();
-    let found: Pick<Summary, 'report' | 'fault'>;
-    try {
-      const report = this.#recorder.report(await this.#recent(now, windowsOf(rules)), rules);
-      found = { report };
-      await this.#alone(() => this.#alarms.see(report));
-      void this.#alarms.send((changes) => this.#alone(() => this.#backing.commit(changes)));
-    } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
-      found = code === 'no_rows' ? {} : { fault: message };
+    const found = this.#found(now);
+    this.#complain(found.fault);
+    const { report } = found;
+    if (report) {
+      await this.#queue.alone(() => this.#alarms.see(report));
+      void this.#alarms.send((make) => this.#queue.alone(make));
     }
     return { ...found, ...counts, webhooks: this.#alarms.counts() };
   }
 
+  #found(now: number): Pick<Summary, 'report' | 'fault'> {
+    const { rules = '' } = this.#options;
+    try {
+      return { report: this.#report(now, rules) };
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === 'no_rows') return {};
+      return code === 'bad_rules' ? { ...this.#byDefault(now), fault: message } : { fault: message };
+    }
+  }
+
+  /** Wrong rules hide no figures, and no alarms that all models have. */
+  #byDefault(now: number): Pick<Summary, 'report'> {
+    try {
+      return { report: this.#report(now, '') };
+    } catch {
+      return {};
+    }
+  }
+
+  #report(now: number, rules: string): Report {
+    return this.#recorder.report(this.#recent(now, windowsOf(rules)), rules);
+  }
+
+  #complain(fault: string | undefined): void {
+    if (fault !== undefined && fault !== this.#fault)
+      console.error(`Monitoring is not as it should be: ${fault}`);
+    this.#fault = fault;
+  }
+
   /** The profiles of the last so many windows that have rows, the latest with all that a clock ahead has counted. */
-  async #recent(now: number, windows: number): Promise<Uint8Array[]> {
+  #recent(now: number, windows: number): Uint8Array[] {
     const length = (this.#options.hours ?? 24) * HOUR;
-    const known = await this.windows();
+    const starts = startsOf(this.#backing);
     const profiles: Uint8Array[] = [];
     for (let to = startOf(now) + HOUR; windows-- > 0; to -= length) {
       const end = profiles.length === 0 && to > now ? Number.POSITIVE_INFINITY : to;
-      const rows = known.some(({ start, rows }) => rows > 0 && start >= to - length && start < end);
-      if (rows) profiles.unshift(await this.profile(to - length, end));
+      const hours = starts
+        .filter((start) => start >= to - length && start < end)
+        .map((start) => this.#backing.get(keyOf(start)))
+        .filter((hour) => rowsOf(hour) > 0);
+      if (hours.length > 0) profiles.unshift(this.#recorder.sum(hours.map(profileOf)));
     }
     return profiles;
-  }
-
-  /** One after the other: what is read is still so when it is changed. */
-  #alone<T>(make: () => Promise<T>): Promise<T> {
-    const made = this.#last.then(make);
-    this.#last = made.catch(() => undefined);
-    return made;
   }
 
   #addTo(
@@ -214,22 +241,6 @@ export class Store implements RecordStore {
     changes.set(key, windowOf(rowsOf(known) + rows, sum));
   }
 
-  /** The sequence of the last delta of a worker. */
-  #told(worker: string): number {
-    return numbersOf(this.#backing.get(`worker/${worker}`))[0] ?? 0;
-  }
-
-  #remember(changes: Map<string, Uint8Array | undefined>, { worker, sequence }: Delta): void {
-    const [turn = 0] = numbersOf(this.#backing.get('turn'));
-    changes.set('turn', bytesOf(turn + 1));
-    changes.set(`worker/${worker}`, bytesOf(sequence, turn));
-    if (turn % WORKERS !== WORKERS - 1) return;
-    for (const key of this.#backing.keys('worker/')) {
-      const [, last = 0] = numbersOf(this.#backing.get(key));
-      if (last < turn - WORKERS) changes.set(key, undefined);
-    }
-  }
-
   /** Hours that are long ago become days. */
   async #fold(): Promise<void> {
     const changes = new Map<string, Uint8Array | undefined>();
@@ -242,24 +253,30 @@ export class Store implements RecordStore {
   }
 }
 
-/** Windows that rules look at: the one that they are about, and those before. */
+/**
+ * Windows that rules look at: the one that they are about, and those before.
+ *
+ * @throws {HedgerowError} `bad_rules` of one that asks for more than is looked at, and would never be broken.
+ */
 function windowsOf(rules: string): number {
-  try {
-    const list: { windows?: number; change?: string }[] = JSON.parse(rules);
-    const most = Math.max(1, ...list.map(({ windows = 1 }) => windows));
-    return Math.min(most, WINDOWS) + Number(list.some(({ change }) => change === 'previous'));
-  } catch {
-    // The recorder says what is wrong with them.
-    return 1;
+  const list = listOf(rules);
+  const windows = list.map(({ windows = 1 }) => Number(windows)).filter(Number.isFinite);
+  const most = Math.max(1, ...windows);
+  if (most > WINDOWS) {
+    const message = `a rule asks for ${most} windows in a row, and a worker looks at ${WINDOWS} at most.`;
+    throw new HedgerowError(message, 'bad_rules');
   }
+  return most + Number(list.some(({ change }) => change === 'previous'));
 }
 
-function bytesOf(...numbers: number[]): Uint8Array {
-  return new Uint8Array(Float64Array.from(numbers).buffer);
-}
-
-function numbersOf(bytes: Uint8Array = new Uint8Array()): Float64Array {
-  return new Float64Array(bytes.slice().buffer);
+/** None of what is no list of rules: the recorder says what is wrong with them. */
+function listOf(rules: string): { windows?: unknown; change?: unknown }[] {
+  try {
+    const list: unknown = JSON.parse(rules);
+    return Array.isArray(list) ? list.filter((rule) => typeof rule === 'object' && rule !== null) : [];
+  } catch {
+    return [];
+  }
 }
 
 export type { Changes };

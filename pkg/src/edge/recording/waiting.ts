@@ -1,31 +1,39 @@
 /** Predictions that wait for their labels: what was said of the rows of a request, and none of their features. */
 import type { Description } from '../description.js';
-import type { Scores } from '../scorer.js';
 import type { Backing, Changes } from './backing.js';
 import type { Fate, Label, Summary } from './store.js';
 
-/** What was predicted for a request. */
+/** What was predicted for some requests, one behind the other. */
 export interface Kept {
-  id: string;
-  rows: number;
-  /** A byte a row, whether its label is known, up to a multiple of 8; then the scorer's output. */
-  bytes: Uint8Array;
+  ids: readonly string[];
+  /** Of each request. */
+  rows: readonly number[];
+  /** The scorer's numbers, row by row. */
+  values: Float64Array;
+  /** The predicted class of each row. */
+  classes: Uint32Array;
 }
 
-/** Requests, and their rows, at most. */
+/** Requests, their rows, and the bytes of those, at most. */
 const REQUESTS = 10_000;
 const ROWS_OF_A_REQUEST = 10;
+const BYTES = 2 ** 26;
 
 const PREFIX = 'waiting/';
 const DIGITS = 12;
 
-/** What is kept of a request. */
-export function keptOf(id: string, rows: number, { values, classes }: Scores): Kept {
+/** What is kept of a request: a byte a row, whether its label is known, up to a multiple of 8; then its scores. */
+function bytesFor(rows: number, values: Float64Array, classes: Uint32Array): Uint8Array {
   const begin = marksOf(rows);
-  const bytes = new Uint8Array(begin + values.length * 8 + rows * 4);
+  const bytes = new Uint8Array(bytesOf(rows, values.length / rows));
   new Float64Array(bytes.buffer, begin, values.length).set(values);
-  new Uint32Array(bytes.buffer, begin + values.length * 8, rows).set(classes.subarray(0, rows));
-  return { id, rows, bytes };
+  new Uint32Array(bytes.buffer, begin + values.length * 8, rows).set(classes);
+  return bytes;
+}
+
+/** Bytes that are kept of so many rows. */
+function bytesOf(rows: number, outputs: number): number {
+  return marksOf(rows) + rows * (outputs * 8 + 4);
 }
 
 function marksOf(rows: number): number {
@@ -44,6 +52,8 @@ export class Waiting {
   readonly #backing: Backing;
   readonly #description: Description;
   readonly #most: number;
+  readonly #mostRows: number;
+  readonly #outputs: number;
   /** The keys by request id, the oldest first; read when they are first needed. */
   #keys: Map<string, string> | undefined;
 
@@ -51,16 +61,24 @@ export class Waiting {
     this.#backing = backing;
     this.#description = description;
     this.#most = most;
+    this.#outputs = description.outputs;
+    this.#mostRows = Math.min(most * ROWS_OF_A_REQUEST, BYTES / bytesOf(1, description.outputs));
   }
 
   /** The changes that keep predictions of an hour. Of two requests with one id the first is kept. */
-  keep(more: readonly Kept[], start: number): [string, Uint8Array | undefined][] {
+  keep(more: Kept, start: number): [string, Uint8Array | undefined][] {
     const keys = this.#known();
     const changes = new Map<string, Uint8Array | undefined>();
     let next = ordinalOf([...keys.values()].at(-1)) + 1;
     const added = new Map<string, string>();
-    for (const { id, rows, bytes } of more) {
+    let to = 0;
+    for (const [index, id] of more.ids.entries()) {
+      const rows = more.rows[index] ?? 0;
+      const from = to;
+      to += rows;
       if (keys.has(id) || added.has(id)) continue;
+      const values = more.values.subarray(from * this.#outputs, to * this.#outputs);
+      const bytes = bytesFor(rows, values, more.classes.subarray(from, to));
       const key = `${PREFIX}${String(next++).padStart(DIGITS, '0')}/${rows}/${start}/${id}`;
       changes.set(key, bytes);
       added.set(id, key);
@@ -74,13 +92,13 @@ export class Waiting {
     return [...changes];
   }
 
-  /** The oldest of some keys, beyond the most requests, or ten times as many rows. */
+  /** The oldest of some keys, beyond the most requests or rows. */
   #drop(keys: readonly string[]): string[] {
     let rows = 0;
     let kept = 0;
     for (const key of [...keys].reverse()) {
       rows += rowsOf(key);
-      if (kept >= this.#most || rows > this.#most * ROWS_OF_A_REQUEST) break;
+      if (kept >= this.#most || rows > this.#mostRows) break;
       kept += 1;
     }
     return keys.slice(0, keys.length - kept);

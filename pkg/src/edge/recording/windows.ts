@@ -10,9 +10,12 @@ const HOURS = 31 * 24;
 const PREFIX = 'window/';
 const DIGITS = 16;
 
+/** The last instant that a date can have, in milliseconds since 1970. */
+const LAST = 8.64e15;
+
 /** The hour that an instant is in; a clock that tells none is in the first. */
 export function startOf(now: number): number {
-  return now >= 0 && now < Number.MAX_SAFE_INTEGER ? Math.floor(now / HOUR) * HOUR : 0;
+  return now >= 0 && now <= LAST ? Math.floor(now / HOUR) * HOUR : 0;
 }
 
 /** The key of a window. */

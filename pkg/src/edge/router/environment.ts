@@ -1,7 +1,6 @@
 /** The options of a router, as environments have them. */
 import { HedgerowError } from '../../error.js';
-import { optionsFrom } from '../environment.js';
-import { type Environment, numberOf, textOf } from '../recording/options.js';
+import { type Environment, numberOf, optionsFrom, textOf } from '../environment.js';
 import type { Outcome, RouterOptions, Variant } from './options.js';
 import type { StoreOptions } from './store.js';
 

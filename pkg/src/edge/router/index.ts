@@ -2,10 +2,11 @@
  * Versions of a model behind one address, for A/B tests, canaries and shadows: `createRouter` for `hedgerow/edge`.
  * An export to `router` has it.
  */
+import { type Environment, textOf } from '../environment.js';
 import { type Backing, memoryBacking } from '../recording/backing.js';
 import { type DurableStorage, durableBacking } from '../recording/durable.js';
 import { type Files, fileBacking, type Process } from '../recording/file.js';
-import { type Environment, textOf } from '../recording/options.js';
+import { checkFlush } from '../recording/options.js';
 import { routerOptionsFrom, routerStoreOptionsFrom } from './environment.js';
 import { type RouterOptions, settingsOf, type Variant } from './options.js';
 import { type Keeping, type Router, routerOf } from './router.js';
@@ -27,6 +28,7 @@ export {
   type Cause,
   type Counts,
   type Fate,
+  type KillStore,
   type Result,
   type RouterStore,
   Store,
@@ -67,17 +69,36 @@ export async function routeWithFile(
 ): Promise<Router> {
   const options = routerOptionsFrom(environment, variants, experiment);
   const folder = textOf(environment, 'HEDGEROW_RECORDING_FOLDER') ?? 'recorded';
-  const name = `router-${identityOf(options)}`;
-  let kind: Keeping['kind'] = 'file';
-  const backing = await fileBacking(fs, process, folder, name).catch((error: unknown): Backing => {
-    console.error(
-      `What the router counts is kept in memory only: ${error instanceof Error ? error.message : error}`,
-    );
-    kind = 'memory';
-    return memoryBacking();
-  });
-  const store = new Store(backing, variants.length, routerStoreOptionsFrom(environment));
-  return createRouter(options, { store: () => store, kind });
+  const storeOf = (backing: Backing) =>
+    new Store(backing, variants.length, routerStoreOptionsFrom(environment));
+  try {
+    const open = (name: string) => fileBacking(fs, process, folder, name);
+    const { counts, kills, release } = await openedBoth(open, namesOf(options));
+    const [store, switches] = [storeOf(counts), storeOf(kills)];
+    return createRouter(options, { store: () => store, kills: () => switches, kind: 'file', release });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    console.error(`What the router counts is kept in memory only: ${reason}`);
+    const store = storeOf(memoryBacking());
+    return createRouter(options, { store: () => store, kind: 'memory' });
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof fileBacking>>;
+
+/** Both files, or none. */
+async function openedBoth(open: (name: string) => Promise<Opened>, names: ReturnType<typeof namesOf>) {
+  const counts = await open(`router-${names.counts}`);
+  try {
+    const kills = await open(`router-${names.kills}`);
+    const release = async () => {
+      await Promise.all([counts.close(), kills.close()]);
+    };
+    return { counts, kills, release };
+  } catch (error) {
+    await counts.close();
+    throw error;
+  }
 }
 
 /** Objects of a namespace of Cloudflare's, which answer calls. */
@@ -99,10 +120,15 @@ export function routeWithObject(
 ): Router {
   const options = routerOptionsFrom(environment, variants, experiment);
   const namespace = environment[binding] as Namespace | undefined;
-  if (!namespace) return createRouter(options);
-  const name = identityOf(options);
+  if (!namespace) {
+    console.error(`What the router counts is kept in memory only: there is no binding ${binding}.`);
+    return createRouter(options);
+  }
+  checkFlush(options.flushAfter);
+  const { counts, kills } = namesOf(options);
   // Anew each time: what one request asked for is not for another.
-  return createRouter(options, { store: () => namespace.get(namespace.idFromName(name)), kind: 'object' });
+  const object = (name: string) => () => namespace.get(namespace.idFromName(name));
+  return createRouter(options, { store: object(counts), kills: object(kills), kind: 'object' });
 }
 
 /** The class of such objects, from `DurableObject` of `cloudflare:workers`, for so many variants. */
@@ -156,11 +182,12 @@ export function routedIn<
 }
 
 /**
- * What counts are of, in 16 hexadecimal digits: with other variants, weights or another control, mode or outcome they
- * would not be of one experiment, and begin anew.
+ * What stores are called. With other variants, weights or another control, mode or outcome counts would not be of one
+ * experiment, and begin anew; what is killed stays so.
  */
-function identityOf(options: RouterOptions): string {
+function namesOf(options: RouterOptions): { counts: string; kills: string } {
   const { experiment, mode, control, outcome, variants } = settingsOf(options);
   const parts = [experiment, mode, control, outcome, variants.map(({ name, weight }) => [name, weight])];
-  return sha256(JSON.stringify(parts)).slice(0, 16);
+  const digits = (value: unknown) => sha256(JSON.stringify(value)).slice(0, 16);
+  return { counts: digits(parts), kills: `kills-${digits(experiment)}` };
 }

@@ -71,10 +71,9 @@ function keyOf(request: Request, id: string, { key, cookie }: Settings): { key: 
   const named = request.headers.get(key);
   if (named) return { key: named, isNew: false };
   const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
+  if (cookie === false) return { key: id, isNew: false };
   const known = cookies.find((pair) => pair.startsWith(`${cookie}=`))?.slice(`${cookie}=`.length);
-  return known
-    ? { key: known, isNew: false }
-    : { key: cookie === false ? id : encodeURIComponent(id), isNew: cookie !== false };
+  return known ? { key: known, isNew: false } : { key: encodeURIComponent(id), isNew: true };
 }
 
 /** As long as nobody knows what is killed, the control answers; and while anything is, no unit counts. */
@@ -98,17 +97,33 @@ async function answer(
   const [variant, control] = [variants[index], variants[place]];
   if (!variant || !control) throw new RangeError('a variant is assigned that there is not');
   ledger.count(variant.name, 'assigned');
-  if (!killed && variant !== control) {
-    const answered = await ask(variant, asked, timeout).catch(() => undefined);
-    const isFailure = !answered || answered.status >= 500;
+  if (killed || variant === control)
+    return { variant: control, answered: await byControl(asked, control, ledger) };
+  const judge = (isFailure: boolean) => {
     own.judge(variant.name, isFailure, later);
-    if (answered && !isFailure) return { variant, answered };
-    ledger.count(variant.name, 'failed');
+    if (isFailure) ledger.count(variant.name, 'failed');
+  };
+  const answered = await ask(variant, asked, timeout).catch(() => undefined);
+  if (answered && answered.status < 400) {
+    judge(false);
+    return { variant, answered };
   }
+  if (answered && answered.status < 500) {
+    // What both refuse is wrong; what the control takes must not be refused for the variant's sake.
+    const instead = await byControl(asked, control, ledger).catch(() => undefined);
+    const isTaken = instead !== undefined && instead.status < 400;
+    judge(isTaken);
+    return isTaken ? { variant: control, answered: instead } : { variant, answered };
+  }
+  judge(true);
+  return { variant: control, answered: await byControl(asked, control, ledger) };
+}
+
+async function byControl(asked: Asked, control: Variant, ledger: Ledger): Promise<Answered> {
   try {
     const answered = await ask(control, asked);
     if (answered.status >= 500) ledger.count(control.name, 'failed');
-    return { variant: control, answered };
+    return answered;
   } catch (error) {
     ledger.count(control.name, 'failed');
     throw error;

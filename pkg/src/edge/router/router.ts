@@ -14,7 +14,7 @@ import { routerMetrics } from './metrics.js';
 import { namesOf, type RouterOptions, type Settings, settingsOf, type Variant } from './options.js';
 import { type Later, type Parts, routed } from './routed.js';
 import { Shadows } from './shadow.js';
-import type { RouterStore } from './store.js';
+import type { KillStore, RouterStore } from './store.js';
 import { Switch } from './switch.js';
 import { ask, askedOf, responseOf } from './variants.js';
 
@@ -27,11 +27,17 @@ export interface Router {
    * @throws {HedgerowError} `store_unavailable`; then it is told later.
    */
   flush(): Promise<void>;
+  /** Does so, and gives back what it has, such as files: for the end of a process. */
+  close(): Promise<void>;
 }
 
 /** Where what the router counts is kept. */
 export interface Keeping {
   store: () => RouterStore;
+  /** Where it is kept which variants are killed, whatever weights the experiment gets. Default: with the counts. */
+  kills?: () => KillStore;
+  /** Gives back what the stores have, such as files. */
+  release?: () => Promise<void>;
   /** What that is, as `GET /router` says it. */
   kind: 'memory' | 'file' | 'object';
 }
@@ -58,7 +64,7 @@ export function routerOf(options: RouterOptions, keeping: Keeping): Router {
     settings,
     ledger,
     shadows: new Shadows(settings, ledger),
-    switch: new Switch(settings, keeping.store),
+    switch: new Switch(settings, keeping.kills ?? keeping.store),
   };
   const handle = async (request: Request, context?: Context): Promise<Response> => {
     const later = (done: Promise<void>) => context?.waitUntil?.(done);
@@ -72,7 +78,8 @@ export function routerOf(options: RouterOptions, keeping: Keeping): Router {
     if (due) later(due);
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
-  return { handle, flush: () => ledger.flush() };
+  const close = () => ledger.flush().finally(keeping.release);
+  return { handle, flush: () => ledger.flush(), close };
 }
 
 async function answer(asking: Asking): Promise<Response> {

@@ -1,5 +1,7 @@
 /** Where what all workers of a router counted comes together, and which variants are killed. */
 import type { Backing } from '../recording/backing.js';
+import { Queue } from '../recording/queue.js';
+import { Told } from '../recording/told.js';
 import type { Numbered } from '../telling.js';
 import { addAll, type Figures } from './figures.js';
 import type { Outcome } from './options.js';
@@ -37,7 +39,6 @@ export type Cause = 'request' | 'errors';
 /** What is known of all workers. */
 export interface Summary {
   figures: Figures;
-  killed: Readonly<Record<string, Cause>>;
   /** In the order of variants. */
   arms: readonly Arm[];
   /** The share of units that the arms are of. */
@@ -46,17 +47,21 @@ export interface Summary {
   waiting: number;
 }
 
+/** Where it is kept which variants are killed. */
+export interface KillStore {
+  killed(): Promise<Readonly<Record<string, Cause>>>;
+  /** Kills variants, or brings them back where there is no cause. */
+  kill(names: readonly string[], cause?: Cause): Promise<void>;
+}
+
 /** Where workers tell what they counted. What it answered is kept, whatever happens to who asked. */
-export interface RouterStore {
+export interface RouterStore extends KillStore {
   /** Adds counts. The same delta twice counts once. */
   add(delta: Counts & Numbered): Promise<void>;
   /** Which variant answered each request, where that is known. */
   answerers(ids: readonly string[]): Promise<(string | undefined)[]>;
   /** Joins results with requests; what became of each. */
   join(results: readonly Result[]): Promise<Fate[]>;
-  killed(): Promise<Readonly<Record<string, Cause>>>;
-  /** Kills variants, or brings them back where there is no cause. */
-  kill(names: readonly string[], cause?: Cause): Promise<void>;
   summary(): Promise<Summary>;
 }
 
@@ -72,9 +77,6 @@ export interface StoreOptions {
 /** Larger outcomes are a mistake, and their squares would leave no digit for others. */
 const LARGEST = 1e12;
 
-/** Workers whose last delta is remembered, at least. */
-const WORKERS = 1_000;
-
 type Changed = Map<string, Uint8Array | undefined>;
 
 export class Store implements RouterStore {
@@ -83,7 +85,8 @@ export class Store implements RouterStore {
   readonly #outcome: Outcome;
   readonly #units: Units;
   readonly #requests: Requests;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #told: Told;
+  readonly #queue = new Queue();
   #arms: readonly Arm[] | undefined;
 
   /** Of so many variants. */
@@ -93,18 +96,19 @@ export class Store implements RouterStore {
     this.#outcome = outcome;
     this.#units = new Units(backing, units);
     this.#requests = new Requests(backing, waiting);
+    this.#told = new Told(backing);
   }
 
-  add({ worker, sequence, figures, units, kept }: Counts & Numbered): Promise<void> {
-    return this.#alone(async () => {
-      const [told = 0] = this.#json<number[]>(`worker/${worker}`) ?? [];
-      if (!(sequence > told)) return;
+  add(delta: Counts & Numbered): Promise<void> {
+    const { figures, units, kept } = delta;
+    return this.#queue.alone(async () => {
+      if (this.#told.has(delta)) return;
       const sums = this.#json<Figures>('figures') ?? {};
       addAll(sums, figures);
       const known = units.filter(([, variant]) => variant < this.#variants);
       const changes = new Map([...this.#units.expose(known), ...this.#requests.keep(kept)]);
       changes.set('figures', bytesOf(sums));
-      this.#remember(changes, worker, sequence);
+      this.#told.remember(changes, delta);
       await this.#commit(changes);
     });
   }
@@ -114,7 +118,7 @@ export class Store implements RouterStore {
   }
 
   join(results: readonly Result[]): Promise<Fate[]> {
-    return this.#alone(async () => {
+    return this.#queue.alone(async () => {
       const requests = new Map<string, Kept>();
       const changes: Changed = new Map();
       const fates = results.map((result) => this.#joined(result, requests, changes));
@@ -129,7 +133,7 @@ export class Store implements RouterStore {
   }
 
   kill(names: readonly string[], cause?: Cause): Promise<void> {
-    return this.#alone(async () => {
+    return this.#queue.alone(async () => {
       const killed = { ...(await this.killed()) } as Record<string, Cause>;
       for (const name of names) {
         if (cause) killed[name] ??= cause;
@@ -143,7 +147,6 @@ export class Store implements RouterStore {
     this.#arms ??= this.#units.arms(this.#variants, this.#outcome);
     return {
       figures: this.#json('figures') ?? {},
-      killed: await this.killed(),
       arms: this.#arms,
       share: this.#units.share,
       waiting: this.#requests.size,
@@ -165,29 +168,11 @@ export class Store implements RouterStore {
     return 'counted';
   }
 
-  #remember(changes: Changed, worker: string, sequence: number): void {
-    const turn = this.#json<number>('turn') ?? 0;
-    changes.set('turn', bytesOf(turn + 1));
-    changes.set(`worker/${worker}`, bytesOf([sequence, turn]));
-    if (turn % WORKERS !== WORKERS - 1) return;
-    for (const key of this.#backing.keys('worker/')) {
-      const [, last = 0] = this.#json<number[]>(key) ?? [];
-      if (last < turn - WORKERS) changes.set(key, undefined);
-    }
-  }
-
   async #commit(changes: Changed): Promise<void> {
     await this.#backing.commit(changes);
     this.#units.commit(changes);
     this.#requests.commit(changes);
     this.#arms = undefined;
-  }
-
-  /** One after the other: what is read is still so when it is changed. */
-  #alone<T>(make: () => Promise<T>): Promise<T> {
-    const made = this.#last.then(make);
-    this.#last = made.catch(() => undefined);
-    return made;
   }
 
   #json<T>(key: string): T | undefined {

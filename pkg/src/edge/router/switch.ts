@@ -1,6 +1,7 @@
 /** Which variants are killed: by who runs the router, by who asks it, or by their errors. */
+import { HedgerowError } from '../../error.js';
 import type { Settings } from './options.js';
-import type { Cause, RouterStore } from './store.js';
+import type { Cause, KillStore } from './store.js';
 
 /** Why a variant is killed: by an option, or for what the store has. */
 export type Reason = 'option' | Cause;
@@ -14,13 +15,15 @@ const MEMORY = 10;
 
 export class Switch {
   readonly #settings: Settings;
-  readonly #store: () => RouterStore;
+  readonly #store: () => KillStore;
+  /** Kills that the store does not yet have: they hold here. */
+  readonly #untold = new Map<string, Cause>();
   #known: ReadonlyMap<string, Reason> | undefined;
   #asked: { at: number; done: Promise<void> } | undefined;
   /** Requests and failures of each variant, lately. */
   readonly #lately = new Map<string, { requests: number; failures: number }>();
 
-  constructor(settings: Settings, store: () => RouterStore) {
+  constructor(settings: Settings, store: () => KillStore) {
     this.#settings = settings;
     this.#store = store;
   }
@@ -42,14 +45,35 @@ export class Switch {
   }
 
   /**
-   * Kills variants, or brings them back where there is no cause.
+   * Kills variants, or brings them back where there is no cause. A kill holds in this worker at once, and is told
+   * the store until it has it.
    *
-   * @throws whatever the store does.
+   * @throws {HedgerowError} `store_unavailable`.
    */
   async set(names: readonly string[], cause?: Cause): Promise<void> {
+    if (cause) this.#killHere(names, cause);
+    try {
+      await this.#tell(names, cause);
+      await this.#look();
+    } catch (error) {
+      const message = cause
+        ? 'it is killed here, but the store is away, and other workers do not know it yet. They are told as soon as it is back.'
+        : 'the store is away, and what is killed stays so. Try again later.';
+      throw new HedgerowError(message, 'store_unavailable', {}, { cause: error });
+    }
+  }
+
+  #killHere(names: readonly string[], cause: Cause): void {
+    for (const name of names) this.#untold.set(name, cause);
+    this.#known = this.#all(this.#known ?? []);
+  }
+
+  async #tell(names: readonly string[], cause?: Cause): Promise<void> {
     await this.#store().kill(names, cause);
-    if (!cause) for (const name of names) this.#lately.delete(name);
-    await this.#look();
+    for (const name of names) {
+      this.#untold.delete(name);
+      if (!cause) this.#lately.delete(name);
+    }
   }
 
   /** A variant answered, or failed; it is killed where too many of its requests do. */
@@ -62,8 +86,6 @@ export class Switch {
     lately.failures += Number(isFailure);
     if (lately.requests >= killRequests && lately.failures > killErrors * lately.requests) {
       this.#lately.delete(variant);
-      // Here at once; elsewhere once the store was told, and again by its next errors if it was not.
-      this.#known = new Map<string, Reason>([...(this.#known ?? []), [variant, 'errors']]);
       later(this.set([variant], 'errors').catch(() => undefined));
     } else if (lately.requests >= MEMORY * killRequests) {
       lately.requests /= 2;
@@ -72,8 +94,14 @@ export class Switch {
   }
 
   async #look(): Promise<void> {
-    const byOption = this.#settings.kill.map((name): [string, Reason] => [name, 'option']);
-    this.#known = new Map<string, Reason>([...Object.entries(await this.#store().killed()), ...byOption]);
+    for (const [name, cause] of [...this.#untold]) await this.#tell([name], cause);
+    this.#known = this.#all(Object.entries(await this.#store().killed()));
+  }
+
+  /** What is killed in the store, here and by options. */
+  #all(stored: Iterable<readonly [string, Reason]>): ReadonlyMap<string, Reason> {
+    const byOption = this.#settings.kill.map((name) => [name, 'option'] as const);
+    return new Map([...this.#untold, ...stored, ...byOption]);
   }
 }
 
