@@ -1,6 +1,5 @@
 /** The options of a handler, as environments have them. */
-import { HedgerowError } from '../error.js';
-import type { HandlerOptions } from './options.js';
+import { badOption, type HandlerOptions } from './options.js';
 
 /** An environment: what a process has as variables, or a worker as its configuration. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -14,51 +13,33 @@ export type Environment = Readonly<Record<string, unknown>>;
  */
 export function optionsFrom(environment: Environment): HandlerOptions {
   const text = (name: string) => textOf(environment, name);
-  const number = (name: string) => numberOf(environment, name);
-  const token = environment.HEDGEROW_TOKEN;
+  // What is no number is refused where all options are.
+  const number = (name: string) => {
+    const value = text(name);
+    return value ? Number(value) : undefined;
+  };
   return {
-    token: token === '' ? token : text('HEDGEROW_TOKEN'),
+    token: environment.HEDGEROW_TOKEN === '' ? '' : text('HEDGEROW_TOKEN'),
     cors: corsOf(text('HEDGEROW_CORS')),
     maxBytes: number('HEDGEROW_MAX_BYTES'),
     maxRows: number('HEDGEROW_MAX_ROWS'),
-    extraFields: oneOf('HEDGEROW_EXTRA_FIELDS', text('HEDGEROW_EXTRA_FIELDS'), ['refuse', 'ignore']),
-    missingFields: oneOf('HEDGEROW_MISSING_FIELDS', text('HEDGEROW_MISSING_FIELDS'), ['refuse', 'missing']),
+    extraFields: oneOf(environment, 'HEDGEROW_EXTRA_FIELDS', ['refuse', 'ignore']),
+    missingFields: oneOf(environment, 'HEDGEROW_MISSING_FIELDS', ['refuse', 'missing']),
   };
 }
 
-/**
- * A variable that is set and not empty. Configuration in JSON has numbers and booleans, too.
- *
- * @throws {HedgerowError} `bad_option` for what is no text then.
- */
+/** A variable that is set and not empty. Configuration in JSON has numbers, booleans and lists, too. */
 export function textOf(environment: Environment, name: string): string | undefined {
-  const value = environment[name] ?? '';
-  if (typeof value === 'object') throw bad(name, 'a text');
-  return value === '' ? undefined : String(value);
+  return String(environment[name] ?? '') || undefined;
 }
 
-/** @throws {HedgerowError} `bad_option` for what is no number from 0 on. */
-export function numberOf(environment: Environment, name: string): number | undefined {
-  const text = textOf(environment, name);
-  const value = Number(text);
-  if (text === undefined || value >= 0) return text === undefined ? undefined : value;
-  throw bad(name, 'a number from 0 on');
-}
-
-function corsOf(value: string | undefined): HandlerOptions['cors'] {
+function corsOf(value?: string): HandlerOptions['cors'] {
   return value === undefined || value === '*' ? value : value.split(',').map((origin) => origin.trim());
 }
 
-function oneOf<T extends string>(
-  name: string,
-  value: string | undefined,
-  known: readonly T[],
-): T | undefined {
+function oneOf<T extends string>(environment: Environment, name: string, known: readonly T[]): T | undefined {
+  const value = textOf(environment, name);
   const found = known.find((choice) => choice === value);
-  if (value === undefined || found) return found;
-  throw bad(name, `one of ${known.join(', ')}`);
-}
-
-function bad(name: string, expected: string): HedgerowError {
-  return new HedgerowError(`the variable ${name} must be ${expected}.`, 'bad_option');
+  if (!value || found) return found;
+  throw badOption(name, `one of ${known.join(', ')}`, 'variable');
 }

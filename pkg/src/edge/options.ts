@@ -68,6 +68,7 @@ export function settingsOf({
   return { maxBytes, maxRows, cors, token, extraFields, missingFields, recording, now };
 }
 
-function badOption(name: string, expected: string): HedgerowError {
-  return new HedgerowError(`the option ${name} must be ${expected}.`, 'bad_option');
+/** What is wrong with an option, or with a variable that is one. */
+export function badOption(name: string, expected: string, kind = 'option'): HedgerowError {
+  return new HedgerowError(`the ${kind} ${name} must be ${expected}.`, 'bad_option');
 }

@@ -1,6 +1,6 @@
 /** What recording is told by an environment. */
-import { HedgerowError } from '../../error.js';
-import { type Environment, numberOf, textOf } from '../environment.js';
+import { type Environment, textOf } from '../environment.js';
+import { badOption } from '../options.js';
 import type { RecordingOptions } from './recording.js';
 import type { StoreOptions } from './store.js';
 
@@ -8,7 +8,7 @@ import type { StoreOptions } from './store.js';
 export function isOn(environment: Environment): boolean {
   const value = textOf(environment, 'HEDGEROW_RECORDING') ?? 'on';
   if (value === 'on' || value === 'off') return value === 'on';
-  throw new HedgerowError('the variable HEDGEROW_RECORDING must be on or off.', 'bad_option');
+  throw badOption('HEDGEROW_RECORDING', 'on or off', 'variable');
 }
 
 /** Options by the variables `HEDGEROW_SAMPLING`, `HEDGEROW_FEEDBACK` and `HEDGEROW_FLUSH_SECONDS`. */
@@ -31,22 +31,31 @@ export function storeOptionsFrom(environment: Environment): StoreOptions {
   };
 }
 
+/** @throws {HedgerowError} `bad_option` for what is no number from 0 on. */
+export function numberOf(environment: Environment, name: string): number | undefined {
+  const text = textOf(environment, name);
+  const value = Number(text);
+  if (text === undefined || value >= 0) return text === undefined ? undefined : value;
+  throw badOption(name, 'a number from 0 on', 'variable');
+}
+
 /** Milliseconds that Cloudflare lets a worker go on after an answer, with some to spare. */
 const PATIENCE = 25_000;
 
 /** @throws {HedgerowError} `bad_option` for a time after which Cloudflare has stopped who would tell. */
 export function checkFlush(flushAfter = 0): void {
   if (flushAfter <= PATIENCE) return;
-  const message = `the variable HEDGEROW_FLUSH_SECONDS must be at most ${PATIENCE / 1_000} on Cloudflare, which stops workers then.`;
-  throw new HedgerowError(message, 'bad_option');
+  const most = PATIENCE / 1_000;
+  throw badOption(
+    'HEDGEROW_FLUSH_SECONDS',
+    `at most ${most} on Cloudflare, which stops workers then`,
+    'variable',
+  );
 }
 
 function webhookOf(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:\/\//.test(text)) return text;
-  throw new HedgerowError(
-    'the variable HEDGEROW_WEBHOOK must be an address with http or https.',
-    'bad_option',
-  );
+  throw badOption('HEDGEROW_WEBHOOK', 'an address with http or https', 'variable');
 }
 
 /** A text, or a list as configuration in JSON has it. */
@@ -58,5 +67,5 @@ function rulesOf(environment: Environment): string | undefined {
 /** Counts are kept by the hour. */
 function hoursOf(hours: number | undefined): number | undefined {
   if (hours === undefined || hours >= 1) return hours;
-  throw new HedgerowError('the variable HEDGEROW_DRIFT_HOURS must be a number from 1 on.', 'bad_option');
+  throw badOption('HEDGEROW_DRIFT_HOURS', 'a number from 1 on', 'variable');
 }

@@ -1,6 +1,7 @@
 /** The options of a router, as environments have them. */
 import { HedgerowError } from '../../error.js';
-import { type Environment, numberOf, optionsFrom, textOf } from '../environment.js';
+import { type Environment, optionsFrom, textOf } from '../environment.js';
+import { numberOf } from '../recording/options.js';
 import type { Outcome, RouterOptions, Variant } from './options.js';
 import type { StoreOptions } from './store.js';
 

@@ -2,6 +2,7 @@
 import { HedgerowError } from '../../error.js';
 import type { Handler } from '../handler.js';
 import {
+  badOption,
   type HandlerOptions,
   type Settings as HandlerSettings,
   settingsOf as handlerSettingsOf,
@@ -95,17 +96,17 @@ export function settingsOf(options: RouterOptions): Settings {
     ...rest,
   }));
   checkVariants(variants);
-  if (experiment === '') throw bad('experiment', 'a name');
-  if (mode !== 'split' && mode !== 'shadow') throw bad('mode', 'split or shadow');
-  if (!['right', 'any', 'sum'].includes(outcome)) throw bad('outcome', 'right, any or sum');
-  if (!isToken(key)) throw bad('key', 'the name of a header');
-  if (cookie !== false && !isToken(cookie)) throw bad('cookie', 'the name of a cookie, or false');
-  if (!(timeout > 0)) throw bad('timeout', 'a number above 0');
-  if (!(copies >= 1)) throw bad('copies', 'a number from 1 on');
+  if (experiment === '') throw badOption('experiment', 'a name');
+  if (mode !== 'split' && mode !== 'shadow') throw badOption('mode', 'split or shadow');
+  if (!['right', 'any', 'sum'].includes(outcome)) throw badOption('outcome', 'right, any or sum');
+  if (!isToken(key)) throw badOption('key', 'the name of a header');
+  if (cookie !== false && !isToken(cookie)) throw badOption('cookie', 'the name of a cookie, or false');
+  if (!(timeout > 0)) throw badOption('timeout', 'a number above 0');
+  if (!(copies >= 1)) throw badOption('copies', 'a number from 1 on');
   if (killErrors !== undefined && !(killErrors >= 0 && killErrors <= 1))
-    throw bad('killErrors', 'a share from 0 to 1');
-  if (!(killRequests >= 1)) throw bad('killRequests', 'a number from 1 on');
-  if (!(flushAfter >= 0)) throw bad('flushAfter', 'a number from 0 on');
+    throw badOption('killErrors', 'a share from 0 to 1');
+  if (!(killRequests >= 1)) throw badOption('killRequests', 'a number from 1 on');
+  if (!(flushAfter >= 0)) throw badOption('flushAfter', 'a number from 0 on');
   const control = variants.findIndex((variant) => variant.control);
   const kill = namesOf(options.kill ?? [], variants);
   const http = handlerSettingsOf({ token, cors, maxBytes, now });
@@ -130,19 +131,19 @@ export function settingsOf(options: RouterOptions): Settings {
 function checkVariants(variants: readonly Required<Variant>[]): void {
   const names = new Set(variants.map(({ name }) => name));
   if (variants.length < 2 || variants.length > MOST_VARIANTS)
-    throw bad('variants', `2 to ${MOST_VARIANTS} of them`);
-  if (names.size < variants.length) throw bad('variants', 'of different names');
+    throw badOption('variants', `2 to ${MOST_VARIANTS} of them`);
+  if (names.size < variants.length) throw badOption('variants', 'of different names');
   for (const { name, weight, to } of variants) {
     if (!/^[a-zA-Z0-9][\w.-]{0,63}$/.test(name) || name === 'all')
-      throw bad('variants', 'named by letters and digits, and then also -, _ and .');
-    if (!(weight >= 0 && weight <= 1e9)) throw bad('variants', 'weighted by numbers from 0 on');
+      throw badOption('variants', 'named by letters and digits, and then also -, _ and .');
+    if (!(weight >= 0 && weight <= 1e9)) throw badOption('variants', 'weighted by numbers from 0 on');
     if (typeof to === 'string' && !/^https?:\/\//.test(to))
-      throw bad('variants', 'at addresses with http or https');
+      throw badOption('variants', 'at addresses with http or https');
   }
   if (!variants.some(({ weight }) => weight > 0))
-    throw bad('variants', 'weighted above 0, one of them at least');
+    throw badOption('variants', 'weighted above 0, one of them at least');
   if (variants.filter(({ control }) => control).length !== 1)
-    throw bad('variants', 'with one control among them');
+    throw badOption('variants', 'with one control among them');
 }
 
 /**
@@ -160,8 +161,4 @@ export function namesOf(given: readonly string[], variants: readonly Required<Va
 
 function isToken(name: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name);
-}
-
-function bad(name: string, expected: string): HedgerowError {
-  return new HedgerowError(`the option ${name} must be ${expected}.`, 'bad_option');
 }
