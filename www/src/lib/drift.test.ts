@@ -45,7 +45,7 @@ test('what is found is said with its figures', () => {
   assert.equal(texts[1], 'height drifted: mean 1.2, in training 0.7');
   assert.equal(texts[0], 'word is spread as in training: a<b> is 51\u00a0%, in training 50\u00a0%');
   assert.equal(texts[3], 'empty has no values to compare');
-  assert.match(texts[4] ?? '', /^Predicted kind is spread as in training/);
+  assert.match(texts[4] ?? '', /^Predicted kind is spread as before/);
 });
 
 test('an alarm leads to its columns, by the role that its rule has', () => {

@@ -134,7 +134,19 @@ export function headline({ drifted, tested, dataDrift }: MonitorReport): string 
 export function predictionText(report: MonitorReport): string {
   const prediction = report.columns.find(({ role }) => role === 'prediction');
   if (!prediction || prediction.drifted === undefined) return 'No predictions';
-  return prediction.drifted ? 'Drift' : 'As in training';
+  return prediction.drifted ? 'Drift' : 'As before';
+}
+
+/**
+ * What a column is compared with: answers with those to rows kept out of training, where there are enough of them, and
+ * all else with the training rows.
+ */
+export function besideOf({ role }: ColumnDrift): 'Before' | 'Training' {
+  return role === 'prediction' || role === 'probability' ? 'Before' : 'Training';
+}
+
+function asThen(column: ColumnDrift): string {
+  return besideOf(column) === 'Before' ? 'before' : 'in training';
 }
 
 /** What a column's picture shows, as a sentence. */
@@ -142,16 +154,17 @@ export function columnFinding(column: ColumnDrift): string {
   const { reference, current, words, edges } = column.picture;
   const title = titleOf(column);
   if (column.drifted === undefined) return `${title} has no values to compare`;
-  const how = column.drifted ? 'drifted' : 'is spread as in training';
+  const before = asThen(column);
+  const how = column.drifted ? 'drifted' : `is spread as ${before}`;
   if (edges && reference.mean !== undefined && current.mean !== undefined) {
     const [then, now] = [format.number(reference.mean), format.number(current.mean)];
-    return `${title} ${how}: ${then === now ? `mean ${now}, as before` : `mean ${now}, in training ${then}`}`;
+    return `${title} ${how}: ${then === now ? `mean ${now}, as before` : `mean ${now}, ${before} ${then}`}`;
   }
   if (words) {
     const [place] = [...words.keys()].sort((a, b) => change(column, b) - change(column, a));
     if (place !== undefined && change(column, place) > 0.0005) {
       const [now, then] = [current.shares[place], reference.shares[place]];
-      return `${title} ${how}: ${words[place]} is ${format.percent(now)}, in training ${format.percent(then)}`;
+      return `${title} ${how}: ${words[place]} is ${format.percent(now)}, ${before} ${format.percent(then)}`;
     }
   }
   return `${title} ${how}`;

@@ -2,11 +2,12 @@
  * The report of a model's new rows as a page of its own: one file without scripts, made of profiles, so there are
  * no rows in it.
  */
-import type { ColumnDrift, Finding, MonitorReport, Picture } from 'hedgerow/monitor';
+import type { ColumnDrift, Finding, MonitorReport } from 'hedgerow/monitor';
 import type { WatchedFacts } from '../worker/protocol.ts';
 import { shapePaths } from './bars.ts';
 import {
   barsOf,
+  besideOf,
   columnFinding,
   FINDING_TITLES,
   headline,
@@ -71,7 +72,7 @@ export function reportPage({ watched, report, findings, worst, places, made }: R
 <p class="soft">Model ${safe(format.id(watched.sha256))}, which predicts ${safe(name)}: ${format.counted(report.rows, 'new row')} beside ${format.counted(report.referenceRows, 'training row')}. Predictions: ${predictionText(report).toLowerCase()}. Made on ${format.date(made)} UTC by Hedgerow from profiles; there are no rows in this file.</p>
 ${alarms(report)}${odd(findings)}${answers(report)}${worst ? segments(worst, watched.info.schema.features) : ''}
 <h2>Columns</h2><div class="scroll">${table(columns)}</div>
-<h2>Now and in training</h2><p class="soft"><span class="key" style="background:var(--then)"></span>training<span class="key" style="background:var(--now)"></span>now; share of the rows with a value</p>
+<h2>Now and before</h2><p class="soft"><span class="key" style="background:var(--then)"></span>before: training rows, and of answers rows kept out of training<span class="key" style="background:var(--now)"></span>now; share of the rows with a value</p>
 <div class="all">${columns.map(figure).join('\n')}</div>
 ${places.length > 1 ? placed(places) : ''}</body></html>
 `;
@@ -170,10 +171,11 @@ function figure(column: ColumnDrift): string {
   const ends = picture.edges
     ? `<p class="soft">from ${format.number(picture.edges[0])} to ${format.number(picture.edges.at(-1))}</p>`
     : `<p class="soft">${[...(picture.words ?? []), 'any other'].slice(0, bars.now.length).map(safe).join(', ')}</p>`;
-  return `<figure><h3>${title}</h3><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><path class="then" d="${before}"/><path class="now" d="${now}"/></svg>${ends}<details><summary>Table</summary><div class="scroll">${numbers(picture)}</div></details></figure>`;
+  return `<figure><h3>${title}</h3><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><path class="then" d="${before}"/><path class="now" d="${now}"/></svg>${ends}<details><summary>Table</summary><div class="scroll">${numbers(column)}</div></details></figure>`;
 }
 
-function numbers(picture: Picture): string {
+function numbers(column: ColumnDrift): string {
+  const { picture } = column;
   const { edges, words = [], reference, current } = picture;
   const labels = edges
     ? edges.slice(1).map((to, index) => `${format.number(edges[index])} to ${format.number(to)}`)
@@ -181,7 +183,7 @@ function numbers(picture: Picture): string {
   const body = labels.map((label, index) =>
     row([label, format.percent(reference.shares[index]), format.percent(current.shares[index])], 1),
   );
-  return `<table><thead>${row(['Value', 'Training', 'Now'], 1, 'th')}</thead><tbody>${body.join('')}</tbody></table>`;
+  return `<table><thead>${row(['Value', besideOf(column), 'Now'], 1, 'th')}</thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 function placed(places: Reported['places']): string {

@@ -1,6 +1,6 @@
 /** How a column's values are spread, now against training. */
 import type { ColumnDrift } from 'hedgerow/monitor';
-import { columnFinding } from '../lib/drift.ts';
+import { besideOf, columnFinding } from '../lib/drift.ts';
 import * as format from '../lib/format.ts';
 import { labelRoom, ROOM, shortened } from './draw.ts';
 import type { FigureProps, Legend, RowCell } from './kinds.ts';
@@ -14,24 +14,25 @@ export function driftPicture(column: ColumnDrift): FigureProps {
   return {
     title: columnFinding(column),
     about: edges
-      ? 'Share of the rows with a value: now, and in training. What lies beyond the ends is in the outer bars.'
-      : 'Share of the rows with a value, by word: now, and in training.',
+      ? 'Share of the rows with a value, now and before. What lies beyond the ends is in the outer bars.'
+      : 'Share of the rows with a value, by word, now and before.',
     legend: legendOf(column),
     ...(edges ? numbers(column, edges) : words(column)),
   };
 }
 
-function legendOf({ picture: { reference, current } }: ColumnDrift): Legend {
+function legendOf(column: ColumnDrift): Legend {
+  const { reference, current } = column.picture;
   return [
-    { label: 'Training', colour: THEN, value: format.counted(reference.rows, 'row') },
+    { label: besideOf(column), colour: THEN, value: format.counted(reference.rows, 'row') },
     { label: 'Now', colour: NOW, value: format.counted(current.rows, 'row') },
   ];
 }
 
 const percent = (share: number) => format.percent(share);
 
-function numbers({ picture }: ColumnDrift, edges: number[]): Pick<FigureProps, 'picture' | 'rows'> {
-  const { reference, current } = picture;
+function numbers(column: ColumnDrift, edges: number[]): Pick<FigureProps, 'picture' | 'rows'> {
+  const { reference, current } = column.picture;
   const bars = edges.slice(1).map((to, index) => ({
     from: edges[index] ?? to,
     to,
@@ -59,15 +60,15 @@ function numbers({ picture }: ColumnDrift, edges: number[]): Pick<FigureProps, '
       ],
     }),
     rows: {
-      head: ['From', 'To', 'Training', 'Now'],
+      head: ['From', 'To', besideOf(column), 'Now'],
       body: bars.map(({ from, to, before, now }): RowCell[] => [from, to, before, now]),
       format: (cell, place) => (place < 2 ? format.number(Number(cell)) : format.percent(Number(cell))),
     },
   };
 }
 
-function words({ picture }: ColumnDrift): Pick<FigureProps, 'picture' | 'rows'> {
-  const { reference, current, words: known = [] } = picture;
+function words(column: ColumnDrift): Pick<FigureProps, 'picture' | 'rows'> {
+  const { reference, current, words: known = [] } = column.picture;
   // What is beyond the words that are named stands last, where there is any.
   const names = [...known, 'any other'];
   const bars = names
@@ -95,7 +96,7 @@ function words({ picture }: ColumnDrift): Pick<FigureProps, 'picture' | 'rows'> 
       ],
     }),
     rows: {
-      head: ['Word', 'Training', 'Now'],
+      head: ['Word', besideOf(column), 'Now'],
       body: bars.map(({ name, before, now }): RowCell[] => [name, before, now]),
       format: (cell) => (typeof cell === 'string' ? cell : format.percent(cell)),
     },
