@@ -38,6 +38,27 @@ export const A = (to: Variant['to'] = says('a'), weight = 0.5): Variant => ({
 });
 export const B = (to: Variant['to'] = says('b'), weight = 0.5): Variant => ({ name: 'B', weight, to });
 
+/** A router's token, and how requests bring it. */
+export const TOKEN = { token: 's3cret' };
+export const authorization = { authorization: 'Bearer s3cret' };
+
+/** All units are B's, as long as it answers. */
+export const onlyB = (to: Handler): Variant[] => [A(says('a'), 0), B(to, 1)];
+
+/** A variant that takes its time. */
+export const slow =
+  (milliseconds: number, predictions: unknown[] = ['b']): Handler =>
+  async () => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    return Response.json({ predictions });
+  };
+
+/** Runs what a router does after its answers. */
+export function waiting() {
+  const done: Promise<unknown>[] = [];
+  return { waitUntil: (promise: Promise<unknown>) => void done.push(promise), all: () => Promise.all(done) };
+}
+
 /** A router of A, the control, and B. */
 export function router(
   options: Partial<RouterOptions> = {},
