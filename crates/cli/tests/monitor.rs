@@ -50,6 +50,36 @@ fn the_exit_code_says_whether_a_rule_is_broken() {
     assert_eq!(folder.fails(line), (1, "bad_rules".to_owned()));
 }
 
+/// Rows of classes that no column tells for certain, the same of the same number.
+fn uncertain(folder: &Folder, name: &str, from: u32) {
+    let mixed = |n: u32| (n ^ (n >> 16)).wrapping_mul(0x45d9_f3b);
+    let random = |row: u32, of: u32| mixed(mixed(mixed(row * 3 + of))) >> 8;
+    let row = |row: u32| {
+        let [x, y, luck] = [0, 1, 2].map(|of| random(row, of) % 1_000);
+        format!("{x},{y},{}\n", if (x + luck) / 2 < 500 { "a" } else { "b" })
+    };
+    let rows: String = (from..from + 800).map(row).collect();
+    fs::write(folder.path.join(name), format!("x,y,kind\n{rows}")).unwrap();
+}
+
+#[test]
+fn a_model_that_is_surer_of_its_training_rows_has_not_drifted_on_others_like_them() {
+    let folder = Folder::new("monitor-sure");
+    uncertain(&folder, "data.csv", 0);
+    uncertain(&folder, "new.csv", 10_000);
+    for learner in ["random-forest", "gradient-boosting"] {
+        train(&folder, &format!("--profile --learner {learner}"));
+        let report = folder.json("monitor check m.safetensors new.csv");
+        let columns = report["columns"].as_array().unwrap();
+        let drifted: Vec<_> = columns.iter().filter(|column| column["drifted"] == true).collect();
+        assert_eq!(drifted, Vec::<&serde_json::Value>::new(), "{learner}");
+        let of = |role: &str| columns.iter().find(|column| column["role"] == role).unwrap();
+        let reference = |role: &str| of(role)["picture"]["reference"]["rows"].as_u64().unwrap();
+        assert_eq!(reference("probability"), 160, "those kept out of training");
+        assert_eq!(reference("feature"), 640);
+    }
+}
+
 #[test]
 fn rows_with_their_target_tell_how_good_answers_are() {
     let folder = Folder::new("monitor-performance");

@@ -348,3 +348,18 @@ fn key(value: f64) -> u64 {
 fn number(key: u64) -> f64 {
     f64::from_bits(key ^ ((!key as i64 >> 63) as u64 | 1 << 63))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rounded_is_as_rint_has_it(near in -NEAR..NEAR, half in -1_000_000i32..1_000_000) {
+            for value in [near, f64::from(half) / 2.0, libm::trunc(near) + 0.5, -0.5, 0.5, 1.5] {
+                prop_assert_eq!(rounded(value), libm::rint(value) as i64);
+            }
+        }
+    }
+}
