@@ -2,7 +2,6 @@
 import { abCompare, abFile, abPlan, abService } from './ab.ts';
 import { anomalies } from './anomalies.ts';
 import { challenge, challengeable } from './challenger.ts';
-import { challengerFile, registerChallenger } from './champion.ts';
 import { exportTo, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
 import { pullExperiment, pushWorkspace } from './mlflow.ts';
@@ -19,6 +18,7 @@ import {
 } from './models.ts';
 import { defaultRules, driftReport, keepSeen, lookAtFile, lookAtService, watch } from './monitoring.ts';
 import { peek } from './peek.ts';
+import { challengerFile, registerChallenger } from './promotion.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
 import { restore } from './restore.ts';
 import { compare, learningCurve, tune, useTuned } from './studies.ts';
