@@ -52,7 +52,7 @@ fn the_exit_code_says_whether_a_rule_is_broken() {
 
 /// Rows of classes that no column tells for certain, the same of the same number.
 fn uncertain(folder: &Folder, name: &str, from: u32) {
-    let mixed = |n: u32| (n ^ (n >> 16)).wrapping_mul(0x45d9_f3b);
+    let mixed = |n: u32| (n ^ (n >> 16)).wrapping_mul(0x045d_9f3b);
     let random = |row: u32, of: u32| mixed(mixed(mixed(row * 3 + of))) >> 8;
     let row = |row: u32| {
         let [x, y, luck] = [0, 1, 2].map(|of| random(row, of) % 1_000);
