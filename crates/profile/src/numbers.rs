@@ -47,14 +47,14 @@ pub struct Bins {
 
 impl Bins {
     /// Bins of about equally many training values, which ascend and are finite; each distinct value has its
-    /// own where there are few, and where there are very few, so has what lies between two of them. Beyond
-    /// both ends bins get wider and wider.
+    /// own where there are few, and so has what lies between two of them, the widest gaps first. Beyond both
+    /// ends bins get wider and wider.
     pub fn of(sorted: &[f64]) -> Self {
         let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else {
             return Self::with(Vec::new(), 0.0, 1.0, true);
         };
         let (inner, is_discrete) = quantiles(sorted, INNER);
-        let inner = if is_discrete && inner.len() <= INNER / 2 { apart(&inner) } else { inner };
+        let inner = if is_discrete { apart(&inner, INNER - inner.len()) } else { inner };
         let range = most / 2.0 - least / 2.0;
         let range = if range > 0.0 { range * 2.0 } else { least.abs().max(1.0) };
         let beyond = |j: i32| libm::ldexp(range, NEAREST + j);
@@ -142,9 +142,15 @@ fn cuts(sorted: &[f64], parts: usize) -> Vec<f64> {
     cuts
 }
 
-/// Values, each with the next larger number behind it: so a bin holds the value, and nothing else.
-fn apart(values: &[f64]) -> Vec<f64> {
-    values.iter().flat_map(|value| [*value, value.next_up()]).collect()
+/// Values, and behind so many of them the next larger number: so a bin holds the value, and nothing else. They are
+/// those with the widest gaps behind them, where a value that is none of these would be farthest from the one that it
+/// counts as; behind the last one there is no end.
+fn apart(values: &[f64], gaps: usize) -> Vec<f64> {
+    let wide = |at: usize| values.get(at + 1).map_or(f64::INFINITY, |next| next - values[at]);
+    let mut widest: Vec<usize> = (0..values.len()).collect();
+    widest.sort_by(|&a, &b| wide(b).total_cmp(&wide(a)));
+    let behind = widest.iter().take(gaps).map(|&at| values[at].next_up());
+    values.iter().copied().chain(behind).collect()
 }
 
 fn middle_and_spread(values: &[f64]) -> (f64, f64) {

@@ -200,6 +200,17 @@ fn what_lies_between_few_values_is_none_of_them() {
 }
 
 #[test]
+fn what_lies_in_the_widest_gaps_of_more_values_is_none_of_them() {
+    // Every 34th gap is twice as wide.
+    let values: Vec<f64> = (0..170).map(|i| f64::from(i + i / 34)).collect();
+    let bins = Bins::of(&values);
+    assert_eq!((bins.edges.len(), bins.is_discrete), (192, true));
+    let own = |value: f64| bins.place(value) != bins.place(libm::floor(value));
+    assert!([33.5, 68.5, 103.5, 138.5, 173.5].into_iter().all(own));
+    assert!(![1.5, 32.5, 35.5, 172.5].into_iter().any(own));
+}
+
+#[test]
 fn bins_of_the_smallest_ranges_can_be_read_again() {
     for sorted in [
         [0.0, 1e-320],

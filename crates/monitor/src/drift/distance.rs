@@ -126,7 +126,7 @@ impl Masses {
 }
 
 /// The area between the distribution functions, in standard deviations of the training values. In a bin whose
-/// values are not told apart, they lie evenly.
+/// values are not told apart, they lie evenly; but it is never less than the means are apart, which are known.
 pub(super) fn wasserstein(bins: &Bins, then: &Numbers, now: &Numbers, masses: &Masses) -> f64 {
     let (Some(a), Some(b)) = (then.range(), now.range()) else { return 0.0 };
     let (least, most) = (a.0.min(b.0), a.1.max(b.1));
@@ -148,7 +148,9 @@ pub(super) fn wasserstein(bins: &Bins, then: &Numbers, now: &Numbers, masses: &M
             + width(high, end) * f64::abs(after);
         apart = after;
     }
-    (area / then.std(bins).unwrap_or(0.0).max(LEAST_SPREAD)).min(f64::MAX)
+    let means = then.mean(bins).zip(now.mean(bins));
+    let shift = means.map_or(0.0, |(then, now)| f64::abs(now - then));
+    (f64::max(area, shift) / then.std(bins).unwrap_or(0.0).max(LEAST_SPREAD)).min(f64::MAX)
 }
 
 /// The mean distance from 0 of a line from one value to another.
