@@ -96,7 +96,7 @@ function trainedByCommand(...more: string[]): Promise<string> {
 }
 
 test('a model with a training profile is the file that the command line makes', async () => {
-  await trainedByCommand('--profile');
+  await trainedByCommand();
   assert.deepEqual(Buffer.from(model.save()), await readFile(join(installed.folder, 'm')));
   assert.ok(model.info.profiled);
   assert.ok(hedgerow.Model.load(model.save()).info.profiled);
@@ -110,14 +110,14 @@ test('a model with a training profile is the file that the command line makes', 
 test('a profile is of the model as it is adjusted', async () => {
   const options = { target: 'species', learner, profile: true } as const;
   const calibrated = await hedgerow.train(table, { ...options, calibrate: 'sigmoid' });
-  await trainedByCommand('--profile', '--calibrate', 'sigmoid');
+  await trainedByCommand('--calibrate', 'sigmoid');
   assert.deepEqual(Buffer.from(calibrated.save()), await readFile(join(installed.folder, 'm')));
 });
 
 test('how good a model is for rows kept out of training is in its file, too', async () => {
   const { train: fit, test: heldOut } = table.split({ testSize: 0.25, seed: 7 });
   const kept = await hedgerow.train(fit, { target: 'species', learner, seed: 7, profile: { heldOut } });
-  const args = ['train', 'penguins.csv', '--target', 'species', '--learner', 'random-forest', '--profile'];
+  const args = ['train', 'penguins.csv', '--target', 'species', '--learner', 'random-forest'];
   const how = ['--set', 'n_estimators=5', '--test-size', '0.25', '--seed', '7', '--out', 'm'];
   await succeed(cli, [...args, ...how], installed.folder);
   assert.deepEqual(Buffer.from(kept.save()), await readFile(join(installed.folder, 'm')));

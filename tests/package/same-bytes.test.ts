@@ -48,7 +48,7 @@ after(async () => {
 /** Parameters as `--set` takes them; they may be spelled as in JavaScript there, too. */
 async function onCommandLine({ file, target, learner, seed }: Case, jobs: number): Promise<string> {
   const { kind, ...params } = learner;
-  const args = ['train', file, '--test-size', '0'];
+  const args = ['train', file, '--test-size', '0', '--no-profile'];
   if (target) args.push('--target', target, '--drop-missing-in', target);
   args.push('--learner', kind, '--seed', `${seed}`, '--jobs', `${jobs}`);
   for (const [name, value] of Object.entries(params)) args.push('--set', `${name}=${JSON.stringify(value)}`);

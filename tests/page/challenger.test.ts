@@ -28,7 +28,7 @@ before(async () => {
   await writeFile(join(folder, 'old.csv'), old);
   await writeFile(join(folder, 'later.csv'), later);
   const reading = ['--missing', 'calm', '--drop-missing-in', 'wind'];
-  const training = ['--target', 'late', '--set', 'n_estimators=5', '--profile', '--out', 'm.safetensors'];
+  const training = ['--target', 'late', '--set', 'n_estimators=5', '--out', 'm.safetensors'];
   const made = await hedgerow<{ run: string }>('train', 'old.csv', ...training, ...reading);
   await run(cli, ['register', made.run, '--name', 'late'], { cwd: folder });
   await run(cli, ['promote', 'late/1', '--reason', 'the first'], { cwd: folder });

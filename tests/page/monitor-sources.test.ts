@@ -36,11 +36,9 @@ after(async () => {
 
 test('profiles of the command line are taken like rows, and what is no use is named at its place', async () => {
   await run(cli, ['monitor', 'profile', model, months[2]?.name ?? '', '--out', 'june.hgp'], { cwd: folder });
-  await run(
-    cli,
-    ['train', 'train.csv', '--target', 'carrier', '--set', 'n_estimators=5', '--profile', '--out', 'other'],
-    { cwd: folder },
-  );
+  await run(cli, ['train', 'train.csv', '--target', 'carrier', '--set', 'n_estimators=5', '--out', 'other'], {
+    cwd: folder,
+  });
   await run(cli, ['monitor', 'profile', 'other', months[2]?.name ?? '', '--out', 'other.hgp'], {
     cwd: folder,
   });
@@ -114,7 +112,17 @@ test('services are asked at once and added up; why one cannot be is said at its 
 test('a model without a profile is compared with the loaded table', async () => {
   await run(
     cli,
-    ['train', 'train.csv', '--target', 'late', '--set', 'n_estimators=5', '--out', 'plain.safetensors'],
+    [
+      'train',
+      'train.csv',
+      '--target',
+      'late',
+      '--set',
+      'n_estimators=5',
+      '--no-profile',
+      '--out',
+      'plain.safetensors',
+    ],
     { cwd: folder },
   );
   await page.getByLabel('Open a model file').setInputFiles(join(folder, 'plain.safetensors'));

@@ -11,6 +11,7 @@ use hedgerow_learn::choose::{
 };
 use hedgerow_learn::{Learner, TrainOptions};
 use hedgerow_model::Model;
+use hedgerow_monitor::Baseline;
 use serde_json::{Value, json};
 
 use crate::args::{CompareArgs, FoldArgs, TuneArgs};
@@ -35,7 +36,7 @@ pub fn compare(args: &CompareArgs, as_json: bool) -> Result<(), Failure> {
         .map(|(kind, params)| Learner::from_params(kind, params.iter().cloned()));
     let learners = learners.collect::<Result<Vec<_>, _>>()?;
     let options = options(&args.folds, Learner::default(), StudyKind::Comparison(learners));
-    let facts = facts(&args.data, &table, &options, read, "comparison");
+    let facts = facts(&args.data, &table, &options, (read, false), "comparison");
     let recording = Recording::begin(&args.record, &facts, bytes)?;
     let found = compared(args, &table, options);
     let keep = |recording: &mut Recording, found: &Comparison| record_comparison(recording, found);
@@ -59,7 +60,7 @@ fn facts<'a>(
     data: &'a Path,
     table: &'a Table,
     options: &StudyOptions,
-    read: ReadOptions,
+    (read, profile): (ReadOptions, bool),
     name: &'a str,
 ) -> Facts<'a> {
     let StudyOptions { train, folds, metric, study } = options;
@@ -71,7 +72,7 @@ fn facts<'a>(
         study: Some(study.clone()),
         folds: Some(folds.clone()),
         metric: metric.clone(),
-        profile: false,
+        profile,
         read,
         data: table.sha256(),
     };
@@ -91,7 +92,7 @@ pub fn tune(args: &TuneArgs, as_json: bool) -> Result<(), Failure> {
     let (table, bytes) = read_data(&args.data, &args.record, &read)?;
     let learner = Learner::from_params(&args.learner, args.set.iter().cloned())?;
     let options = options(&args.folds, learner, StudyKind::Tuning(tune_options(args)));
-    let facts = facts(&args.data, &table, &options, read, "search");
+    let facts = facts(&args.data, &table, &options, (read, !args.no_profile), "search");
     let recording = Recording::begin(&args.record, &facts, bytes)?;
     let found = tuned(args, &table, options);
     let keep = |recording: &mut Recording, (tuning, model): &(Tuning, Model)| {
@@ -131,7 +132,10 @@ fn tuned(
     let report = study::run(table, options, threads, limit)?.report()?;
     let StudyReport::Tuning(tuning) = report else { return Err(Failure::interrupted()) };
     let best = TrainOptions { learner: tuning.learner.clone(), ..train };
-    let model = fit::train(table, best, threads, &mut |_| ())?;
+    let mut model = fit::train(table, best, threads, &mut |_| ())?;
+    if !args.no_profile {
+        model.training_profile = Some(Baseline::of(&model, table, None)?.to_bytes());
+    }
     files::write(&args.out, &model.to_bytes())?;
     Ok((tuning, model))
 }

@@ -66,7 +66,7 @@ fn recipe(args: &TrainArgs, table: &Table, read: ReadOptions) -> Result<Recipe, 
         study: None,
         folds: None,
         metric: None,
-        profile: args.profile,
+        profile: !args.no_profile,
         read,
         data: table.sha256(),
     })

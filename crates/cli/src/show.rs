@@ -93,6 +93,7 @@ pub fn model(model: &Model, as_json: bool) -> String {
         format!("seed     {}", provenance.seed),
         format!("library  hedgerow {library_version}"),
         format!("data     {} rows, {}", data.rows, data.sha256),
+        profile(model),
         estimator(&model.estimator),
     ]);
     text.extend(metrics(model));
@@ -105,6 +106,14 @@ pub fn model(model: &Model, as_json: bool) -> String {
     }));
     text.extend(coefficients(model));
     lines(&text)
+}
+
+/// What new rows are compared with.
+fn profile(model: &Model) -> String {
+    match &model.training_profile {
+        Some(bytes) => format!("profile  of the training rows, {} bytes", bytes.len()),
+        None => "profile  none".to_owned(),
+    }
 }
 
 /// A table of the coefficients of a linear model; nothing for others.
@@ -204,6 +213,7 @@ fn description(model: &Model) -> Value {
         "preparation": model.preparation,
         "provenance": model.provenance,
         "coefficients": model.coefficients(),
+        "profiled": model.training_profile.is_some(),
     })
 }
 

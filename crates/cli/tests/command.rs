@@ -289,6 +289,7 @@ fn tuning_saves_the_best_of_its_trials() {
         let params = &inspected["provenance"]["learner"]["params"];
         assert_eq!(params["max_depth"], best["parameters"]["max_depth"]);
         assert_eq!(inspected["provenance"]["training_data"]["rows"], 344);
+        assert_eq!(inspected["profiled"], true);
     }
 }
 

@@ -64,7 +64,7 @@ fn trained(name: &str) -> Folder {
     write(&folder, "train.csv", 1..=6);
     folder.text(
         "train train.csv --target delayed --task classification --set n_estimators=20 --test-size 0 \
-         --profile --no-track --out m.safetensors",
+         --no-track --out m.safetensors",
     );
     folder
 }

@@ -26,7 +26,7 @@ fn train(folder: &Folder, options: &str) {
 #[test]
 fn the_exit_code_says_whether_a_rule_is_broken() {
     let folder = Folder::new("monitor-check");
-    train(&folder, "--profile");
+    train(&folder, "");
     rows(&folder, "moved.csv", 9);
     let quiet = folder.json("monitor check m.safetensors data.csv");
     assert_eq!((&quiet["alarms"], &quiet["drifted"]), (&serde_json::json!([]), &0.into()));
@@ -68,7 +68,7 @@ fn a_model_that_is_surer_of_its_training_rows_has_not_drifted_on_others_like_the
     uncertain(&folder, "data.csv", 0);
     uncertain(&folder, "new.csv", 10_000);
     for learner in ["random-forest", "gradient-boosting"] {
-        train(&folder, &format!("--profile --learner {learner}"));
+        train(&folder, &format!("--learner {learner}"));
         let report = folder.json("monitor check m.safetensors new.csv");
         let columns = report["columns"].as_array().unwrap();
         let drifted: Vec<_> = columns.iter().filter(|column| column["drifted"] == true).collect();
@@ -83,7 +83,7 @@ fn a_model_that_is_surer_of_its_training_rows_has_not_drifted_on_others_like_the
 #[test]
 fn rows_with_their_target_tell_how_good_answers_are() {
     let folder = Folder::new("monitor-performance");
-    train(&folder, "--profile");
+    train(&folder, "");
     let report = folder.json("monitor check m.safetensors data.csv");
     let evaluation = folder.json("evaluate m.safetensors data.csv");
     let metrics = report["performance"]["metrics"].as_array().unwrap();
@@ -105,7 +105,7 @@ fn rows_with_their_target_tell_how_good_answers_are() {
 #[test]
 fn where_answers_are_wrong_is_told() {
     let folder = Folder::new("monitor-segments");
-    train(&folder, "--profile");
+    train(&folder, "");
     let wrong = |row: usize| usize::from(row % 17 >= 9) ^ usize::from(row % 5 == 3);
     let row = |row: usize| format!("{},{},{}\n", row % 17, row % 5, ["a", "b"][wrong(row)]);
     let rows: String = (0..600).map(row).collect();
@@ -146,7 +146,7 @@ fn receiver(status: &'static str) -> (String, std::thread::JoinHandle<serde_json
 #[test]
 fn alarms_are_sent_with_the_pictures_of_their_columns() {
     let folder = Folder::new("monitor-webhook");
-    train(&folder, "--profile");
+    train(&folder, "");
     rows(&folder, "moved.csv", 9);
     let rule = r#"[{"name": "n", "figure": "mean", "columns": ["x"], "above": 15}]"#;
     fs::write(folder.path.join("rules.json"), rule).unwrap();
@@ -170,7 +170,7 @@ fn alarms_are_sent_with_the_pictures_of_their_columns() {
 #[test]
 fn a_webhook_that_leads_elsewhere_took_nothing() {
     let folder = Folder::new("monitor-redirect");
-    train(&folder, "--profile");
+    train(&folder, "");
     rows(&folder, "moved.csv", 9);
     let rule = r#"[{"name": "n", "figure": "mean", "columns": ["x"], "above": 15}]"#;
     fs::write(folder.path.join("rules.json"), rule).unwrap();
@@ -182,7 +182,7 @@ fn a_webhook_that_leads_elsewhere_took_nothing() {
 #[test]
 fn rows_without_the_target_may_come_behind_those_with_it() {
     let folder = Folder::new("monitor-unlabelled");
-    train(&folder, "--profile");
+    train(&folder, "");
     let rows: String = (0..200).map(|row| format!("{},{}\n", row % 17, row % 5)).collect();
     fs::write(folder.path.join("new.csv"), format!("x,y\n{rows}")).unwrap();
     let report = folder.json("monitor check m.safetensors data.csv new.csv");
@@ -192,7 +192,7 @@ fn rows_without_the_target_may_come_behind_those_with_it() {
 #[test]
 fn windows_are_held_against_those_before() {
     let folder = Folder::new("monitor-windows");
-    train(&folder, "--profile");
+    train(&folder, "");
     rows(&folder, "moved.csv", 9);
     let rule =
         r#"[{"name": "n", "figure": "mean", "columns": ["x"], "change": "previous", "above": 5}]"#;
@@ -216,7 +216,7 @@ fn windows_are_held_against_those_before() {
 #[test]
 fn profiles_add_up() {
     let folder = Folder::new("monitor-profile");
-    train(&folder, "--profile");
+    train(&folder, "");
     rows(&folder, "moved.csv", 9);
     for name in ["data", "moved"] {
         folder.text(&format!("monitor profile m.safetensors {name}.csv --out {name}.profile"));
@@ -238,7 +238,7 @@ fn profiles_add_up() {
 #[test]
 fn what_is_wrong_is_told_apart_from_an_alarm() {
     let folder = Folder::new("monitor-wrong");
-    train(&folder, "--test-size 0");
+    train(&folder, "--test-size 0 --no-profile");
     let check = |more: &str| folder.fails(&format!("monitor check m.safetensors {more}"));
     assert_eq!(check("data.csv"), (1, "no_training_profile".to_owned()));
     assert_eq!(check("gone.csv --reference data.csv"), (1, "io".to_owned()));
@@ -254,10 +254,13 @@ fn what_is_wrong_is_told_apart_from_an_alarm() {
 #[test]
 fn a_model_with_a_profile_is_made_again() {
     let folder = Folder::new("monitor-again");
-    let run = folder.train("--profile --keep-data");
+    let run = folder.train("--keep-data");
     assert_eq!(folder.json(&format!("reproduce {run}"))["same"], true);
+    let profiled = || folder.json("inspect m.safetensors")["profiled"].clone();
+    assert_eq!(profiled(), true);
     let line = "predict m.safetensors data.csv";
     let with = folder.text(line);
-    train(&folder, "--test-size 0.2");
+    train(&folder, "--no-profile");
+    assert_eq!(profiled(), false);
     assert_eq!(folder.text(line), with);
 }

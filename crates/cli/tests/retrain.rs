@@ -43,7 +43,7 @@ fn champion(name: &str, options: &str) -> Folder {
     let line = format!(
         "train old.csv --target repaid --drop day --set n_estimators=20 --out m.safetensors {options}"
     );
-    let run = folder.json(line.trim_end())["run"].as_str().unwrap().to_owned();
+    let run = folder.json(&line)["run"].as_str().unwrap().to_owned();
     folder.text(&format!("register {run} --name loans"));
     folder.text("promote loans/1 --reason first");
     folder
@@ -59,7 +59,7 @@ fn write(folder: &Folder, name: &str, text: &str) {
 
 #[test]
 fn drift_raises_an_alarm_and_a_better_challenger_takes_over() {
-    let folder = champion("retrain-loop", "--profile");
+    let folder = champion("retrain-loop", "");
     loans(&folder, "new.csv", (2, 600), 75.0, 30.0);
     assert_eq!(
         folder.fails("monitor check loans@champion new.csv --drop day"),
@@ -103,7 +103,7 @@ fn drift_raises_an_alarm_and_a_better_challenger_takes_over() {
 
 #[test]
 fn a_challenger_that_is_no_better_is_not_promoted() {
-    let folder = champion("retrain-no-better", "--profile");
+    let folder = champion("retrain-no-better", "");
     loans(&folder, "new.csv", (3, 200), 50.0, 0.0);
     let quiet = folder.json("retrain loans@champion new.csv --promote");
     assert_eq!((&quiet["due"], &quiet["verdict"]), (&json!(false), &json!(null)));
@@ -119,7 +119,7 @@ fn a_challenger_that_is_no_better_is_not_promoted() {
 
 #[test]
 fn a_policy_says_when_what_and_whether() {
-    let folder = champion("retrain-policy", "");
+    let folder = champion("retrain-policy", "--no-profile");
     loans(&folder, "new.csv", (4, 400), 70.0, 0.0);
     let retrain = |policy: &str| {
         write(&folder, "policy.json", policy);
@@ -163,7 +163,7 @@ fn old_rows_are_trained_on_and_not_judged_by() {
 
 #[test]
 fn what_was_held_out_by_time_is_held_out_again_and_watched_by() {
-    let folder = champion("retrain-time", "--profile");
+    let folder = champion("retrain-time", "");
     loans(&folder, "new.csv", (8, 400), 75.0, 30.0);
     write(&folder, "policy.json", r#"{"holdOut": {"time": "day", "share": 0.25}}"#);
     let line =
@@ -180,7 +180,7 @@ fn what_was_held_out_by_time_is_held_out_again_and_watched_by() {
 
 #[test]
 fn a_model_file_says_how_it_was_trained() {
-    let folder = champion("retrain-file", "--profile --calibrate sigmoid");
+    let folder = champion("retrain-file", "--calibrate sigmoid");
     loans(&folder, "new.csv", (6, 400), 75.0, 30.0);
     let line = "retrain m.safetensors new.csv --no-track --out c.safetensors";
     let found = folder.json(line);
@@ -199,8 +199,25 @@ fn a_model_file_says_how_it_was_trained() {
 }
 
 #[test]
+fn rows_are_read_as_the_command_says() {
+    let folder = champion("retrain-read", "");
+    loans(&folder, "new.csv", (6, 400), 75.0, 30.0);
+    let commas = fs::read_to_string(folder.path.join("new.csv")).unwrap();
+    // A delimiter that nobody would guess, and a row whose target is missing.
+    write(&folder, "odd.csv", &format!("{}-@-@-@-\n", commas.replace(',', "@")));
+    for model in ["m.safetensors", "loans@champion"] {
+        let out = |name: &str| format!("--no-track --out {name}.safetensors");
+        folder.text(&format!("retrain {model} new.csv {}", out("plain")));
+        let line = format!("retrain {model} odd.csv --delimiter @ --missing - {}", out("odd"));
+        folder.text(&line);
+        let bytes = |name: &str| fs::read(folder.path.join(name)).unwrap();
+        assert!(bytes("odd.safetensors") == bytes("plain.safetensors"), "{model}");
+    }
+}
+
+#[test]
 fn who_was_not_judged_by_is_not_replaced() {
-    let folder = champion("retrain-moved", "--profile");
+    let folder = champion("retrain-moved", "");
     loans(&folder, "new.csv", (7, 400), 75.0, 30.0);
     folder.text("retrain loans@champion new.csv --promote");
     let line = "retrain loans/1 new.csv --promote";
@@ -210,7 +227,7 @@ fn who_was_not_judged_by_is_not_replaced() {
 
 #[test]
 fn rows_that_cannot_be_used_are_told() {
-    let folder = champion("retrain-bad", "--profile");
+    let folder = champion("retrain-bad", "");
     let rows = |n: usize, row: &str| row.repeat(n);
     let fails = |csv: &str| {
         write(&folder, "new.csv", csv);

@@ -31,7 +31,10 @@ export interface Recording {
 
 const refuse = () =>
   json(
-    { error: 'nothing is recorded. Train with --profile, and export again.', code: 'no_training_profile' },
+    {
+      error: 'nothing is recorded. Turn it on, or export a model with a training profile.',
+      code: 'no_training_profile',
+    },
     404,
   );
 

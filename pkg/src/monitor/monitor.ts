@@ -22,7 +22,7 @@ import type { Profiled } from './watcher.js';
 
 /** What new rows are compared with. */
 export interface MonitorOptions extends WatchOptions {
-  /** The rows that the model was trained on, for a model that was trained without `profile: true`. */
+  /** The rows that the model was trained on, for a model that has no profile of them. */
   reference?: Table;
 }
 

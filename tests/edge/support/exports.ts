@@ -30,13 +30,13 @@ const recipes = {
 
 /** Those that record. */
 const watched = {
-  watched: ['species', '--set n_estimators=10 --profile'],
-  'watched-challenger': ['species', '--learner logistic-regression --profile'],
+  watched: ['species', '--set n_estimators=10'],
+  'watched-challenger': ['species', '--learner logistic-regression'],
   'watched-regression': [
     'body_mass_g',
-    '--learner gradient-boosting --set n_estimators=10 --drop-missing-in body_mass_g --profile',
+    '--learner gradient-boosting --set n_estimators=10 --drop-missing-in body_mass_g',
   ],
-  'watched-anomaly': [undefined, '--learner isolation-forest --set n_estimators=10 --profile'],
+  'watched-anomaly': [undefined, '--learner isolation-forest --set n_estimators=10'],
 } satisfies Record<string, Recipe>;
 
 type Recipe = [target: string | undefined, options: string];
@@ -84,7 +84,10 @@ async function train(folder: string, name: Name): Promise<Trained> {
   const [target, options] = { ...recipes, ...watched }[name];
   const hedgerow = (...command: string[]) => succeed(cli, command, folder);
   const model = `${name}.safetensors`;
-  const learnt = target === undefined ? [] : ['--target', target];
+  const learnt = [
+    ...(target === undefined ? [] : ['--target', target]),
+    ...(name in watched ? [] : ['--no-profile']),
+  ];
   await hedgerow('train', 'table.csv', ...learnt, ...options.split(' '), '--jobs', '1', '--out', model);
   const rows = rowsWithout(target);
   await writeFile(join(folder, `${name}.csv`), toCsv(rows));

@@ -37,7 +37,7 @@ export async function exported(folder: string, name: string, csv: string) {
   const hedgerow = (...args: string[]) => succeed(cli, args, folder);
   await writeFile(join(folder, `${name}.csv`), csv);
   const learner = ['--learner', 'decision-tree', '--jobs', '1'];
-  await hedgerow('train', `${name}.csv`, '--target', 'y', '--profile', ...learner, '--out', `${name}.model`);
+  await hedgerow('train', `${name}.csv`, '--target', 'y', ...learner, '--out', `${name}.model`);
   await hedgerow('export', `${name}.model`, '--to', 'node', '--out', name);
   const compiled = async (file: string) => WebAssembly.compile(await readFile(join(folder, name, file)));
   const model = await compiled('model.wasm');

@@ -189,7 +189,7 @@ function trainCommand(recipe: Recipe, plan: Plan, { declared, columns }: Setting
     ['--test-size', String(plan.testShare), '--seed', String(plan.seed)],
     tested && plan.stratify ? ['--stratify'] : [],
     adjustFlags(plan),
-    plan.profile ? ['--profile'] : [],
+    plan.profile ? [] : ['--no-profile'],
     ['--out', `${baseName(recipe.name)}.safetensors`, ...(tested ? ['--report', 'report.json'] : [])],
   );
 }

@@ -183,10 +183,10 @@ pub struct TrainArgs {
     /// recall_at_precision:0.9. Default: the more probable class is.
     #[arg(long, value_parser = parse_threshold, requires = "target")]
     pub threshold: Option<ThresholdChoice>,
-    /// Keep a profile of the training rows in the model file: what `hedgerow monitor` compares new rows
-    /// with. It is some kilobytes a column, and holds no rows.
+    /// Keep no profile of the training rows in the model file. It is what `hedgerow monitor` and exported
+    /// services compare new rows with: less than a kilobyte a column, as a rule, and no rows.
     #[arg(long)]
-    pub profile: bool,
+    pub no_profile: bool,
     /// Where to save the model.
     #[arg(long, short)]
     pub out: PathBuf,

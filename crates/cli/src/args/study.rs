@@ -130,6 +130,9 @@ pub struct TuneArgs {
     /// Where to save the model, trained on all rows with the best parameters.
     #[arg(long, short)]
     pub out: PathBuf,
+    /// Keep no profile of the training rows in the model file, as `hedgerow train` does.
+    #[arg(long)]
+    pub no_profile: bool,
     #[command(flatten)]
     pub folds: FoldArgs,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::track::{StoreArgs, resolve};
 pub struct Watched {
     /// The model file, or a registered model as NAME/3 or NAME@champion.
     pub model: PathBuf,
-    /// The rows that the model was trained on, for a model that was trained without --profile.
+    /// The rows that the model was trained on, for a model that has no profile of them.
     #[arg(long, value_name = "CSV")]
     pub reference: Option<PathBuf>,
     #[command(flatten)]

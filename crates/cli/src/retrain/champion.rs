@@ -7,8 +7,9 @@ use hedgerow_learn::{Learner, TaskChoice, TrainOptions};
 use hedgerow_model::{Calibration, LearnerRecord, Model, Task, sha256_hex};
 use hedgerow_track::Version;
 
+use crate::args::ReadArgs;
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, ReadOptions};
 use crate::track::{Recipe, Store, StoreArgs};
 
 /// The alias that is moved where none is named.
@@ -57,6 +58,14 @@ impl Champion {
             alias.clone_into(&mut found.alias);
         }
         Ok(found)
+    }
+
+    /// Rows are read as the command says, where it says anything.
+    pub fn read_as(&mut self, args: &ReadArgs) {
+        let asked = ReadOptions::from(args);
+        if asked != ReadOptions::default() {
+            self.recipe.read = asked.for_schema(&self.model.schema);
+        }
     }
 
     fn new(
@@ -129,7 +138,7 @@ fn of_file(called: &str, model: &Model) -> Result<Recipe, Failure> {
         folds: None,
         metric: None,
         profile: false,
-        read: files::ReadOptions::default(),
+        read: ReadOptions::default(),
         data: String::new(),
     };
     again(recipe, model)

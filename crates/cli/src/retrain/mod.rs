@@ -15,6 +15,7 @@ use hedgerow_learn::Training;
 use hedgerow_model::Model;
 use hedgerow_renew::{Policy, Verdict, judge, read_policy};
 
+use crate::args::ReadArgs;
 use crate::commands::jobs;
 use crate::failure::Failure;
 use crate::track::{Facts, Recipe, RecordArgs, Recording, learner_params};
@@ -44,7 +45,8 @@ A policy is an object with, all optional,
                 balancedAccuracy, logLoss, rocAuc; r2, rmse, mae. Default: accuracy, or r2 of numbers
 
 The challenger has the champion's learner, parameters, seed, columns and way of reading. Of a registered model these \
-come from its run; of a file, from what it says itself: learner, parameters, seed and columns.";
+come from its run; of a file, from what it says itself: learner, parameters, seed and columns. Where the command says \
+how rows are read, they are read so.";
 
 #[derive(Args)]
 #[command(after_help = HELP)]
@@ -82,11 +84,13 @@ pub struct RetrainArgs {
     #[arg(long)]
     jobs: Option<usize>,
     /// Print a GitHub Actions workflow that checks, retrains and promotes every day, for the model and the file
-    /// that are named, and do nothing else.
+    /// that are named, and do nothing else. How rows are read is not in it.
     #[arg(long)]
     workflow: bool,
     #[command(flatten)]
     record: RecordArgs,
+    #[command(flatten)]
+    read: ReadArgs,
 }
 
 /// A challenger, and what is said of it.
@@ -106,7 +110,8 @@ pub fn run(args: &RetrainArgs, as_json: bool) -> Result<(), Failure> {
         Some(path) => read_policy(&files::read(path)?)?,
         None => Policy::default(),
     };
-    let champion = Champion::find(model, &args.record.store)?;
+    let mut champion = Champion::find(model, &args.record.store)?;
+    champion.read_as(&args.read);
     let name = registry::name(args, &champion)?;
     let rows = Rows::read(data, args.with.as_deref(), &champion, &args.record)?;
     let (decision, notes) = decide::decide(&champion, &rows, &policy)?;

@@ -26,7 +26,7 @@ impl Folder {
 
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hedgerow"));
-        command.current_dir(&self.path).args(line.split(' ')).env("HEDGEROW_AUTHOR", "Ada");
+        command.current_dir(&self.path).args(line.split_whitespace()).env("HEDGEROW_AUTHOR", "Ada");
         command
     }
 
@@ -56,7 +56,7 @@ impl Folder {
 
     pub fn train(&self, options: &str) -> String {
         let line = format!("train data.csv --target kind --out m.safetensors {options}");
-        self.json(line.trim_end())["run"].as_str().unwrap().to_owned()
+        self.json(&line)["run"].as_str().unwrap().to_owned()
     }
 }
 
