@@ -112,6 +112,17 @@ test('dropped counts and a router are added up: the verdict first, as the comman
   await sameMessages(part());
 });
 
+test('what was counted stands after a reload, and routers can be asked again', async () => {
+  await page.reload();
+  await part().getByRole('heading', { name: 'B is better than A' }).waitFor();
+  assert.match((await verdict().getByRole('row', { name: /^B/ }).textContent()) ?? '', /7,540/);
+  await sameMessages(part());
+  await part().getByRole('button', { name: 'Ask routers again' }).click();
+  await part().getByText('2 places', { exact: false }).waitFor();
+  await part().getByRole('heading', { name: 'B is better than A' }).waitFor();
+  assert.equal(await part().getByRole('alert').count(), 0);
+});
+
 test('units that are not spread as they should be make every verdict void', async () => {
   await part().getByRole('button', { name: 'Remove all' }).click();
   await add({ name: 'skewed.json', text: JSON.stringify(counts(5000, 500, 4000, 640)) });
@@ -171,6 +182,15 @@ test('with other columns, what was chosen of variants stays while they are there
   await verdict().getByRole('row', { name: /^b\b/ }).waitFor();
   assert.deepEqual([await control.inputValue(), await weights.inputValue()], ['a', '']);
   assert.equal(await choice(/^Outcome(?!s)/).inputValue(), 'bought');
+  await sameMessages(part());
+});
+
+test('rows that were counted stand after a reload as counts, with what was chosen', async () => {
+  const before = await verdict().textContent();
+  await page.reload();
+  await verdict().getByRole('row', { name: /^b\b/ }).waitFor();
+  assert.equal(await verdict().textContent(), before);
+  assert.equal(await part().getByLabel('Compared with').inputValue(), 'a');
   await sameMessages(part());
 });
 

@@ -234,8 +234,42 @@ test('the shown command says what the view says', async () => {
   await code.locator('summary').click();
 });
 
+test('rules are made in a form, and are the same as JSON', async () => {
+  await page.getByText('Rules, the usual ones').click();
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Use these rules' }) });
+  const rule = (name: string) => form.getByRole('group', { name, exact: true });
+  for (const name of ['new values', 'performance', 'data drift'])
+    await form.getByRole('button', { name: `Remove the rule ${name}` }).click();
+  await form.getByRole('button', { name: 'Add a rule' }).click();
+  await rule('rule 3').getByLabel('Figure', { exact: true }).selectOption('Mean');
+  await rule('rule 3').getByLabel('Of which columns').selectOption('dep_delay');
+  await rule('rule 3').getByLabel('Bound').fill('');
+  await form.getByRole('button', { name: 'Use these rules' }).click();
+  await form.getByText('The rule rule 3 needs a number as its bound.').waitFor();
+  await rule('rule 3').getByLabel('Above or below').selectOption('at least');
+  await rule('rule 3').getByLabel('Bound').fill('15');
+  await rule('rule 3').locator('summary').click();
+  await rule('rule 3').getByLabel('Name', { exact: true }).fill('late planes');
+  await rule('late planes').getByLabel('From rows on').fill('50');
+  await form.getByRole('button', { name: 'Use these rules' }).click();
+  await page.getByText(/late planes: mean is/i).waitFor();
+  await form.getByRole('button', { name: 'As JSON' }).click();
+  const text = await form.getByLabel('A list of rules, as JSON').inputValue();
+  assert.deepEqual(JSON.parse(text), [
+    { name: 'prediction drift', figure: 'drifted', role: 'prediction', above: 0.5 },
+    { name: 'missing values', figure: 'missing_share', above: 0.5 },
+    { name: 'late planes', figure: 'mean', columns: ['dep_delay'], atLeast: 15, minRows: 50 },
+  ]);
+  await form.getByRole('button', { name: 'As a form' }).click();
+  await rule('late planes').waitFor();
+  await form.getByRole('button', { name: 'Back to the usual ones' }).click();
+  await rule('data drift').waitFor();
+  await page.getByText('Rules, the usual ones').click();
+});
+
 test('own rules count, stay over a reload of the view, and wrong ones are said where they are', async () => {
   await page.getByText('Rules, the usual ones').click();
+  await page.getByRole('button', { name: 'As JSON' }).click();
   const rules = page.getByLabel('A list of rules, as JSON');
   const use = page.getByRole('button', { name: 'Use these rules' });
   await rules.fill('[{"name": ');

@@ -1,11 +1,17 @@
 import type { Experiment, ExperimentReport } from 'hedgerow/monitor';
 import { keptSettings, type UnitColumns, weightsIn } from '../lib/experiment.ts';
+import { loadSetting, saveSetting } from '../lib/settings.ts';
 import { call, problemOf } from '../worker/client.ts';
 import type { AbFile, Problem } from '../worker/protocol.ts';
 import { Places, type Source } from './places.svelte.ts';
 
 /** A file or router that counts come from. */
 export type AbSource = Source<AbFile>;
+
+/** A test as it is kept over a reload: what was counted, not the files. */
+interface Kept extends Pick<AbState, 'by' | 'control' | 'weights' | 'alpha' | 'lowerIsBetter'> {
+  places: { name: string; isRouter: boolean; found: AbFile }[];
+}
 
 /** An A/B test: what was counted of each variant, and what that says. */
 class AbState {
@@ -26,6 +32,19 @@ class AbState {
   lowerIsBetter = $state(false);
 
   #turn = 0;
+  #isRestored = false;
+
+  /** What was compared before the page was loaded, once. */
+  restore(): void {
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    const kept = loadSetting<Kept | null>('ab');
+    if (!kept || this.places.all.length > 0) return;
+    const { places, ...chosen } = kept;
+    Object.assign(this, chosen);
+    this.places.fill(places.map(({ isRouter, ...place }) => ({ ...place, ...(isRouter && { token: '' }) })));
+    void this.compare();
+  }
 
   get counted(): Experiment[] {
     return this.places.all.flatMap(({ found }) => (found?.counted ? [found.counted.counts] : []));
@@ -36,9 +55,9 @@ class AbState {
     return this.places.all.reduce((sum, { found }) => sum + (found?.counted?.leftOut ?? 0), 0);
   }
 
-  /** The columns that one chooses from: those of the first table. */
+  /** The columns that one chooses from: those of the first table that can be counted anew. */
   get columns() {
-    return this.places.all.find(({ found }) => found?.columns)?.found?.columns ?? null;
+    return this.places.all.find(({ file, found }) => file && found?.columns)?.found?.columns ?? null;
   }
 
   /** Whether counts say themselves what they are compared with, and how units should be spread. */
@@ -59,6 +78,7 @@ class AbState {
     this.#turn += 1;
     const turn = this.#turn;
     this.problem = null;
+    this.#keep();
     if (this.counted.length === 0) {
       this.counts = null;
       this.report = null;
@@ -81,11 +101,21 @@ class AbState {
   }
 
   #changed(): void {
-    if (this.columns === null) this.by = null;
+    if (!this.places.all.some(({ found }) => found?.columns)) this.by = null;
     const kept = keptSettings(this.counted, this);
     this.control = kept.control;
     this.weights = kept.weights;
     void this.compare();
+  }
+
+  /** Counts are small. Secrets are not kept. */
+  #keep(): void {
+    const { by, control, weights, alpha, lowerIsBetter } = this;
+    const places = this.places.all.flatMap(({ name, token, found }) =>
+      found?.counted ? [{ name, isRouter: token !== undefined, found }] : [],
+    );
+    const kept: Kept = { places, by, control, weights, alpha, lowerIsBetter };
+    saveSetting('ab', places.length > 0 ? kept : null);
   }
 
   async #look({ name, file, token }: AbSource, signal: AbortSignal): Promise<AbFile> {
