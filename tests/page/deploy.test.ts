@@ -1,10 +1,15 @@
 /** From a trained model to what serves it: pick a target, see what comes out, try it, download it. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { strFromU8, unzipSync } from 'fflate';
 import { createHandler, Scorer } from 'hedgerow/edge';
 import type { Page } from 'playwright-core';
+import { cli } from './support/command.js';
+import { run, downloaded as saved } from './support/monitoring.js';
 import { type Site, startSite } from './support/site.js';
 import { awaitResult, backToTrain, openInTrain, startTraining, until } from './support/steps.js';
 
@@ -111,6 +116,44 @@ test('as code: the command line exports the same files', async () => {
     (await code.textContent()) ?? '',
     /^hedgerow export species-[0-9a-f]{8}\.safetensors --to node \\\n {2}--name which-penguin \\\n {2}--out which-penguin-node$/,
   );
+});
+
+test('with another model it becomes a router, the one that the command line makes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hedgerow-router-'));
+  const golden = fileURLToPath(new URL('../golden/model/penguins-v1.safetensors', import.meta.url));
+  const router = page.locator('details', { hasText: 'Behind one address with another model' });
+  await router.locator('summary').first().click();
+  const button = router.getByRole('button', { name: 'Download which-penguin-router.zip' });
+  assert.ok(await button.isDisabled());
+  await router.getByLabel('Open its model file').setInputFiles(golden);
+  await router.getByLabel('Its share of units').fill('7');
+  const unpacked = await downloaded('which-penguin-router.zip');
+  await router.getByText('As code').click();
+  await router.getByRole('button', { name: 'Command line' }).click();
+  const command = (await router.locator('pre').textContent()) ?? '';
+  assert.match(command, /--with penguins-v1\.safetensors --weight 0\.07/);
+  await copyFile(golden, join(folder, 'penguins-v1.safetensors'));
+  await page.getByRole('link', { name: 'Result', exact: true }).click();
+  await page.getByRole('link', { name: 'Model file' }).click();
+  await saved(page, folder, /^Download species-/);
+  await run('sh', ['-c', `hedgerow() { "$HEDGEROW" "$@"; }\n${command}`], {
+    cwd: folder,
+    env: { ...process.env, HEDGEROW: cli },
+  });
+  for (const [path, bytes] of Object.entries(unpacked))
+    assert.deepEqual(await readFile(join(folder, 'which-penguin-router', path)), Buffer.from(bytes), path);
+  assert.ok(unpacked['challenger/model.wasm'] && unpacked['router.mjs']);
+  await rm(folder, { recursive: true });
+  await page.getByRole('link', { name: 'Deploy', exact: true }).click();
+});
+
+test('a challenger of another kind is refused, and said', async () => {
+  const ridge = fileURLToPath(new URL('../golden/model/ridge-v2.safetensors', import.meta.url));
+  const router = page.locator('details', { hasText: 'Behind one address with another model' });
+  await router.locator('summary').first().click();
+  await router.getByLabel('Open its model file').setInputFiles(ridge);
+  await router.getByRole('button', { name: 'Download which-penguin-router.zip' }).click();
+  await router.getByText('models_differ').waitFor();
 });
 
 test('an address leads to its target, and a reload back to it', async () => {

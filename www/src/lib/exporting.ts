@@ -28,6 +28,36 @@ export function exportCode(modelFile: string, { target, name }: Export, made: st
   ];
 }
 
+/** The same of a router. A registered version is no file that JavaScript could fetch. */
+export function routerCode(
+  modelFile: string,
+  challenger: { called: string; isFile: boolean },
+  { weight, name }: { weight: number; name: string | null },
+  made: string,
+): Snippet[] {
+  const options = { ...(name !== null && { name }), weight };
+  const text = [
+    "import { Model } from 'hedgerow';",
+    '',
+    'const load = async (file) => Model.load(await (await fetch(file)).arrayBuffer());',
+    `const champion = await load(${literal(modelFile)});`,
+    `const challenger = await load(${literal(challenger.called)});`,
+    `const files = await champion.exportRouter(challenger, ${literal(options)});`,
+    'for (const { path, bytes } of files) console.log(path, bytes.length);',
+  ];
+  const words = command(
+    ['hedgerow', 'export', modelFile, '--to', 'router'],
+    ['--with', challenger.called, '--weight', String(weight)],
+    name === null ? [] : ['--name', name],
+    ['--out', folderName(made, 'router')],
+  );
+  const snippets: Snippet[] = [
+    { label: 'JavaScript', text: text.join('\n') },
+    { label: 'Command line', text: words },
+  ];
+  return challenger.isFile ? snippets : snippets.slice(1);
+}
+
 /** A request as one types it. */
 export function curl(address: string, body: string): string {
   return command(['curl', address], ['-H', 'content-type: application/json'], ['-d', body]);

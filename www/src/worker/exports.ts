@@ -4,6 +4,7 @@ import { library } from './library.ts';
 import type { Args, Exported, ExportedFacts, TargetFacts } from './protocol.ts';
 import { theModel } from './session.ts';
 import { started } from './trying.ts';
+import { modelOf } from './which.ts';
 
 export async function targets(): Promise<TargetFacts[]> {
   return (await library()).exportTargets();
@@ -11,6 +12,15 @@ export async function targets(): Promise<TargetFacts[]> {
 
 export function filesOf({ target, name }: Args<'exportTo'>): Promise<ExportedFile[]> {
   return theModel().export(target, name === null ? {} : { name });
+}
+
+export async function routerFilesOf({
+  challenger,
+  weight,
+  name,
+}: Args<'routerZip'>): Promise<ExportedFile[]> {
+  const other = await modelOf(challenger);
+  return theModel().exportRouter(other, { weight, ...(name !== null && { name }) });
 }
 
 const moduleIn = (files: ExportedFile[]) => files.find(({ path }) => path === 'model.wasm')?.bytes;
@@ -47,7 +57,15 @@ async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
   return (await new Response(stream).arrayBuffer()).byteLength;
 }
 
-export async function zip(args: Args<'zip'>): Promise<Blob> {
-  const [files, { zipped }] = await Promise.all([filesOf(args), import('./zip.ts')]);
+export function zip(args: Args<'zip'>): Promise<Blob> {
+  return zipOf(filesOf(args));
+}
+
+export function routerZip(args: Args<'routerZip'>): Promise<Blob> {
+  return zipOf(routerFilesOf(args));
+}
+
+async function zipOf(making: Promise<ExportedFile[]>): Promise<Blob> {
+  const [files, { zipped }] = await Promise.all([making, import('./zip.ts')]);
   return zipped(files);
 }

@@ -2,7 +2,7 @@
 import { abCompare, abFile, abPlan, abService } from './ab.ts';
 import { anomalies } from './anomalies.ts';
 import { challenge, challengeable } from './challenger.ts';
-import { exportTo, targets, zip } from './exports.ts';
+import { exportTo, routerZip, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
 import { pullExperiment, pushWorkspace } from './mlflow.ts';
 import {
@@ -28,6 +28,7 @@ import {
   downloadWorkspace,
   mergeFile,
   noteExport,
+  noteRouter,
   openRun,
   registerModel,
   setAuthor,
@@ -71,6 +72,7 @@ export const handlers: Handlers = {
   targets,
   exportTo,
   zip,
+  routerZip,
   tryRow,
   watch,
   lookAtFile,
@@ -92,6 +94,7 @@ export const handlers: Handlers = {
   openRun,
   registerModel,
   noteExport,
+  noteRouter,
   setAuthor,
   downloadWorkspace,
   mergeFile,

@@ -7,8 +7,9 @@ import { recipeOf, theChampion } from './champion.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
 import type { Answer, Args, Problem, Seen, SeenPlace, Watched, WatchedFacts } from './protocol.ts';
-import { type Champion, type Kept, Refusal, session, theModel, theTable } from './session.ts';
+import { type Champion, type Kept, Refusal, session, theTable } from './session.ts';
 import { keep, kept } from './store.ts';
+import { modelOf, nameOf } from './which.ts';
 import { theWorkspace } from './workspace.ts';
 
 /** What a model cannot be watched without, but with rows like those that it was trained on. */
@@ -57,20 +58,6 @@ async function monitorOf(
   }
 }
 
-async function modelOf(watched: Watched): Promise<Model> {
-  const { Model } = await library();
-  switch (watched.from) {
-    case 'current':
-      return theModel();
-    case 'file':
-      return Model.load(await watched.source.arrayBuffer());
-    case 'version': {
-      const workspace = await theWorkspace();
-      return Model.load(await workspace.versionBytes(`${watched.name}/${watched.version}`));
-    }
-  }
-}
-
 /** The run that made a model, and the version or file that it is. */
 async function originOf(watched: Watched): Promise<Pick<Champion, 'run' | 'registered' | 'source'>> {
   if (watched.from === 'file') return { run: null, registered: null, source: watched.source };
@@ -78,17 +65,6 @@ async function originOf(watched: Watched): Promise<Pick<Champion, 'run' | 'regis
   const { name, version } = watched;
   const { run = null, sha256 } = await (await theWorkspace()).version(`${name}/${version}`);
   return { run, registered: { name, version, sha256 }, source: null };
-}
-
-function nameOf(watched: Watched): string | null {
-  switch (watched.from) {
-    case 'current':
-      return null;
-    case 'file':
-      return watched.name;
-    case 'version':
-      return `${watched.name}/${watched.version}`;
-  }
 }
 
 function theMonitor(): Monitor {

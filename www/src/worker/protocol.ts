@@ -105,6 +105,14 @@ export interface Export {
   name: string | null;
 }
 
+/** The current model and another behind one address. */
+export interface RouterExport {
+  challenger: Watched;
+  /** The share of units that the challenger answers, 0 to 1. */
+  weight: number;
+  name: string | null;
+}
+
 /** A file of an export. */
 export interface ExportedFacts {
   path: string;
@@ -327,6 +335,7 @@ export interface Calls extends TrackCalls {
   /** Starts the exported module, too; `tryRow` asks it from then on. */
   exportTo(args: Export): Exported;
   zip(args: Export): Blob;
+  routerZip(args: RouterExport): Blob;
   tryRow(args: { row: Record<string, Cell> }): Tried;
   predictTable(args: { source: Blob }): { csv: Blob; rows: number };
   /** In place of what was watched before, which stays where this one cannot be; and what the current model had seen
@@ -368,6 +377,7 @@ export interface Calls extends TrackCalls {
   /** The model of a run, or the current model, whose run may be unknown. */
   registerModel(args: { name: string; run: string | null; current: boolean }): Version;
   noteExport(args: Export): number;
+  noteRouter(args: RouterExport): number;
   setAuthor(args: { name: string }): void;
   downloadWorkspace(args: null): Blob;
   mergeFile(args: { source: Blob }): Merged;

@@ -3,7 +3,7 @@ import type { ExportedFile, Report } from 'hedgerow';
 import type { Version } from 'hedgerow/track';
 import type { Split } from '../lib/plan.ts';
 import { MODEL_FILE, REPORT_FILE } from '../lib/run-facts.ts';
-import { filesOf } from './exports.ts';
+import { filesOf, routerFilesOf } from './exports.ts';
 import { hashOf } from './hash.ts';
 import { library } from './library.ts';
 import { isTransferring } from './mlflow.ts';
@@ -78,15 +78,23 @@ export async function registerModel({ name, run, current }: Args<'registerModel'
   return register({ name }, run, run === null || current ? () => theModel().save() : null);
 }
 
+export function noteExport(args: Args<'noteExport'>): Promise<number> {
+  return noteFiles(args.target, () => filesOf(args));
+}
+
+export function noteRouter(args: Args<'noteRouter'>): Promise<number> {
+  return noteFiles('router', () => routerFilesOf(args));
+}
+
 /** Notes an export with every version that is of the current model; how many those are. */
-export async function noteExport(args: Args<'noteExport'>): Promise<number> {
+async function noteFiles(target: string, make: () => Promise<ExportedFile[]>): Promise<number> {
   const workspace = await theWorkspace();
   const sha256 = await hashOf(theModel().save().slice());
   const versions = (await workspace.models()).flatMap((model) => model.versions);
   const same = versions.filter((version) => version.sha256 === sha256);
   if (same.length === 0) return 0;
-  const made = await hashOf(joined(await filesOf(args)));
-  for (const { name, version } of same) await workspace.logExport(name, version, args.target, made);
+  const made = await hashOf(joined(await make()));
+  for (const { name, version } of same) await workspace.logExport(name, version, target, made);
   return same.length;
 }
 
