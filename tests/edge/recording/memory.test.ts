@@ -20,6 +20,9 @@ for (const [what, target] of [
     const { scorer, recorder: module } = await exported(made.folder, `memory-${what}`, csv);
     const recorder = Recorder.from(module);
     for (const { columns, scores } of batchesOf(scorer, rows, 400)) recorder.record(columns, 400, scores);
+    // Rows that come one by one wait for others.
+    for (const { columns, scores } of batchesOf(scorer, rows.slice(0, 8), 1))
+      recorder.record(columns, 1, scores);
     context.diagnostic(`${recorder.allocated} bytes`);
     assert.ok(recorder.allocated <= 65_536, `${recorder.allocated} bytes`);
     recorder.report([recorder.take()], '');

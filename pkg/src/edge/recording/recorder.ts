@@ -31,7 +31,7 @@ export interface Recorder {
    * @throws {HedgerowError} `bad_rules`, `no_rows`, and those of `sum`.
    */
   report(windows: readonly Uint8Array[], rules: string): Report;
-  /** Bytes that it has allocated: layout, counts, and the rows of the largest request. */
+  /** Bytes that it has allocated: layout, counts, the rows of the largest request, and those that wait for others. */
   readonly allocated: number;
 }
 
@@ -162,7 +162,7 @@ class Module implements Recorder {
   }
 
   get allocated(): number {
-    return this.#exports.recorder_memory() >>> 0;
+    return (this.#exports.recorder_memory() >>> 0) + this.#staged.allocated;
   }
 
   #addUp(profiles: Iterable<Uint8Array>): void {

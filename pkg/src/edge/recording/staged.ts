@@ -4,7 +4,7 @@ import type { Column, Scores } from '../scorer.js';
 
 /** Rows at a time, and bytes of their texts. */
 const ROWS = 16;
-const TEXTS = 4_096;
+const TEXTS = 2_048;
 
 /** Some rows, column by column, as a recorder takes them: where there are fewer than `ROWS`, with gaps. */
 export class Staged {
@@ -18,6 +18,12 @@ export class Staged {
 
   get isFull(): boolean {
     return this.rows === ROWS;
+  }
+
+  /** Memory that it takes. */
+  get allocated(): number {
+    const arrays = [this.#cells, this.#values, this.#classes, this.#texts];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** Whether there was room for the texts of a row, which is added then. */
