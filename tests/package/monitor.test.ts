@@ -376,3 +376,17 @@ test('a page that monitors nothing loads nothing for it', async () => {
   );
   assert.ok(!loaded.some((name) => name.includes('hedgerow_monitor')));
 });
+
+test('changes of a stream are found where river finds them', async () => {
+  const golden = await readFile(new URL('../golden/monitor/stream.json', import.meta.url), 'utf8');
+  const { ChangeDetector } = monitoring;
+  const places = (detector: Awaited<ReturnType<typeof ChangeDetector.adwin>>, values: number[]) =>
+    values.flatMap((value) => detector.update(value)?.found ?? []);
+  for (const { values, adwin, pageHinkley } of JSON.parse(golden)) {
+    for (const { options, found } of adwin)
+      assert.deepEqual(places(await ChangeDetector.adwin(options), values), found);
+    for (const { options, found } of pageHinkley)
+      assert.deepEqual(places(await ChangeDetector.pageHinkley(options), values), found);
+  }
+  await assert.rejects(ChangeDetector.adwin({ clock: 0 }), { code: 'bad_option' });
+});

@@ -83,6 +83,20 @@ impl Failure {
         Self { exit: EXIT_DATA, code: "bad_option", message, details: Box::default() }
     }
 
+    /// A setting that there is not, or that is of another type.
+    pub fn bad_setting(reason: &str) -> Self {
+        let message = format!("--set cannot be used: {reason}. `--help` lists the settings.");
+        Self { exit: EXIT_DATA, code: "bad_option", message, details: Box::default() }
+    }
+
+    /// A column of words where numbers are needed.
+    pub fn not_numbers(column: &str) -> Self {
+        let message = format!(
+            "the column {column:?} has words. Name one of numbers, or say --type {column}=number."
+        );
+        Self { exit: EXIT_DATA, code: "not_numbers", message, details: Box::default() }
+    }
+
     /// A file of another format that cannot become a model.
     pub fn import(path: &Path, error: &ImportError) -> Self {
         // The library names the option, which is spelled like this here.

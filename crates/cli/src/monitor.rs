@@ -1,5 +1,6 @@
 //! `hedgerow monitor`: new rows beside those a model was trained on.
 
+mod changes;
 mod checked;
 mod domain;
 mod estimate;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use hedgerow_monitor::Seen;
 
+use self::changes::ChangesArgs;
 use self::checked::Checked;
 use self::watch::Watched;
 use crate::failure::Failure;
@@ -54,6 +56,8 @@ pub enum MonitorCommand {
     Check(CheckArgs),
     /// Count rows into a profile: a small file without rows, which adds up with others.
     Profile(ProfileArgs),
+    /// Find where the mean of a column changes, row by row: by ADWIN, or the test of Page and Hinkley.
+    Changes(ChangesArgs),
 }
 
 #[derive(Args)]
@@ -104,6 +108,7 @@ pub fn run(args: &MonitorArgs, as_json: bool) -> Result<(), Failure> {
     match &args.command {
         MonitorCommand::Check(args) => check_rows(args, as_json).map_err(Failure::beside_alarms),
         MonitorCommand::Profile(args) => save_profile(args, as_json),
+        MonitorCommand::Changes(args) => changes::print(args, as_json),
     }
 }
 

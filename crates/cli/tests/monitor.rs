@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -263,4 +264,50 @@ fn a_model_with_a_profile_is_made_again() {
     train(&folder, "--no-profile");
     assert_eq!(profiled(), false);
     assert_eq!(folder.text(line), with);
+}
+
+#[derive(serde::Deserialize)]
+struct Stream {
+    values: Vec<f64>,
+    adwin: Vec<Found>,
+    #[serde(rename = "pageHinkley")]
+    page_hinkley: Vec<Found>,
+}
+
+#[derive(serde::Deserialize)]
+struct Found {
+    options: BTreeMap<String, serde_json::Value>,
+    found: Vec<u64>,
+}
+
+#[test]
+fn changes_of_a_column_are_found_where_river_finds_them() {
+    let streams: Vec<Stream> =
+        serde_json::from_str(include_str!("../../../tests/golden/monitor/stream.json")).unwrap();
+    let folder = Folder::new("monitor-changes");
+    for Stream { values, adwin, page_hinkley } in streams {
+        let rows: String = values.iter().map(|value| format!("{value},x\n")).collect();
+        // A row without a value is passed over, but it is a row.
+        fs::write(folder.path.join("stream.csv"), format!("error,other\n,x\n{rows}")).unwrap();
+        let asked = adwin.iter().map(|found| ("adwin", found));
+        for (name, Found { options, found }) in
+            asked.chain(page_hinkley.iter().map(|found| ("page-hinkley", found)))
+        {
+            let set: String =
+                options.iter().map(|(name, value)| format!(" --set {name}={value}")).collect();
+            let set = set.replace('"', "");
+            let line = format!("monitor changes stream.csv --column error --detector {name}{set}");
+            let told = folder.json(&line);
+            let places = told["changes"].as_array().unwrap().iter();
+            let places: Vec<u64> =
+                places.map(|change| change["found"].as_u64().unwrap() - 2).collect();
+            assert_eq!(&places, found, "{line}");
+            assert_eq!(told["rows"], values.len() + 1);
+        }
+    }
+    let fails = |more: &str| folder.fails(&format!("monitor changes stream.csv {more}"));
+    assert_eq!(fails("--column error --set clock=0"), (3, "bad_option".to_owned()));
+    assert_eq!(fails("--column error --set dleta=1"), (3, "bad_option".to_owned()));
+    assert_eq!(fails("--column other"), (3, "not_numbers".to_owned()));
+    assert_eq!(fails("--column errror").1, "unknown_column");
 }

@@ -1,10 +1,11 @@
 //! The JavaScript bindings of `hedgerow-monitor`, and of the judge of `hedgerow-renew`: convert, one call, convert.
 //!
 //! A module of its own beside the training module, loaded by who monitors. Models and tables come as the bytes
-//! that workers get; a baseline and profiles are bytes, too, so nothing has to be freed.
+//! that workers get; a baseline and profiles are bytes, too, so nothing has to be freed, but for what watches a stream.
 
 mod challenger;
 mod experiment;
+mod stream;
 
 use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};

@@ -19,6 +19,7 @@ export {
 } from './experiment.js';
 export type {
   Adjusted,
+  AdwinOptions,
   Alarm,
   AnyTime,
   Arm,
@@ -37,7 +38,9 @@ export type {
   Finding,
   FindingCode,
   Judgement,
+  MeanChange,
   MetricFigure,
+  PageHinkleyOptions,
   Performance,
   Picture,
   PlanOptions,
@@ -59,4 +62,5 @@ export type { WatchOptions } from './module.js';
 export type { MonitorOptions, MonitorReport, ReportOptions } from './monitor.js';
 export { Monitor } from './monitor.js';
 export type { FetchOptions } from './service.js';
+export { ChangeDetector } from './stream.js';
 export type { Counted, Profiled } from './watcher.js';

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::{Change, is_usable};
+use super::{MeanChange, is_usable};
 use crate::MonitorError;
 use crate::error::check_option;
 
 /// How changes are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct AdwinOptions {
     /// How likely a false alarm is, above 0 and below 1. Default 0.002.
@@ -71,7 +72,7 @@ impl Adwin {
     }
 
     /// Takes the next value. Values that are not finite, or beyond 1e100, are passed over.
-    pub fn update(&mut self, value: f64) -> Option<Change> {
+    pub fn update(&mut self, value: f64) -> Option<MeanChange> {
         if !is_usable(value) {
             return None;
         }
@@ -87,7 +88,7 @@ impl Adwin {
         let after = (self.window.all.total - cut.total) / rest;
         self.window = Window::default();
         self.start = seen;
-        Some(Change { found: seen - 1, began: start + cut.n as u64, before: cut.mean(), after })
+        Some(MeanChange { found: seen - 1, began: start + cut.n as u64, before: cut.mean(), after })
     }
 
     /// The mean of the window; nothing before the first value.

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::{Change, is_usable};
+use super::{MeanChange, is_usable};
 use crate::MonitorError;
 use crate::error::check_option;
 
 /// Changes of which direction count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     Up,
@@ -18,6 +19,7 @@ pub enum Mode {
 
 /// How changes are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PageHinkleyOptions {
     /// Values before the first change. Default 30.
@@ -80,7 +82,7 @@ impl PageHinkley {
     }
 
     /// Takes the next value. Values that are not finite, or beyond 1e100, are passed over.
-    pub fn update(&mut self, value: f64) -> Option<Change> {
+    pub fn update(&mut self, value: f64) -> Option<MeanChange> {
         if !is_usable(value) {
             return None;
         }
@@ -101,7 +103,7 @@ impl PageHinkley {
         if self.seen - self.start < min_instances {
             return None;
         }
-        let change = Change {
+        let change = MeanChange {
             found: self.seen - 1,
             began: self.start + found.n as u64,
             before: found.mean,

@@ -23,11 +23,11 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(include_str!("../../../../tests/golden/monitor/stream.json")).unwrap()
 }
 
-fn changes(values: &[f64], mut update: impl FnMut(f64) -> Option<Change>) -> Vec<Change> {
+fn changes(values: &[f64], mut update: impl FnMut(f64) -> Option<MeanChange>) -> Vec<MeanChange> {
     values.iter().filter_map(|value| update(*value)).collect()
 }
 
-fn places(changes: &[Change]) -> Vec<u64> {
+fn places(changes: &[MeanChange]) -> Vec<u64> {
     changes.iter().map(|change| change.found).collect()
 }
 
