@@ -6,7 +6,7 @@ mod scorer;
 pub mod twins;
 mod wasm;
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, panic::resume_unwind, path::PathBuf, process::Command, thread};
 
 use anyhow::Result;
 
@@ -21,12 +21,7 @@ pub fn all(repo: &Repo) -> Result<()> {
 
 /// Builds, with everything set up.
 pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    wasm::TRAINING.build(repo, toolchain)?;
-    wasm::EXPORT.build(repo, toolchain)?;
-    wasm::MONITOR.build(repo, toolchain)?;
-    wasm::TRACK.build(repo, toolchain)?;
-    scorer::modules(repo, toolchain)?;
-    npm(repo, "pkg")?;
+    package(repo, toolchain)?;
     // It has the scorers and the package's script for exports inside.
     cli(repo)?;
     npm(repo, "www")?;
@@ -35,11 +30,27 @@ pub fn everything(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
 
 /// What the benches measure: the package, without the page.
 pub fn package(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
-    wasm::TRAINING.build(repo, toolchain)?;
-    wasm::EXPORT.build(repo, toolchain)?;
-    wasm::MONITOR.build(repo, toolchain)?;
-    wasm::TRACK.build(repo, toolchain)?;
+    modules(repo, toolchain)?;
     npm(repo, "pkg")
+}
+
+/// Those for speed beside those for size: linking and optimising keep one processor busy each. Modules of one profile
+/// come one after the other, for they share a build folder.
+fn modules(repo: &Repo, toolchain: &WasmToolchain) -> Result<()> {
+    let fast = || {
+        wasm::TRAINING.build(repo, toolchain)?;
+        wasm::MONITOR.build(repo, toolchain)
+    };
+    let small = || {
+        wasm::EXPORT.build(repo, toolchain)?;
+        wasm::TRACK.build(repo, toolchain)?;
+        scorer::modules(repo, toolchain)
+    };
+    thread::scope(|scope| {
+        let small = scope.spawn(small);
+        let fast = fast();
+        fast.and(small.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 /// The native program that the benches measure; its path.

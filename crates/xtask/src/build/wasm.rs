@@ -87,7 +87,7 @@ impl Module {
             ));
             return Ok(());
         }
-        let bound = dir.join("bound");
+        let bound = dir.join("bound").join(name);
         bindings::generate(&compiled, name, &bound)?;
         fs::create_dir_all(&out)?;
         for name in texts {

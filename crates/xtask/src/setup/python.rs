@@ -62,7 +62,11 @@ pub fn ensure(repo: &Repo, environment: &Environment) -> Result<PathBuf> {
     }
     say(part, format!("installing {requirements} (pip)"));
     make_environment(part, &venv)?;
-    Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&path).run()?;
+    // Most of what is installed is never imported: what is gets compiled then.
+    Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "--no-compile", "-r"])
+        .arg(&path)
+        .run()?;
     fs::write(&stamp, wanted)?;
     Ok(python)
 }
