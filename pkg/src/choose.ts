@@ -59,7 +59,7 @@ export function tune(table: Table, options: TuneOptions): Promise<Tuned> {
 }
 
 async function tuned(table: Table, options: TuneOptions): Promise<Tuned> {
-  const { seconds, workers, signal, onProgress } = options;
+  const { seconds, profile, workers, signal, onProgress } = options;
   const time = seconds === undefined ? undefined : positive('seconds', seconds);
   const found = await studied<Tuning>('tune', table, options, time);
   const score = found.trials[found.best]?.score?.mean ?? null;
@@ -67,6 +67,7 @@ async function tuned(table: Table, options: TuneOptions): Promise<Tuned> {
   const model = await train(table, {
     ...planOf('tune', options).train,
     learner: found.learner,
+    ...(profile && { profile }),
     workers,
     signal,
     onProgress: ({ phase, done, total }) => {

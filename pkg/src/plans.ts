@@ -52,6 +52,8 @@ export interface TuneOptions extends Training, Choosing, Search {
    * does not depend on it, only how many of them are run. Without `trials`, at most 1,000 are.
    */
   seconds?: number;
+  /** Keep a profile of the rows in the model, as `train` does. Default `false`. */
+  profile?: boolean | undefined;
 }
 
 /** The studies, by their functions. */
@@ -76,7 +78,7 @@ const PLANS: { [Name in StudyName]: (own: Own<Name>) => Planned } = {
   crossValidate: (train) => ({ train, study: 'crossValidation' }),
   learningCurve: ({ sizes, ...train }) => ({ train, study: { learningCurve: { sizes } } }),
   compare: ({ learners, ...train }) => ({ train, study: { comparison: learners } }),
-  tune: ({ seconds, trials, strategy, space, factor, resource, ...train }) => {
+  tune: ({ seconds, profile: _, trials, strategy, space, factor, resource, ...train }) => {
     const most = trials ?? (seconds === undefined ? undefined : TRIALS_WITHIN_TIME);
     return { train, study: { tuning: { trials: most, strategy, space, factor, resource } } };
   },

@@ -34,12 +34,12 @@ export function recipe(table: Table, options: TrainOptions): Recipe;
 export function recipe<Name extends StudyName>(table: Table, options: Studies[Name], study: Name): Recipe;
 export function recipe(table: Table, options: TrainOptions | Studies[StudyName], study?: StudyName): Recipe {
   const data = table.sha256;
+  const kept = 'profile' in options && options.profile ? { profile: true } : {};
   if (study) {
     const { metric, ...asked } = calling(() => completeStudy(planOf(study, options as never)));
-    return { ...asked, adjust: null, ...(metric != null && { metric }), data };
+    return { ...asked, adjust: null, ...(metric != null && { metric }), ...kept, data };
   }
-  const { profile } = options as TrainOptions;
   const { learn, adjust } = parts(options as TrainOptions);
   const { options: train } = calling(() => completeOptions(learn));
-  return { train, adjust, ...(profile && { profile: true }), data };
+  return { train, adjust, ...kept, data };
 }

@@ -42,7 +42,7 @@ export interface TrainOptions extends LearnOptions, AdjustOptions, RecordOptions
    */
   workers?: number | 'auto';
   /**
-   * Keep a profile of the rows in the model, with which `hedgerow/monitor` compares new ones: some kilobytes a
+   * Keep a profile of the rows in the model, with which `hedgerow/monitor` compares new ones: some 2 kB a
    * column, and no rows. `heldOut` are rows not trained on: how good the model is for them is kept beside. Default
    * `false`. What makes it is loaded with the first one.
    */

@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Learner, Table } from 'hedgerow';
 import { type Installed, install } from './support/installed.js';
+import { succeed } from './support/run.js';
+
+const built = fileURLToPath(new URL('../../target/release/hedgerow', import.meta.url));
+const cli = process.env.HEDGEROW_CLI ?? built;
 
 let installed: Installed;
 let hedgerow: typeof import('hedgerow');
@@ -98,6 +103,19 @@ test('the best parameters come with a model trained on all rows', async () => {
   assert.ok(trials.every(({ score }) => (score?.mean ?? 9) >= (trials[best]?.score?.mean ?? 0)));
   assert.equal(model.info.provenance.training_data.rows, penguins.numRows);
   assert.deepEqual([...phases], ['folds', 'refit']);
+  assert.equal(model.info.profiled, false);
+});
+
+test('a tuned model keeps a training profile where that is asked for, as on the command line', async () => {
+  const space = { nEstimators: { kind: 'range', low: 1, high: 20 } } as const;
+  const options = { target, trials: 2, folds: 2, learner: forest(3), space, profile: true } as const;
+  const { model } = await hedgerow.tune(penguins, options);
+  const args = ['tune', 'penguins.csv', '--target', target, '--trials', '2', '--folds', '2', '--set'];
+  const more = ['n_estimators=3', '--space', 'n_estimators=1..20', '--no-track', '--out', 'tuned'];
+  await succeed(cli, [...args, ...more], installed.folder);
+  assert.deepEqual(Buffer.from(model.save()), await readFile(join(installed.folder, 'tuned')));
+  assert.ok(model.info.profiled);
+  assert.equal(hedgerow.recipe(penguins, options, 'tune').profile, true);
 });
 
 for (const workers of [0, 2]) {

@@ -22,14 +22,15 @@ let site: Site;
 let page: Page;
 let folder: string;
 let router: Server;
+let isDown = false;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hedgerow-experiment-'));
   site = await startSite();
   ({ page } = await site.open());
   router = createServer(({ url }, response) => {
-    const isThere = url === '/experiment';
-    response.writeHead(isThere ? 200 : 404, { 'access-control-allow-origin': '*' });
+    const isThere = url === '/experiment' && !isDown;
+    response.writeHead(isThere ? 200 : isDown ? 503 : 404, { 'access-control-allow-origin': '*' });
     response.end(isThere ? JSON.stringify(counts(2500, 250, 2520, 330)) : '');
   });
   await new Promise<void>((resolve) => router.listen(0, '127.0.0.1', resolve));
@@ -121,6 +122,14 @@ test('what was counted stands after a reload, and routers can be asked again', a
   await part().getByText('2 places', { exact: false }).waitFor();
   await part().getByRole('heading', { name: 'B is better than A' }).waitFor();
   assert.equal(await part().getByRole('alert').count(), 0);
+  // What a router had counted still holds where it does not answer.
+  isDown = true;
+  await part().getByRole('button', { name: 'Ask routers again' }).click();
+  await part().getByText('service_failed').waitFor();
+  await page.reload();
+  await part().getByRole('heading', { name: 'B is better than A' }).waitFor();
+  assert.match((await verdict().getByRole('row', { name: /^B/ }).textContent()) ?? '', /7,540/);
+  isDown = false;
 });
 
 test('units that are not spread as they should be make every verdict void', async () => {
@@ -192,6 +201,14 @@ test('rows that were counted stand after a reload as counts, with what was chose
   assert.equal(await verdict().textContent(), before);
   assert.equal(await part().getByLabel('Compared with').inputValue(), 'a');
   await sameMessages(part());
+  // By other columns a file that is not here any more cannot be counted, and counts of both kinds would not add up.
+  await add({ name: 'more.csv', text: await readFile(join(folder, 'units.csv'), 'utf8') });
+  await part()
+    .getByRole('combobox', { name: /^Outcome(?!s)/ })
+    .selectOption('spent');
+  const at = (name: string) => part().getByRole('listitem').filter({ hasText: name });
+  await at('units.csv').getByText('not_there').waitFor();
+  await at('more.csv').getByText('3,000 units').waitFor();
 });
 
 test('what is no experiment is said, beside what is one', async () => {

@@ -8,7 +8,7 @@ use hedgerow_data::{CsvOptions, CsvReader, Table};
 use hedgerow_model::{Model, Schema};
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Encoding, ReadArgs};
+use crate::args::ReadArgs;
 use crate::failure::Failure;
 
 /// Bytes read from a file at a time.
@@ -26,12 +26,7 @@ pub struct ReadOptions {
 
 impl From<&ReadArgs> for ReadOptions {
     fn from(args: &ReadArgs) -> Self {
-        Self {
-            csv: csv_options(args),
-            drop: args.drop.clone(),
-            drop_missing: args.drop_missing,
-            drop_missing_in: args.drop_missing_in.clone(),
-        }
+        Self::default().with(args)
     }
 }
 
@@ -45,6 +40,21 @@ impl ReadOptions {
             ..CsvOptions::default()
         };
         Self { csv, ..Self::default() }
+    }
+
+    /// The same, but as a command says, where it says anything.
+    pub fn with(mut self, args: &ReadArgs) -> Self {
+        let csv = &mut self.csv;
+        csv.delimiter = args.delimiter.or(csv.delimiter);
+        csv.encoding = args.encoding.map_or(csv.encoding, Into::into);
+        if !args.missing.is_empty() {
+            csv.missing.clone_from(&args.missing);
+        }
+        csv.kinds.extend(args.kinds.iter().cloned());
+        self.drop.extend_from_slice(&args.drop);
+        self.drop_missing |= args.drop_missing;
+        self.drop_missing_in.extend_from_slice(&args.drop_missing_in);
+        self
     }
 
     /// The same for other rows that a model is to read: columns of the kinds that it knows. Columns that it does
@@ -103,20 +113,6 @@ pub fn parse_table(
 
 fn names(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
-}
-
-fn csv_options(args: &ReadArgs) -> CsvOptions {
-    let defaults = CsvOptions::default();
-    CsvOptions {
-        delimiter: args.delimiter,
-        encoding: match args.encoding {
-            Encoding::Utf8 => hedgerow_data::TextEncoding::Utf8,
-            Encoding::Latin1 => hedgerow_data::TextEncoding::Latin1,
-        },
-        missing: if args.missing.is_empty() { defaults.missing } else { args.missing.clone() },
-        kinds: args.kinds.iter().cloned().collect(),
-        ..defaults
-    }
 }
 
 /// All bytes of a file.

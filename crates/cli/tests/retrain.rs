@@ -213,6 +213,16 @@ fn rows_are_read_as_the_command_says() {
         let bytes = |name: &str| fs::read(folder.path.join(name)).unwrap();
         assert!(bytes("odd.safetensors") == bytes("plain.safetensors"), "{model}");
     }
+    // What the command does not say is as the champion's run has it, and what it says counts.
+    let reading = "--delimiter @ --missing - --encoding latin1";
+    folder
+        .text(&format!("retrain loans@champion odd.csv {reading} --promote --out odd.safetensors"));
+    loans(&folder, "later.csv", (8, 400), 75.0, 30.0);
+    let later = fs::read_to_string(folder.path.join("later.csv")).unwrap();
+    let later = later.replace("west", "wést").replace(',', "@") + "-@-@-@-\n";
+    write(&folder, "later.csv", &later);
+    folder.text("retrain loans@champion later.csv --force --no-track --encoding utf8 --out later.safetensors");
+    assert!(folder.text("inspect later.safetensors --json").contains("wést"));
 }
 
 #[test]

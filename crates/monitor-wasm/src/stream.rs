@@ -4,7 +4,7 @@ use hedgerow_js::{Thrown, from_js, to_js};
 use hedgerow_monitor::stream::{Detector, DetectorOptions};
 use wasm_bindgen::prelude::*;
 
-/// A detector: what it has seen stays here, so this one has to be freed.
+/// A detector: what it has seen stays here, some kilobytes, until it is freed or collected.
 #[wasm_bindgen(js_name = Detector)]
 pub struct Held(Detector);
 

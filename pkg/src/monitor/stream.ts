@@ -50,4 +50,9 @@ export class ChangeDetector {
   update(value: number): MeanChange | undefined {
     return calling(() => this.#detector.update(value));
   }
+
+  /** Frees its memory now; otherwise that happens when it is collected. */
+  free(): void {
+    this.#detector.free();
+  }
 }

@@ -20,7 +20,19 @@ const gaps: Rule = { name: 'gaps', figure: 'missing_share', columns: ['height'],
 
 test('a form shows rules with one bound each and a figure that it knows', () => {
   assert.ok(isShown([gaps, { name: 'none', figure: 'score' }]));
-  for (const other of [null, {}, [null], ['x'], [{ ...gaps, figure: 'guess' }], [{ ...gaps, below: 0.01 }]])
+  for (const other of [
+    null,
+    {},
+    [null],
+    ['x'],
+    [{ ...gaps, figure: 'guess' }],
+    [{ ...gaps, below: 0.01 }],
+    [{ ...gaps, figure: 'toString' }],
+    [{ ...gaps, columns: null }],
+    [{ ...gaps, columns: 5 }],
+    [{ ...gaps, name: 5 }],
+    [{ ...gaps, role: null }],
+  ])
     assert.equal(isShown(other), false, JSON.stringify(other));
 });
 

@@ -53,7 +53,16 @@ export function isShown(rules: unknown): rules is Rule[] {
 }
 
 function isRule(rule: unknown): rule is Rule {
-  return typeof rule === 'object' && rule !== null && 'figure' in rule && String(rule.figure) in FIGURES;
+  if (typeof rule !== 'object' || rule === null) return false;
+  const { name, figure, role, columns } = rule as Record<string, unknown>;
+  const areNames = columns === undefined || (Array.isArray(columns) && columns.every(isText));
+  return (
+    isText(name) && Object.hasOwn(FIGURES, String(figure)) && areNames && (role === undefined || isText(role))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function boundsOf(rule: Rule): Bound[] {

@@ -36,6 +36,15 @@ test('tuning says how long it may take', () => {
   assert.match(cli?.text ?? '', /--trials 30/);
 });
 
+test('tuning keeps a training profile where training does', () => {
+  const [js, cli] = tuneCode({ ...asked, plan: { ...plan, profile: true } }, { declared, columns });
+  assert.match(js?.text ?? '', /profile: true,/);
+  assert.doesNotMatch(cli?.text ?? '', /profile/);
+  const [plainJs, plainCli] = tuneCode(asked, { declared, columns });
+  assert.doesNotMatch(plainJs?.text ?? '', /profile/);
+  assert.match(plainCli?.text ?? '', /--no-profile/);
+});
+
 test('a learning curve has the learner as chosen', () => {
   const [js] = curveCode(asked, { declared, columns });
   assert.match(

@@ -87,6 +87,7 @@ export function tuneCode(asked: Asked, { declared, columns }: Setting): Snippet[
     ...(choice.seconds ? [`  seconds: ${choice.seconds},`] : []),
     ...(choice.strategy === 'halving' ? ["  strategy: 'halving',"] : []),
     ...foldOptions(asked),
+    ...(plan.profile ? ['  profile: true,'] : []),
   ];
   const text = command(
     ['hedgerow', 'tune', recipe.name, ...targetFlag(plan)],
@@ -97,6 +98,7 @@ export function tuneCode(asked: Asked, { declared, columns }: Setting): Snippet[
     choice.seconds ? ['--seconds', String(choice.seconds)] : [],
     choice.strategy === 'halving' ? ['--strategy', 'halving'] : [],
     ...foldFlags(asked),
+    plan.profile ? [] : ['--no-profile'],
     ['--out', `${baseName(recipe.name)}.safetensors`],
   );
   return [

@@ -1,7 +1,7 @@
 import type { Experiment, ExperimentReport } from 'hedgerow/monitor';
 import { keptSettings, type UnitColumns, weightsIn } from '../lib/experiment.ts';
 import { loadSetting, saveSetting } from '../lib/settings.ts';
-import { call, problemOf } from '../worker/client.ts';
+import { CallError, call, problemOf } from '../worker/client.ts';
 import type { AbFile, Problem } from '../worker/protocol.ts';
 import { Places, type Source } from './places.svelte.ts';
 
@@ -70,7 +70,7 @@ class AbState {
   /** Counts all tables anew, by other columns. */
   countBy(by: UnitColumns): void {
     this.by = by;
-    this.places.again(({ file, found }) => file !== undefined && found?.columns !== null);
+    this.places.again(({ found }) => found !== null && found.columns !== null);
   }
 
   /** Of several comparisons at a time the last one counts. */
@@ -119,6 +119,10 @@ class AbState {
   }
 
   async #look({ name, file, token }: AbSource, signal: AbortSignal): Promise<AbFile> {
+    if (!file && token === undefined) {
+      const message = 'This file was counted in another way before the page was loaded. Drop it again.';
+      throw new CallError({ code: 'not_there', message, details: {} });
+    }
     if (!file) {
       const counts = await call('abService', { url: name, token: token ?? '' }, { signal });
       return { columns: null, by: null, counted: { counts, leftOut: 0 } };

@@ -179,7 +179,9 @@ export class Places<Found> {
       if (!signal.aborted) this.#put({ ...source, found, problem: null });
     } catch (error) {
       if (!signal.aborted && !wasCancelled(error)) {
-        this.#put({ ...source, found: null, problem: problemOf(error) });
+        // What a service had counted when it was last asked still holds.
+        const found = source.token === undefined ? null : source.found;
+        this.#put({ ...source, found, problem: problemOf(error) });
       }
     }
     this.#current = undefined;

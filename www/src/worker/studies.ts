@@ -42,7 +42,8 @@ export async function compare(args: Args<'compare'>, context: Context): Promise<
 export async function tune(args: Study, context: Context): Promise<Tuning> {
   const { tune: work, recipe } = await library();
   const { trials, seconds, strategy } = args.choice;
-  const options = { ...asked(args), trials, strategy, ...(seconds !== null && { seconds }) };
+  const more = { ...(seconds !== null && { seconds }), ...(args.plan.profile && { profile: true }) };
+  const options = { ...asked(args), trials, strategy, ...more };
   const run = recordStudy('tune', options, args.read, recipe);
   const { model, ...tuning } = await work(theTable(), { ...options, ...running(context, run) });
   session.tuned = { model, run: run.id };

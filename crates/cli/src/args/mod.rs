@@ -7,6 +7,7 @@ pub use study::{CompareArgs, FoldArgs, TuneArgs};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hedgerow_data::TextEncoding;
 use hedgerow_learn::choose::{CalibrationMethod, ThresholdChoice};
 use hedgerow_model::Kind;
 
@@ -102,9 +103,9 @@ pub struct ReadArgs {
     /// The delimiter, one character. Default: found from the first lines.
     #[arg(long, value_parser = parse_delimiter)]
     pub delimiter: Option<u8>,
-    /// The text encoding; UTF-16 is recognised by its byte-order mark.
-    #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
-    pub encoding: Encoding,
+    /// The text encoding; UTF-16 is recognised by its byte-order mark. Default: utf8.
+    #[arg(long, value_enum)]
+    pub encoding: Option<Encoding>,
     /// A spelling of a missing value; may be repeated. Replaces the default list: nothing, NA, NaN,
     /// null, ?.
     #[arg(long)]
@@ -129,6 +130,15 @@ pub struct ReadArgs {
 pub enum Encoding {
     Utf8,
     Latin1,
+}
+
+impl From<Encoding> for TextEncoding {
+    fn from(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Utf8 => Self::Utf8,
+            Encoding::Latin1 => Self::Latin1,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,7 +194,7 @@ pub struct TrainArgs {
     #[arg(long, value_parser = parse_threshold, requires = "target")]
     pub threshold: Option<ThresholdChoice>,
     /// Keep no profile of the training rows in the model file. It is what `hedgerow monitor` and exported
-    /// services compare new rows with: less than a kilobyte a column, as a rule, and no rows.
+    /// services compare new rows with: some 2 kB a column, and no rows.
     #[arg(long)]
     pub no_profile: bool,
     /// Where to save the model.

@@ -130,7 +130,7 @@ pub struct TuneArgs {
     /// Where to save the model, trained on all rows with the best parameters.
     #[arg(long, short)]
     pub out: PathBuf,
-    /// Keep no profile of the training rows in the model file, as `hedgerow train` does.
+    /// Keep no profile of the training rows in the model file: see `hedgerow train --help`.
     #[arg(long)]
     pub no_profile: bool,
     #[command(flatten)]

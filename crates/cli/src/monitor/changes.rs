@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hedgerow_data::{Table, Values};
+use hedgerow_monitor::short;
 use hedgerow_monitor::stream::{DetectorOptions, MeanChange, find_changes};
 use serde_json::{Map, Value, json};
 
@@ -23,7 +24,8 @@ unit), alpha=0.9999, minInstances=30, mode=both (or up, down). Both are river's.
 pub struct ChangesArgs {
     /// The CSV file, in the order of time.
     data: PathBuf,
-    /// A column of numbers or booleans, such as the errors of a model. Rows without a value are passed over.
+    /// A column of numbers or booleans, such as the errors of a model. Rows without a value are passed over, but count:
+    /// rows are numbered from 1, without those that --drop-missing leaves out.
     #[arg(long)]
     column: String,
     #[arg(long, value_enum, default_value_t = DetectorArg::Adwin)]
@@ -71,7 +73,8 @@ fn as_rows(change: &MeanChange) -> Value {
 
 fn text(MeanChange { found, began, before, after }: &MeanChange) -> String {
     let (found, began) = (found + 1, began + 1);
-    format!("  {before:.6} became {after:.6} about row {began}, found with row {found}")
+    let (before, after) = (short(*before, 6), short(*after, 6));
+    format!("  {before} became {after} about row {began}, found with row {found}")
 }
 
 fn numbers<'t>(table: &'t Table, name: &str) -> Result<&'t [f64], Failure> {

@@ -62,10 +62,7 @@ impl Champion {
 
     /// Rows are read as the command says, where it says anything.
     pub fn read_as(&mut self, args: &ReadArgs) {
-        let asked = ReadOptions::from(args);
-        if asked != ReadOptions::default() {
-            self.recipe.read = asked.for_schema(&self.model.schema);
-        }
+        self.recipe.read = self.recipe.read.clone().with(args);
     }
 
     fn new(

@@ -45,8 +45,8 @@ A policy is an object with, all optional,
                 balancedAccuracy, logLoss, rocAuc; r2, rmse, mae. Default: accuracy, or r2 of numbers
 
 The challenger has the champion's learner, parameters, seed, columns and way of reading. Of a registered model these \
-come from its run; of a file, from what it says itself: learner, parameters, seed and columns. Where the command says \
-how rows are read, they are read so.";
+come from its run; of a file, from what it says itself: learner, parameters, seed and columns. What the command says of \
+how rows are read counts, beside that.";
 
 #[derive(Args)]
 #[command(after_help = HELP)]
