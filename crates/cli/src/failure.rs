@@ -83,6 +83,11 @@ impl Failure {
         Self { exit: EXIT_DATA, code: "bad_option", message, details: Box::default() }
     }
 
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// A setting that there is not, or that is of another type.
     pub fn bad_setting(reason: &str) -> Self {
         let message = format!("--set cannot be used: {reason}. `--help` lists the settings.");

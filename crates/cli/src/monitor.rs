@@ -3,6 +3,7 @@
 mod changes;
 mod checked;
 mod domain;
+mod drift;
 mod estimate;
 mod segments;
 mod watch;
@@ -15,6 +16,7 @@ use hedgerow_monitor::Seen;
 
 use self::changes::ChangesArgs;
 use self::checked::Checked;
+use self::drift::DriftArgs;
 use self::watch::Watched;
 use crate::failure::Failure;
 use crate::files;
@@ -81,8 +83,10 @@ pub struct CheckArgs {
     /// rows of each CSV file are is estimated, and told; it is no alarm.
     #[arg(long, value_name = "CSV")]
     labelled: Option<PathBuf>,
+    #[command(flatten)]
+    drift: DriftArgs,
     /// Take every file for a window of time, the latest one last, instead of adding them up: rules are held against
-    /// the latest, and may ask for several or for what changed.
+    /// the latest, and may ask for several or for what changed. Windows without rows are passed over.
     #[arg(long)]
     windows: bool,
     /// Where to POST each alarm as JSON, with the pictures of its columns, as exported workers do. Needs a server

@@ -266,6 +266,67 @@ fn a_model_with_a_profile_is_made_again() {
     assert_eq!(folder.text(line), with);
 }
 
+#[test]
+fn windows_and_files_without_rows_are_passed_over_and_named() {
+    let folder = Folder::new("monitor-empty");
+    train(&folder, "");
+    rows(&folder, "moved.csv", 9);
+    fs::write(folder.path.join("none.csv"), "x,y,kind\n").unwrap();
+    folder.text("monitor profile m.safetensors data.csv none.csv --out some.profile");
+    let check = |files: &str| -> serde_json::Value {
+        let output = folder.run(&format!("monitor check m.safetensors {files} --json"));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let without_findings = |files: &str| {
+        let mut told = check(files);
+        let findings = told.as_object_mut().unwrap().remove("findings").unwrap();
+        (told, findings)
+    };
+    // Added up, a file without rows adds nothing.
+    let (with, findings) = without_findings("moved.csv none.csv");
+    assert_eq!(with, without_findings("moved.csv").0);
+    assert_eq!(findings[0]["code"], "empty_window");
+    assert!(findings[0]["message"].as_str().unwrap().contains("none.csv"));
+    // Between others it is passed over, also by rules about several in a row.
+    let rule = r#"[{"name": "moved", "figure": "drifted_share", "atLeast": 0.1, "windows": 2}]"#;
+    fs::write(folder.path.join("rules.json"), rule).unwrap();
+    let told = check("moved.csv none.csv moved.csv --windows --rules rules.json");
+    assert_eq!(told["alarms"][0]["rule"], "moved");
+    let shown: Vec<u64> =
+        (0..3).map(|window| told["windows"][window]["rows"].as_u64().unwrap()).collect();
+    assert_eq!(shown, [200, 0, 200]);
+    let named = told["findings"].as_array().unwrap().iter();
+    let named = named.filter(|one| one["code"] == "empty_window").count();
+    assert_eq!(named, 1);
+    // Of a latest one without rows there is nothing to raise an alarm about.
+    let told = check("moved.csv moved.csv none.csv --windows --rules rules.json");
+    assert_eq!(told["alarms"].as_array().unwrap().len(), 0);
+    assert_eq!(told["rows"], 200);
+    assert_eq!(folder.fails("monitor check m.safetensors none.csv"), (1, "no_rows".to_owned()));
+    let both = "monitor check m.safetensors none.csv none.csv --windows";
+    assert_eq!(folder.fails(both), (1, "no_rows".to_owned()));
+}
+
+#[test]
+fn tests_and_thresholds_can_be_chosen() {
+    let folder = Folder::new("monitor-tests");
+    train(&folder, "");
+    rows(&folder, "moved.csv", 9);
+    let column = |more: &str| {
+        let output = folder.run(&format!("monitor check m.safetensors moved.csv --json {more}"));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let column = &report["columns"][0];
+        (column["test"].clone(), column["threshold"].clone(), column["drifted"].clone())
+    };
+    assert_eq!(column("--test psi"), ("psi".into(), 0.1.into(), true.into()));
+    assert_eq!(column("--test psi --distance 1000").2, false);
+    let strict = column("--test kolmogorov-smirnov --significance 0");
+    assert_eq!(strict, ("kolmogorov_smirnov".into(), 0.0.into(), false.into()));
+    let fails = |more: &str| folder.fails(&format!("monitor check m.safetensors moved.csv {more}"));
+    assert_eq!(fails("--significance 2"), (1, "bad_option".to_owned()));
+    assert_eq!(fails("--drift-share nan"), (1, "bad_option".to_owned()));
+}
+
 #[derive(serde::Deserialize)]
 struct Stream {
     values: Vec<f64>,

@@ -106,7 +106,7 @@ pub fn report(
     let windows = profiles.chunks(together).map(|some| sum(&baseline, some));
     let windows = windows.collect::<Result<Vec<_>, MonitorError>>()?;
     let (mut reports, alarms) = watch(&baseline, &windows, &options, &rules)?;
-    let report = reports.pop().ok_or(MonitorError::NoRows)?;
+    let report = reports.drain(..).rev().flatten().next().ok_or(MonitorError::NoRows)?;
     Ok(to_js(&Checked { alarms, report }))
 }
 

@@ -1,16 +1,26 @@
-//! What profiles weigh and take: `cargo run --release -p hedgerow-monitor --example figures`.
+//! What profiles weigh and take, and what must hold of that: `cargo run --release -p hedgerow-monitor --example
+//! figures`.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures time")]
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use hedgerow_monitor::{Baseline, DriftOptions, Profile, drift};
 use hedgerow_profile::{Bins, Column, Layout, Role, Shape, Truth, Values, Vocabulary};
 
 const ROWS: usize = 1_000_000;
 
-fn main() {
+/// Bytes of a profile of 20 columns, before gzip.
+const BYTES: usize = 16_000;
+/// For a thousand profiles of 20 columns, read and merged.
+const MERGED: Duration = Duration::from_millis(100);
+/// For a report of 100 columns.
+const REPORTED: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let mut holds = true;
     for (columns, words) in [(20, 0), (20, 4), (100, 20)] {
         let layout = layout(columns, words);
         let begun = Instant::now();
@@ -26,13 +36,18 @@ fn main() {
             let merged = read.and_then(|read| sum.merge(&read));
             assert!(merged.is_ok(), "{merged:?}");
         }
-        println!("  1,000 profiles read and merged: {:.1?}", begun.elapsed());
+        let merged = begun.elapsed();
+        println!("  1,000 profiles read and merged: {merged:.1?}");
         let baseline = Baseline { profile: seen(&layout, 200_000), layout };
         let begun = Instant::now();
         let report = drift(&baseline, &whole, &DriftOptions::default());
         let drifted = report.map(|report| report.drifted);
-        println!("  drift report over {ROWS} rows: {:.2?}, {drifted:?} drifted", begun.elapsed());
+        let reported = begun.elapsed();
+        println!("  drift report over {ROWS} rows: {reported:.2?}, {drifted:?} drifted");
+        let is_small = columns > 20 || (bytes.len() <= BYTES && merged <= MERGED);
+        holds &= is_small && reported <= REPORTED;
     }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn layout(columns: usize, words: usize) -> Layout {

@@ -40,6 +40,8 @@ pub enum FindingCode {
     NoPrediction,
     /// New rows that are rows of training.
     CopiedRows,
+    /// A file or a window of time without rows.
+    EmptyWindow,
 }
 
 impl Finding {

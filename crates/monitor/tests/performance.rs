@@ -186,6 +186,49 @@ fn what_is_expected_is_what_turns_out() {
     }
 }
 
+#[test]
+fn what_is_expected_of_three_classes_is_what_turns_out() {
+    const NAMES: [&str; 3] = ["a", "b", "c"];
+    let sure: Vec<f64> = (0..=1_000).map(|part| f64::from(part) / 1_000.0).collect();
+    let column = |role, shape| Column { name: "y".into(), role, shape };
+    let words = Shape::Words(Vocabulary::of(&NAMES.map(|name| (name, 1))));
+    let layout = Layout::new(
+        vec![
+            column(Role::Prediction, words),
+            column(Role::Probability, Shape::Numbers(Bins::of(&sure))),
+        ],
+        Some(Truth::Classes(NAMES.map(str::to_owned).to_vec())),
+    );
+    // A class is true as often as its probability says; `shift` makes the second one more probable.
+    let seen = |n: usize, seed: u64, shift: f64, is_labelled: bool| {
+        let (mut profile, mut random) = (Profile::new(&layout), Random(seed));
+        for _ in 0..n {
+            let raw = [random.next(), random.next() * random.next() + shift, random.next() / 2.0];
+            let probabilities = raw.map(|part| part / raw.iter().sum::<f64>());
+            let drawn = random.next();
+            let truth = usize::from(drawn >= probabilities[0])
+                + usize::from(drawn >= probabilities[0] + probabilities[1]);
+            let predicted =
+                (0..3).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap();
+            profile.record_words(&layout, 0, std::iter::once(Some(NAMES[predicted])));
+            profile.record(&layout, 1, Values::Numbers(&[probabilities[predicted]]));
+            let outcome = Outcome::Class { truth, predicted, probabilities: &probabilities };
+            assert!(!is_labelled || profile.record_outcome(&layout, outcome));
+        }
+        profile
+    };
+    let baseline = Baseline { profile: seen(20_000, 1, 0.0, true), layout: layout.clone() };
+    let found = |profile: Profile| drift(&baseline, &profile, &DriftOptions::default()).unwrap();
+    for shift in [0.0, 0.3] {
+        let estimated = found(seen(20_000, 2, shift, false)).estimated_performance.unwrap();
+        let turned_out = found(seen(20_000, 2, shift, true)).performance.unwrap();
+        // Of more than two classes a profile knows how sure the answers were, not which others were probable.
+        assert_eq!(estimated.metrics.len(), 1);
+        let [expected, found] = [&estimated, &turned_out].map(|one| metric(one, "accuracy").value);
+        assert!((expected - found).abs() < 0.02, "{shift}: {expected} is not {found}");
+    }
+}
+
 /// Taken at its word, an overconfident model would be expected to do much better than it does.
 #[test]
 fn without_rows_kept_out_nothing_is_expected() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use hedgerow_monitor::{
     Alarm, Baseline, DriftOptions, DriftReport, Rule, default_rules, read_rules, watch,
 };
-use hedgerow_profile::{Layout, Outcome, Profile, Role, Truth, Values, sureness};
+use hedgerow_profile::{Layout, Outcome, Profile, Role, Shape, Truth, Values, sureness};
 use hedgerow_scorer::Input;
 use serde::Serialize;
 
@@ -41,6 +41,8 @@ enum Source {
     Probability,
     /// Not there: rows are counted as without a value.
     Nowhere,
+    /// What is true of rows, which labels tell.
+    Labels,
 }
 
 /// What the scorer says of the rows of an input.
@@ -79,7 +81,7 @@ impl<'a> Recorder<'a> {
             Role::Feature => of_feature(&column.name),
             Role::Prediction => Source::Prediction,
             Role::Probability => Source::Probability,
-            Role::Target => Source::Nowhere,
+            Role::Target => Source::Labels,
         };
         let sources = layout.columns().iter().map(source).collect();
         let seen = Profile::brief(&layout);
@@ -150,6 +152,7 @@ impl<'a> Recorder<'a> {
                 Source::Nowhere => {
                     seen.record(layout, index, Values::Missing(input.rows as u64));
                 }
+                Source::Labels => {}
             }
         }
         Ok(())
@@ -176,8 +179,9 @@ impl<'a> Recorder<'a> {
     }
 
     /// Adds what turned out to be true to the sum: of each row the truth, as a class's number or a value, what was
-    /// predicted, likewise, and the scorer's numbers. What cannot be is passed over.
+    /// predicted, likewise, and the scorer's numbers. What cannot be is passed over. Truths are the target's values, too.
     pub fn judge(&mut self, rows: &[f64]) {
+        let target = self.sources.iter().position(|source| *source == Source::Labels);
         let sum = self.sum.get_or_insert_with(|| Profile::new(&self.layout));
         for row in rows.chunks_exact(2 + self.n_outputs) {
             let outcome = match self.layout.truth() {
@@ -188,7 +192,10 @@ impl<'a> Recorder<'a> {
                 },
                 _ => Outcome::Number { truth: row[0], predicted: row[1] },
             };
-            sum.record_outcome(&self.layout, outcome);
+            let is_counted = sum.record_outcome(&self.layout, outcome);
+            if let Some(target) = target.filter(|_| is_counted) {
+                count_truth(sum, &self.layout, target, row[0]);
+            }
         }
     }
 
@@ -212,8 +219,28 @@ impl<'a> Recorder<'a> {
         let rules = rules_of(rules)?;
         let baseline = baseline(self.training)?;
         let (mut reports, alarms) = watch(&baseline, &windows, &DriftOptions::default(), &rules)?;
-        let report = Report { alarms, drift: reports.pop().ok_or(Fault::NoRows)? };
+        let last = reports.drain(..).rev().flatten().next();
+        let report = Report { alarms, drift: last.ok_or(Fault::NoRows)? };
         serde_json::to_vec(&report).map_err(|_| Fault::TooLarge)
+    }
+}
+
+/// Counts what was true of a row as a value of the target.
+fn count_truth(sum: &mut Profile, layout: &Layout, target: usize, truth: f64) {
+    let name = match layout.truth() {
+        Some(Truth::Classes(classes)) => classes.get(class(truth)),
+        _ => None,
+    };
+    match (&layout.columns()[target].shape, name) {
+        (Shape::Words(_), Some(name)) => {
+            sum.record_words(layout, target, std::iter::once(Some(name.as_str())));
+        }
+        // Classes may be numbers.
+        (Shape::Numbers(_), Some(name)) => {
+            let value = name.parse().unwrap_or(f64::NAN);
+            sum.record(layout, target, Values::Numbers(&[value]));
+        }
+        (_, None) => sum.record(layout, target, Values::Numbers(&[truth])),
     }
 }
 

@@ -79,7 +79,6 @@ fn expected(rows: &[Row]) -> Vec<u8> {
     let word = |row: &Row| Some(if row.2 >= 0.5 { "yes" } else { "no" });
     profile.record_words(&layout, 3, rows.iter().map(word));
     profile.record(&layout, 4, Values::Numbers(&sure));
-    profile.record(&layout, 5, Values::Missing(rows.len() as u64));
     profile.to_bytes()
 }
 
@@ -114,7 +113,10 @@ proptest! {
             let predicted = usize::from(sure >= 0.5);
             recorder.judge(&[truth as f64, predicted as f64, 1.0 - sure, sure]);
             let probabilities = &[1.0 - sure, sure];
-            profile.record_outcome(&layout, Outcome::Class { truth, predicted, probabilities });
+            // What was true is a value of the target, where it is a class.
+            if profile.record_outcome(&layout, Outcome::Class { truth, predicted, probabilities }) {
+                profile.record_words(&layout, 5, std::iter::once(Some(classes()[truth].as_str())));
+            }
         }
         prop_assert_eq!(recorder.sum(), profile.to_bytes());
     }

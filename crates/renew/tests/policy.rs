@@ -25,7 +25,14 @@ fn report(drifted: usize, tested: usize) -> DriftReport {
 
 fn alarm() -> Alarm {
     let (rule, message) = ("gaps".to_owned(), "gaps: too many.".to_owned());
-    Alarm { rule, figure: Figure::MissingShare, columns: Vec::new(), value: 0.7, message }
+    Alarm {
+        rule,
+        figure: Figure::MissingShare,
+        columns: Vec::new(),
+        role: None,
+        value: 0.7,
+        message,
+    }
 }
 
 fn triggers(policy: &str, facts: &Facts<'_>) -> (bool, Vec<Trigger>) {

@@ -33,8 +33,8 @@ pub struct Options {
     /// Only measure what exported models weigh and take, and hold that to its bounds (tests/edge/figures.mjs)
     #[arg(long, conflicts_with = "load")]
     edge: bool,
-    /// Only measure what recording costs an exported model, and hold that to its bound
-    /// (tests/edge/recording-cost.mjs)
+    /// Only measure what recording costs an exported model, and what profiles weigh and take, and hold that to its
+    /// bounds (tests/edge/recording-cost.mjs, crates/monitor/examples/figures.rs)
     #[arg(long, conflicts_with_all = ["peers", "load", "edge"])]
     recording: bool,
     /// Only build the Rust host program of exported models, which takes minutes, and check what it predicts
@@ -54,6 +54,7 @@ pub fn run(repo: &Repo, options: &Options) -> Result<()> {
         return edge(repo, "load.mjs", &["--seconds", &seconds.to_string()]);
     }
     if options.recording {
+        profiles(repo)?;
         return edge(repo, "recording-cost.mjs", &[]);
     }
     if options.rust_host {
@@ -93,6 +94,12 @@ fn edge(repo: &Repo, program: &str, args: &[&str]) -> Result<()> {
         .args(args)
         .env("HEDGEROW_CLI", repo.cli())
         .run()
+}
+
+fn profiles(repo: &Repo) -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--release", "--package", "hedgerow-monitor", "--example", "figures"]);
+    cargo.arg("--target-dir").arg(&repo.target).current_dir(&repo.root).run()
 }
 
 /// A workspace with 100,000 runs, which is made once.

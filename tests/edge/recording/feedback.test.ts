@@ -77,9 +77,15 @@ test('labels are joined by request id; what is wrong with one is said, and the o
 /** What the command line says of a profile or of rows with their target. */
 async function performanceOf(trained: Trained, data: string): Promise<unknown> {
   const { stdout } = await run(cli, ['monitor', 'check', trained.file, data, '--json'], made.folder);
-  const { performance } = JSON.parse(stdout) as { performance?: unknown };
+  const { performance, columns } = JSON.parse(stdout) as { performance?: unknown; columns: Told[] };
   assert.ok(performance);
-  return performance;
+  assert.ok(columns.find(({ role }) => role === 'target')?.test);
+  return { performance, columns };
+}
+
+interface Told {
+  role: string;
+  test?: string;
 }
 
 for (const [name, target, labelOf] of [

@@ -249,4 +249,5 @@ export const FINDING_TITLES: Record<FindingCode, string> = {
   infinite_values: 'Infinite values',
   no_prediction: 'No predictions',
   copied_rows: 'Training rows',
+  empty_window: 'No rows',
 };

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use hedgerow_monitor::{
-    Alarm, ColumnDrift, DriftOptions, DriftReport, MetricFigure, MonitorError, Performance,
-    Profile, Seen, Segment, default_rules, read_rules, worst_segments,
+    Alarm, ColumnDrift, DriftReport, MetricFigure, MonitorError, Performance, Profile, Seen,
+    Segment, default_rules, read_rules, worst_segments,
 };
 use hedgerow_renew::{LossEstimator, LossOptions};
 use serde::Serialize;
@@ -102,16 +102,15 @@ impl Checked {
         let Rows { seen, domain, estimates, segments } = rows;
         let windows = if args.windows { seen } else { vec![watch.sum(&seen)?] };
         let profiles: Vec<Profile> = windows.iter().map(|seen| seen.profile.clone()).collect();
-        let options = DriftOptions::default();
+        let options = args.drift.options();
         let (mut reports, alarms) =
             hedgerow_monitor::watch(&watch.baseline, &profiles, &options, &rules)?;
         let told = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of);
         let told = told.collect();
-        let mut report = reports.pop().ok_or(MonitorError::NoRows)?;
-        report.findings.splice(
-            0..0,
-            windows.into_iter().next_back().into_iter().flat_map(|seen| seen.findings),
-        );
+        let last = reports.iter().rposition(Option::is_some);
+        let mut report = last.and_then(|last| reports[last].take()).ok_or(MonitorError::NoRows)?;
+        let odd = last.and_then(|last| windows.into_iter().nth(last)).map(|seen| seen.findings);
+        report.findings.splice(0..0, odd.into_iter().flatten());
         let windows = told;
         Ok(Self { alarms, domain, estimates, windows, report, segments })
     }
@@ -148,9 +147,21 @@ impl Checked {
 }
 
 impl Window {
-    fn of((report, data): (&DriftReport, &PathBuf)) -> Self {
-        let DriftReport { rows, drifted, tested, drifted_share, performance, .. } = report.clone();
-        Self { data: data.clone(), rows, drifted, tested, drifted_share, performance }
+    fn of((report, data): (&Option<DriftReport>, &PathBuf)) -> Self {
+        let data = data.clone();
+        let Some(DriftReport { rows, drifted, tested, drifted_share, performance, .. }) =
+            report.clone()
+        else {
+            return Self {
+                data,
+                rows: 0,
+                drifted: 0,
+                tested: 0,
+                drifted_share: 0.0,
+                performance: None,
+            };
+        };
+        Self { data, rows, drifted, tested, drifted_share, performance }
     }
 
     fn text(&self) -> String {

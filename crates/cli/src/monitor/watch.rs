@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use hedgerow_data::Table;
 use hedgerow_model::Model;
-use hedgerow_monitor::{Baseline, MonitorError, Profile, Seen};
+use hedgerow_monitor::{Baseline, Finding, FindingCode, MonitorError, Profile, Seen};
 
 use crate::args::ReadArgs;
 use crate::failure::Failure;
 use crate::files::{self, ReadOptions};
 use crate::track::{StoreArgs, resolve};
+
+/// The code of a CSV file that has a header and no rows.
+const NO_ROWS: &str = "csv_no_rows";
 
 /// The model that rows are looked at for.
 #[derive(Args)]
@@ -39,6 +42,8 @@ pub struct Watch {
 pub enum Given {
     Rows(Table),
     Profile(Profile),
+    /// A header, and no rows below it.
+    Nothing(PathBuf),
 }
 
 impl Watched {
@@ -64,7 +69,10 @@ impl Watch {
             let profile = Profile::from_bytes(&bytes, &self.baseline.layout);
             return profile.map(Given::Profile).map_err(|fault| Failure::profile(path, fault));
         }
-        Ok(Given::Rows(files::parse_table(bytes.as_slice(), path, &self.read)?))
+        match files::parse_table(bytes.as_slice(), path, &self.read) {
+            Err(failure) if failure.code() == NO_ROWS => Ok(Given::Nothing(path.to_owned())),
+            table => table.map(Given::Rows),
+        }
     }
 
     /// Rows of a CSV file.
@@ -77,6 +85,12 @@ impl Watch {
         Ok(match given {
             Given::Rows(rows) => self.baseline.profile(&self.model, rows)?,
             Given::Profile(profile) => Seen { profile: profile.clone(), findings: Vec::new() },
+            Given::Nothing(path) => {
+                let message = format!("{} has no rows.", path.display());
+                let finding =
+                    Finding { code: FindingCode::EmptyWindow, column: String::new(), message };
+                Seen { profile: Profile::new(&self.baseline.layout), findings: vec![finding] }
+            }
         })
     }
 

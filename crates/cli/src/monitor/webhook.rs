@@ -25,7 +25,10 @@ pub fn tell(url: &str, model: &Path, checked: &Checked) -> Result<(), Failure> {
     let agent = config.build().new_agent();
     let Checked { alarms, domain, report, .. } = checked;
     let of_rules = alarms.iter().map(|alarm| {
-        let columns = report.columns.iter().filter(|column| alarm.columns.contains(&column.name));
+        let is_named = |column: &&ColumnDrift| {
+            alarm.columns.contains(&column.name) && alarm.role.as_deref() == Some(column.role)
+        };
+        let columns = report.columns.iter().filter(is_named);
         (json!(alarm), json!(columns.collect::<Vec<&ColumnDrift>>()))
     });
     let of_rows = domain.iter().filter(|told| told.is_alarm()).map(|told| {

@@ -11,6 +11,7 @@ pub use test::{Test, TestResult};
 use hedgerow_profile::Profile;
 use serde::{Deserialize, Serialize};
 
+use crate::error::check_option;
 use crate::performance::{self, Performance};
 use crate::{Baseline, Finding, MonitorError};
 
@@ -28,6 +29,20 @@ pub struct DriftOptions {
     pub distance: f64,
     /// A test for all columns that it fits, instead of the one by type and number of rows.
     pub test: Option<Test>,
+}
+
+impl DriftOptions {
+    /// # Errors
+    /// [`MonitorError::BadOption`].
+    pub(crate) fn check(&self) -> Result<(), MonitorError> {
+        let Self { drift_share, significance, distance, .. } = *self;
+        let share = |name, value: f64| {
+            check_option(name, value, (0.0..=1.0).contains(&value), "from 0 to 1")
+        };
+        share("driftShare", drift_share)?;
+        share("significance", significance)?;
+        check_option("distance", distance, distance >= 0.0, "0 or more")
+    }
 }
 
 impl Default for DriftOptions {

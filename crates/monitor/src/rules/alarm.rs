@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use hedgerow_profile::Role;
+
 use super::{Change, Figure, Rule};
 use crate::performance::{MetricFigure, Performance, higher_is_better};
 use crate::{ColumnDrift, DriftReport, Side, short};
@@ -18,6 +20,9 @@ pub struct Alarm {
     pub figure: Figure,
     /// The columns that broke it, worst first; none where it is about all of them.
     pub columns: Vec<String>,
+    /// What those are: `feature`, `prediction`, `probability` or `target`, which may have one name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The worst figure, or its change.
     pub value: f64,
     /// What happened, in a sentence.
@@ -60,7 +65,13 @@ fn broken(reports: &[DriftReport], rule: &Rule) -> Option<Alarm> {
         _ => Vec::new(),
     };
     let message = message(rule, value, &columns);
-    Some(Alarm { rule: rule.name.clone(), figure: rule.figure, columns, value, message })
+    let role = match rule.figure {
+        Figure::DriftedShare => None,
+        _ => rule.role.clone(),
+    };
+    let role =
+        role.or_else(|| Some(Role::Feature.name().to_owned())).filter(|_| !columns.is_empty());
+    Some(Alarm { rule: rule.name.clone(), figure: rule.figure, columns, role, value, message })
 }
 
 fn drifted(report: &DriftReport) -> Vec<String> {

@@ -149,7 +149,9 @@ export class Alarms {
 
   #state(status: State['status'], alarm: Alarm, { rows, columns }: Report): State {
     const { name, version } = this.#description;
-    const shown = columns.filter(({ name }) => alarm.columns.includes(name));
+    const shown = columns.filter(
+      (column) => column.role === alarm.role && alarm.columns.includes(column.name),
+    );
     const message = { status, model: { name, version }, rows, ...alarm, pictures: shown };
     return { status, alarm, message, isSent: false, failures: 0 };
   }

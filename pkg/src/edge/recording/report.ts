@@ -29,6 +29,8 @@ export interface Alarm {
   figure: string;
   /** Those that broke it, worst first. */
   columns: readonly string[];
+  /** What those are, where there are any. */
+  role?: ColumnDrift['role'];
   value: number;
   message: string;
 }
