@@ -314,6 +314,12 @@ test('a service that the model was exported to has counted what its rows themsel
     const served = await watch.fetch(service.url, { token: 's3cret' });
     const { profile } = await watch.profile(rows);
     assert.deepEqual(watch.report(served), watch.report(profile));
+    const token = 's3cret';
+    const [hour] = await watch.hours(service.url, { token });
+    assert.equal(hour?.rows, 120);
+    assert.deepEqual(await watch.fetch(service.url, { token, from: hour?.start }), served);
+    const before = await watch.fetch(service.url, { token, to: hour?.start });
+    assert.throws(() => watch.report(before), { code: 'no_rows' });
   } finally {
     await service.stop();
   }

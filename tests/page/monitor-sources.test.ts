@@ -61,6 +61,10 @@ test('profiles of the command line are taken like rows, and what is no use is na
   await page.getByText('800 rows in all').waitFor();
 });
 
+/** Hours that services have counted, and what they were asked for. */
+const hours = ['2026-05-31T22:00:00.000Z', '2026-05-31T23:00:00.000Z', '2026-06-02T09:00:00.000Z'];
+const asked: string[] = [];
+
 /** Services that answer to `/profile`, as their paths say. */
 async function services(profile: Buffer, origin: string): Promise<[string, Server]> {
   const server = createServer(({ url = '', method, headers }, response) => {
@@ -73,7 +77,13 @@ async function services(profile: Buffer, origin: string): Promise<[string, Serve
       const error = 'the model has no training profile.';
       response.writeHead(404, cors).end(JSON.stringify({ error, code: 'no_training_profile' }));
     } else if (headers.authorization !== 'Bearer s3cret') response.writeHead(401, cors).end();
-    else response.writeHead(200, cors).end(profile);
+    else if (url.endsWith('/profile/windows')) {
+      const windows = hours.map((start) => ({ start, rows: 200 }));
+      response.writeHead(200, cors).end(JSON.stringify({ windows }));
+    } else {
+      asked.push(url);
+      response.writeHead(200, cors).end(profile);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return [`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server];
@@ -149,6 +159,30 @@ test('a model without a profile is compared with the loaded table', async () => 
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.getByLabel('Open a model file').setInputFiles(join(folder, 'train.csv'));
   await page.getByText('model_not_a_model').waitFor();
+});
+
+test('each day of a service is a window of time', async () => {
+  const [url, server] = await services(await readFile(join(folder, 'june.hgp')), new URL(site.url).origin);
+  asked.length = 0;
+  await page.getByText('Connect to services').click();
+  try {
+    await page.getByLabel('Addresses, one a line').fill(url);
+    await page.getByLabel('Token, if they ask for one').fill('s3cret');
+    await page.getByLabel('Each of its last 31 days by itself').check();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByRole('heading', { name: 'Over time' }).waitFor();
+    assert.deepEqual(asked, [
+      '/profile?from=2026-05-31T00:00:00.000Z&to=2026-06-01T00:00:00.000Z',
+      '/profile?from=2026-06-02T00:00:00.000Z&to=2026-06-03T00:00:00.000Z',
+    ]);
+    assert.equal(await places(page).count(), 2);
+    await page.getByLabel('one after the other', { exact: false }).uncheck();
+    await page.getByLabel('Each of its last 31 days by itself').uncheck();
+    await page.getByRole('button', { name: 'Remove all' }).click();
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 test('what is dropped while a file is read waits for its turn, and none is lost', async () => {

@@ -61,6 +61,6 @@ export type {
 export type { WatchOptions } from './module.js';
 export type { MonitorOptions, MonitorReport, ReportOptions } from './monitor.js';
 export { Monitor } from './monitor.js';
-export type { FetchOptions } from './service.js';
+export type { FetchOptions, ProfileOptions, ServedHour } from './service.js';
 export { ChangeDetector } from './stream.js';
 export type { Counted, Profiled } from './watcher.js';

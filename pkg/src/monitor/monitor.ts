@@ -17,7 +17,13 @@ import {
   type Segment,
 } from './hedgerow_monitor.js';
 import { loaded, type WatchOptions, watch } from './module.js';
-import { type FetchOptions, fetchProfile } from './service.js';
+import {
+  type FetchOptions,
+  fetchHours,
+  fetchProfile,
+  type ProfileOptions,
+  type ServedHour,
+} from './service.js';
 import type { Profiled } from './watcher.js';
 
 /** What new rows are compared with. */
@@ -116,10 +122,19 @@ export class Monitor {
    * `service_failed`, `no_profile`, `not_a_profile`, `no_training_profile`, `profile_of_another_model`,
    * `damaged_profile`.
    */
-  async fetch(url: string, options: FetchOptions = {}): Promise<Uint8Array> {
+  async fetch(url: string, options: ProfileOptions = {}): Promise<Uint8Array> {
     const profile = await fetchProfile(url, options);
     this.merge([profile]);
     return profile;
+  }
+
+  /**
+   * The hours that a service has counted, with their rows, the earliest first: for `from` and `to` of `fetch`.
+   *
+   * @throws {HedgerowError} Those of `fetch`.
+   */
+  async hours(url: string, options: FetchOptions = {}): Promise<ServedHour[]> {
+    return fetchHours(url, options);
   }
 
   /**

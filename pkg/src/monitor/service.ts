@@ -14,6 +14,20 @@ export interface FetchOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** How a service is asked for what it has counted. */
+export interface ProfileOptions extends FetchOptions {
+  /** Hours that begin at this time or later; all since it was first asked, where it is left out. */
+  from?: Date | undefined;
+  /** Hours that begin before this time. */
+  to?: Date | undefined;
+}
+
+/** An hour that a service has counted. */
+export interface ServedHour {
+  start: Date;
+  rows: number;
+}
+
 /** Something that a service has at a path. */
 interface Wanted {
   path: string;
@@ -38,6 +52,8 @@ const PROFILE: Wanted = {
   refusals: ['no_training_profile', 'not_recording'],
 };
 
+const HOURS: Wanted = { ...PROFILE, path: 'profile/windows', longest: 16 << 20 };
+
 const EXPERIMENT: Wanted = {
   path: 'experiment',
   what: 'experiment',
@@ -48,10 +64,37 @@ const EXPERIMENT: Wanted = {
 };
 
 /** What a service has counted: the answer to `GET /profile`. */
-export async function fetchProfile(url: string, options: FetchOptions): Promise<Uint8Array> {
-  const { base, body } = await fetchBody(url, PROFILE, options);
+export async function fetchProfile(
+  url: string,
+  { from, to, ...options }: ProfileOptions,
+): Promise<Uint8Array> {
+  const span = Object.entries({ from, to }).flatMap(([name, time]) =>
+    time === undefined ? [] : [`${name}=${timeText(name, time)}`],
+  );
+  const path = [PROFILE.path, span.join('&')].filter(Boolean).join('?');
+  const { base, body } = await fetchBody(url, { ...PROFILE, path }, options);
   if (!isProfile(body)) throw unlike(base, PROFILE, 'not_a_profile', 'a service of Hedgerow');
   return body;
+}
+
+function timeText(name: string, time: Date): string {
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new HedgerowError(`the option ${name} is no time. Give a valid Date.`, 'bad_option');
+}
+
+/** The hours that a service has counted, the earliest first: the answer to `GET /profile/windows`. */
+export async function fetchHours(url: string, options: FetchOptions): Promise<ServedHour[]> {
+  const { base, body } = await fetchBody(url, HOURS, options);
+  try {
+    const { windows } = JSON.parse(new TextDecoder().decode(body)) as { windows: ServedHour[] };
+    return windows.map(({ start, rows }) => {
+      const time = new Date(start);
+      if (Number.isNaN(time.getTime()) || !(rows >= 0)) throw new TypeError();
+      return { start: time, rows };
+    });
+  } catch {
+    throw unlike(base, HOURS, 'not_a_profile', 'a service of Hedgerow');
+  }
 }
 
 /** The counts of a router's variants, as JSON: the answer to `GET /experiment`. */

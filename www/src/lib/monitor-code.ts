@@ -5,6 +5,7 @@ import { rulesText } from './drift.ts';
 import { each, named, saved } from './places-code.ts';
 import type { Recipe } from './recipe.ts';
 import { type CsvReading, readingFlags } from './run-reading.ts';
+import { type Asked, askedOf } from './services.ts';
 
 /** Where new rows came from. */
 export interface Place {
@@ -38,6 +39,9 @@ function script({ modelFile, reference, places, reading, rules, windows }: Watch
     named(places, 'profile'),
     named(places, 'service'),
   ];
+  const asked = services.map(askedOf);
+  const isSpan = ({ from, to }: Asked) => from !== undefined || to !== undefined;
+  const [plain, spans] = [asked.filter((one) => !isSpan(one)).map(({ url }) => url), asked.filter(isSpan)];
   const how = Object.keys(reading).length > 0 ? `, ${literal(reading)}` : '';
   const own = rules === null ? [] : [`const rules = ${literal(rules)};`];
   const options = [...(rules === null ? [] : ['rules']), ...(windows ? ['windows: true'] : [])];
@@ -57,11 +61,22 @@ function script({ modelFile, reference, places, reading, rules, windows }: Watch
       'console.log(name, findings);',
     ]),
     ...each('name', profiles, ['profiles.push(new Uint8Array(await (await fetch(name)).arrayBuffer()));']),
-    ...each('url', services, ['profiles.push(await watch.fetch(url));']),
+    ...each('url', plain, ['profiles.push(await watch.fetch(url));']),
+    ...spans.map(
+      ({ url, from, to }) => `profiles.push(await watch.fetch(${literal(url)}, ${spanLiteral(from, to)}));`,
+    ),
     ...own,
     `const report = watch.report(profiles${options.length > 0 ? `, { ${options.join(', ')} }` : ''});`,
     'console.log(report.alarms, report.columns);',
   ].join('\n');
+}
+
+/** When a service is asked about. */
+function spanLiteral(from: Date | undefined, to: Date | undefined): string {
+  const times = Object.entries({ from, to }).flatMap(([name, time]) =>
+    time ? [`${name}: new Date(${literal(time.toISOString())})`] : [],
+  );
+  return `{ ${times.join(', ')} }`;
 }
 
 function commands({ modelFile, reference, places, reading, rules, windows }: Watching): string {

@@ -1,6 +1,6 @@
 /** Code that goes through places by their kinds: files one after the other, services asked first. */
 import { literal, shellWord } from './code.ts';
-import { withoutSlash } from './services.ts';
+import { askedOf, withoutSlash } from './services.ts';
 
 interface Place<Kind extends string> {
   name: string;
@@ -24,8 +24,11 @@ export function saved(
   { path, stem, ending }: { path: string; stem: string; ending: string },
 ): { files: string[]; lines: string[] } {
   const files = urls.map((_, index) => `${stem}-${index + 1}.${ending}`);
-  const lines = urls.map(
-    (url, index) => `curl -fsSo ${files[index]} ${shellWord(`${withoutSlash(url)}/${path}`)}`,
-  );
+  const lines = urls.map((url, index) => `curl -fsSo ${files[index]} ${shellWord(askedAt(url, path))}`);
   return { files, lines };
+}
+
+/** Where a service has what is asked for; an address may say it itself, with a time. */
+function askedAt(address: string, path: string): string {
+  return askedOf(address).url === address ? `${withoutSlash(address)}/${path}` : address;
 }

@@ -21,3 +21,33 @@ export function addressesIn(text: string): string[] {
 export function withoutSlash(address: string): string {
   return address.replace(/\/+$/, '');
 }
+
+const DAY = 86_400_000;
+
+/** The days of hours that a service has counted, the earliest first: its address for each, as one may type it. */
+export function dayAddresses(address: string, hours: readonly Date[]): string[] {
+  const days = new Set(hours.map((hour) => Math.floor(hour.getTime() / DAY)));
+  const at = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
+  return [...days]
+    .sort((a, b) => a - b)
+    .map((day) => `${withoutSlash(address)}/profile?from=${at(day)}&to=${at(day + 1)}`);
+}
+
+/** A service, and what time it is asked about, where its address says that. */
+export interface Asked {
+  url: string;
+  from?: Date;
+  to?: Date;
+}
+
+export function askedOf(address: string): Asked {
+  if (!URL.canParse(address)) return { url: address };
+  const { origin, pathname, searchParams } = new URL(address);
+  const time = (name: string) => {
+    const text = searchParams.get(name);
+    return text === null ? {} : { [name]: new Date(text) };
+  };
+  const span = { ...time('from'), ...time('to') };
+  if (Object.keys(span).length === 0) return { url: address };
+  return { url: origin + pathname.replace(/\/profile\/?$/, ''), ...span };
+}

@@ -76,6 +76,14 @@ class MonitorState {
     await this.#watch(this.#asked, { byTable: true });
   }
 
+  /** Connects to each day of a service by itself, as times one after the other. */
+  async connectByDay(address: string, token: string): Promise<void> {
+    // What is wrong with the service is said at its place.
+    const days = await call('serviceDays', { url: address, token }).catch(() => [address]);
+    this.windows = true;
+    this.places.connect(days, token);
+  }
+
   async setWindows(windows: boolean): Promise<void> {
     this.windows = windows;
     await this.compare();

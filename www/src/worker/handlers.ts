@@ -16,7 +16,15 @@ import {
   train,
   tree,
 } from './models.ts';
-import { defaultRules, driftReport, keepSeen, lookAtFile, lookAtService, watch } from './monitoring.ts';
+import {
+  defaultRules,
+  driftReport,
+  keepSeen,
+  lookAtFile,
+  lookAtService,
+  serviceDays,
+  watch,
+} from './monitoring.ts';
 import { peek } from './peek.ts';
 import { challengerFile, registerChallenger } from './promotion.ts';
 import type { Answer, Args, CallName, Progress } from './protocol.ts';
@@ -77,6 +85,7 @@ export const handlers: Handlers = {
   watch,
   lookAtFile,
   lookAtService,
+  serviceDays,
   driftReport,
   defaultRules,
   keepSeen,

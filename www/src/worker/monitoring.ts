@@ -2,6 +2,7 @@
 import type { Model, Table } from 'hedgerow';
 import type { Monitor, MonitorReport, Rule } from 'hedgerow/monitor';
 import { watchedReading } from '../lib/run-reading.ts';
+import { askedOf, dayAddresses } from '../lib/services.ts';
 import { middleOf } from '../lib/time-of.ts';
 import { recipeOf, theChampion } from './champion.ts';
 import type { Context } from './handlers.ts';
@@ -11,6 +12,9 @@ import { type Champion, type Kept, Refusal, session, theTable } from './session.
 import { keep, kept } from './store.ts';
 import { modelOf, nameOf } from './which.ts';
 import { theWorkspace } from './workspace.ts';
+
+/** Days of a service at most: rules may ask for as many windows. */
+const DAYS = 31;
 
 /** What a model cannot be watched without, but with rows like those that it was trained on. */
 const REFERENCE_CODES = ['no_training_profile', 'damaged_training_profile'];
@@ -119,8 +123,22 @@ export async function lookAtService(
   { signal }: Context,
 ): Promise<Seen> {
   const monitor = theMonitor();
-  const profile = await monitor.fetch(url, { ...(token !== '' && { token }), signal });
+  const { url: base, ...span } = askedOf(url);
+  const profile = await monitor.fetch(base, { ...span, ...(token !== '' && { token }), signal });
   return seen(monitor, 'service', profile);
+}
+
+/** An address of a service for each of the last days that it has counted; its own where it has counted none. */
+export async function serviceDays(
+  { url, token }: Args<'serviceDays'>,
+  { signal }: Context,
+): Promise<string[]> {
+  const hours = await theMonitor().hours(url, { ...(token !== '' && { token }), signal });
+  const days = dayAddresses(
+    url,
+    hours.map(({ start }) => start),
+  );
+  return days.length > 0 ? days.slice(-DAYS) : [url];
 }
 
 export function driftReport({ profiles, rules, windows }: Args<'driftReport'>): MonitorReport {

@@ -344,6 +344,8 @@ export interface Calls extends TrackCalls {
   /** Counts the rows of a CSV, or reads a profile. */
   lookAtFile(args: { name: string; source: Blob }): Seen;
   lookAtService(args: { url: string; token: string }): Seen;
+  /** An address for each day that a service has counted. */
+  serviceDays(args: { url: string; token: string }): string[];
   /** Of all profiles together, or of the last of several in the order of time; without rules, by the usual ones. */
   driftReport(args: { profiles: Uint8Array[]; rules: Rule[] | null; windows: boolean }): MonitorReport;
   defaultRules(args: null): Rule[];
