@@ -130,7 +130,10 @@ fn check_rows(args: &CheckArgs, as_json: bool) -> Result<(), Failure> {
 
 fn save_profile(args: &ProfileArgs, as_json: bool) -> Result<(), Failure> {
     let watch = args.watched.open()?;
-    let seen = args.data.iter().map(|path| watch.seen(&watch.given(path)?));
+    let seen = args.data.iter().map(|path| {
+        let given = watch.given(path)?;
+        given.refused().map_or_else(|| watch.seen(&given), Err)
+    });
     let Seen { profile, findings } = watch.sum(&seen.collect::<Result<Vec<_>, Failure>>()?)?;
     files::write(&args.out, &profile.to_bytes())?;
     let rows = profile.rows();

@@ -250,6 +250,15 @@ fn what_is_wrong_is_told_apart_from_an_alarm() {
     folder.text("monitor profile m.safetensors data.csv --reference other.csv --out other.profile");
     let foreign = (1, "profile_of_another_model".to_owned());
     assert_eq!(check("other.profile --reference data.csv"), foreign);
+    let add = "monitor profile m.safetensors data.csv other.profile --reference data.csv --out sum";
+    assert_eq!(folder.fails(add), (3, foreign.1));
+    // Beside rows that the model has seen it is passed over, and named.
+    let told =
+        folder.json("monitor check m.safetensors data.csv other.profile --reference data.csv");
+    assert_eq!(
+        (&told["rows"], &told["findings"][0]["code"]),
+        (&200.into(), &"foreign_profile".into())
+    );
 }
 
 #[test]

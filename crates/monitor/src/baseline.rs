@@ -22,6 +22,13 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
+impl Seen {
+    /// Whether there were no rows.
+    pub fn is_empty(&self) -> bool {
+        self.profile.rows() == 0
+    }
+}
+
 /// What it is called, what it is to the model, and its values, where it is there.
 type FoundColumn<'t> = (String, Role, Option<Cow<'t, Data>>);
 

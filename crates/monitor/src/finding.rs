@@ -42,6 +42,8 @@ pub enum FindingCode {
     CopiedRows,
     /// A file or a window of time without rows.
     EmptyWindow,
+    /// A profile of another model, which adds nothing.
+    ForeignProfile,
 }
 
 impl Finding {

@@ -250,4 +250,5 @@ export const FINDING_TITLES: Record<FindingCode, string> = {
   no_prediction: 'No predictions',
   copied_rows: 'Training rows',
   empty_window: 'No rows',
+  foreign_profile: 'Of another model',
 };

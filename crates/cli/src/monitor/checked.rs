@@ -65,10 +65,11 @@ impl Rows {
         };
         let estimator = args.labelled.as_ref().map(learn).transpose()?;
         let mut found = Self::default();
-        let mut labelled = None;
+        let (mut labelled, mut refused) = (None, None);
         for path in &args.data {
             let given = watch.given(path)?;
             let seen = watch.seen(&given)?;
+            refused = refused.or_else(|| given.refused());
             if let Given::Rows(rows) = given {
                 let file = path.display().to_string();
                 if let (Some(reference), true) = (&watch.reference, args.domain) {
@@ -82,6 +83,10 @@ impl Rows {
                 }
             }
             found.seen.push(seen);
+        }
+        // Beside others it is told, and passed over.
+        if let (Some(failure), true) = (refused, found.seen.iter().all(Seen::is_empty)) {
+            return Err(failure);
         }
         if let Some(rows) = labelled {
             found.segments = worst_segments(&watch.model, &rows)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use hedgerow_data::Table;
 use hedgerow_model::Model;
-use hedgerow_monitor::{Baseline, Finding, FindingCode, MonitorError, Profile, Seen};
+use hedgerow_monitor::{Baseline, Fault, Finding, FindingCode, MonitorError, Profile, Seen};
 
 use crate::args::ReadArgs;
 use crate::failure::Failure;
@@ -42,8 +42,20 @@ pub struct Watch {
 pub enum Given {
     Rows(Table),
     Profile(Profile),
-    /// A header, and no rows below it.
-    Nothing(PathBuf),
+    /// No rows that the model could have seen: a header alone, or a profile of another model.
+    Nothing(PathBuf, FindingCode),
+}
+
+impl Given {
+    /// Why nothing else will do than rows that the model has seen.
+    pub fn refused(&self) -> Option<Failure> {
+        match self {
+            Self::Nothing(path, FindingCode::ForeignProfile) => {
+                Some(Failure::profile(path, Fault::OtherLayout))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Watched {
@@ -66,11 +78,18 @@ impl Watch {
     pub fn given(&self, path: &Path) -> Result<Given, Failure> {
         let bytes = files::read(path)?;
         if Profile::is_begun_by(&bytes) {
-            let profile = Profile::from_bytes(&bytes, &self.baseline.layout);
-            return profile.map(Given::Profile).map_err(|fault| Failure::profile(path, fault));
+            return match Profile::from_bytes(&bytes, &self.baseline.layout) {
+                Ok(profile) => Ok(Given::Profile(profile)),
+                Err(Fault::OtherLayout) => {
+                    Ok(Given::Nothing(path.to_owned(), FindingCode::ForeignProfile))
+                }
+                Err(fault) => Err(Failure::profile(path, fault)),
+            };
         }
         match files::parse_table(bytes.as_slice(), path, &self.read) {
-            Err(failure) if failure.code() == NO_ROWS => Ok(Given::Nothing(path.to_owned())),
+            Err(failure) if failure.code() == NO_ROWS => {
+                Ok(Given::Nothing(path.to_owned(), FindingCode::EmptyWindow))
+            }
             table => table.map(Given::Rows),
         }
     }
@@ -85,10 +104,13 @@ impl Watch {
         Ok(match given {
             Given::Rows(rows) => self.baseline.profile(&self.model, rows)?,
             Given::Profile(profile) => Seen { profile: profile.clone(), findings: Vec::new() },
-            Given::Nothing(path) => {
-                let message = format!("{} has no rows.", path.display());
-                let finding =
-                    Finding { code: FindingCode::EmptyWindow, column: String::new(), message };
+            Given::Nothing(path, code) => {
+                let what = match code {
+                    FindingCode::ForeignProfile => "is a profile of another model",
+                    _ => "has no rows",
+                };
+                let message = format!("{} {what}, and is passed over.", path.display());
+                let finding = Finding { code: *code, column: String::new(), message };
                 Seen { profile: Profile::new(&self.baseline.layout), findings: vec![finding] }
             }
         })
