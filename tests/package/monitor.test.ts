@@ -320,6 +320,8 @@ test('a service that the model was exported to has counted what its rows themsel
     assert.deepEqual(await watch.fetch(service.url, { token, from: hour?.start }), served);
     const before = await watch.fetch(service.url, { token, to: hour?.start });
     assert.throws(() => watch.report(before), { code: 'no_rows' });
+    const { findings } = watch.report([served, before, served], { windows: true });
+    assert.equal(findings.at(-1)?.code, 'empty_window');
   } finally {
     await service.stop();
   }

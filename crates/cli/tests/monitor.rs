@@ -304,9 +304,9 @@ fn windows_and_files_without_rows_are_passed_over_and_named() {
     let shown: Vec<u64> =
         (0..3).map(|window| told["windows"][window]["rows"].as_u64().unwrap()).collect();
     assert_eq!(shown, [200, 0, 200]);
-    let named = told["findings"].as_array().unwrap().iter();
-    let named = named.filter(|one| one["code"] == "empty_window").count();
-    assert_eq!(named, 1);
+    let named: Vec<_> = told["findings"].as_array().unwrap().iter().collect();
+    assert_eq!(named.iter().filter(|one| one["code"] == "empty_window").count(), 1);
+    assert!(named[0]["message"].as_str().unwrap().contains("none.csv"));
     // Of a latest one without rows there is nothing to raise an alarm about.
     let told = check("moved.csv moved.csv none.csv --windows --rules rules.json");
     assert_eq!(told["alarms"].as_array().unwrap().len(), 0);
@@ -332,6 +332,8 @@ fn tests_and_thresholds_can_be_chosen() {
     let strict = column("--test kolmogorov-smirnov --significance 0");
     assert_eq!(strict, ("kolmogorov_smirnov".into(), 0.0.into(), false.into()));
     let fails = |more: &str| folder.fails(&format!("monitor check m.safetensors moved.csv {more}"));
+    let unknown = folder.run("monitor check m.safetensors moved.csv --test guess");
+    assert_eq!(unknown.status.code(), Some(2));
     assert_eq!(fails("--significance 2"), (1, "bad_option".to_owned()));
     assert_eq!(fails("--drift-share nan"), (1, "bad_option".to_owned()));
 }

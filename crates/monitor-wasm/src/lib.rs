@@ -11,8 +11,8 @@ use hedgerow_data::Table;
 use hedgerow_js::{Elsewhere, Thrown, from_js, to_js};
 use hedgerow_model::Model;
 use hedgerow_monitor::{
-    Alarm, Baseline, DriftOptions, DriftReport, MonitorError, Profile, default_rules, read_rules,
-    watch, worst_segments,
+    Alarm, Baseline, DriftOptions, DriftReport, Finding, FindingCode, MonitorError, Profile,
+    default_rules, read_rules, watch, worst_segments,
 };
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -82,6 +82,17 @@ fn sum(baseline: &Baseline, profiles: &[Uint8Array]) -> Result<Profile, MonitorE
     Ok(sum)
 }
 
+/// By their numbers: nothing here knows where they come from.
+fn empty_windows(windows: &[Profile]) -> impl Iterator<Item = Finding> {
+    let n = windows.len();
+    let empty = windows.iter().enumerate().filter(|(_, window)| window.rows() == 0);
+    empty.map(move |(index, _)| Finding {
+        code: FindingCode::EmptyWindow,
+        column: String::new(),
+        message: format!("Window {} of {n} has no rows, and is passed over.", index + 1),
+    })
+}
+
 #[derive(serde::Serialize)]
 struct Checked {
     alarms: Vec<Alarm>,
@@ -106,7 +117,8 @@ pub fn report(
     let windows = profiles.chunks(together).map(|some| sum(&baseline, some));
     let windows = windows.collect::<Result<Vec<_>, MonitorError>>()?;
     let (mut reports, alarms) = watch(&baseline, &windows, &options, &rules)?;
-    let report = reports.drain(..).rev().flatten().next().ok_or(MonitorError::NoRows)?;
+    let mut report = reports.pop().ok_or(MonitorError::NoRows)?;
+    report.findings.extend(empty_windows(&windows));
     Ok(to_js(&Checked { alarms, report }))
 }
 

@@ -219,8 +219,7 @@ impl<'a> Recorder<'a> {
         let rules = rules_of(rules)?;
         let baseline = baseline(self.training)?;
         let (mut reports, alarms) = watch(&baseline, &windows, &DriftOptions::default(), &rules)?;
-        let last = reports.drain(..).rev().flatten().next();
-        let report = Report { alarms, drift: last.ok_or(Fault::NoRows)? };
+        let report = Report { alarms, drift: reports.pop().ok_or(Fault::NoRows)? };
         serde_json::to_vec(&report).map_err(|_| Fault::TooLarge)
     }
 }

@@ -85,10 +85,7 @@ fn numbers<'t>(table: &'t Table, name: &str) -> Result<&'t [f64], Failure> {
 }
 
 fn detector(args: &ChangesArgs) -> Result<DetectorOptions, Failure> {
-    let name = match args.detector {
-        DetectorArg::Adwin => "adwin",
-        DetectorArg::PageHinkley => "page_hinkley",
-    };
+    let name = args.detector.to_possible_value().map(|value| value.get_name().replace('-', "_"));
     let mut settings: Map<String, Value> = args.set.iter().cloned().collect();
     settings.insert("detector".to_owned(), name.into());
     serde_json::from_value(settings.into())

@@ -1,6 +1,6 @@
 //! What a check found, and how it is told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hedgerow_monitor::{
     Alarm, ColumnDrift, DriftReport, MetricFigure, MonitorError, Performance, Profile, Seen,
@@ -34,7 +34,7 @@ pub struct Checked {
 }
 
 /// A window of time, in short.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Window {
     data: PathBuf,
@@ -110,12 +110,12 @@ impl Checked {
         let options = args.drift.options();
         let (mut reports, alarms) =
             hedgerow_monitor::watch(&watch.baseline, &profiles, &options, &rules)?;
-        let told = reports.iter().zip(&args.data).filter(|_| args.windows).map(Window::of);
-        let told = told.collect();
-        let last = reports.iter().rposition(Option::is_some);
-        let mut report = last.and_then(|last| reports[last].take()).ok_or(MonitorError::NoRows)?;
-        let odd = last.and_then(|last| windows.into_iter().nth(last)).map(|seen| seen.findings);
-        report.findings.splice(0..0, odd.into_iter().flatten());
+        let told = told(&args.data, &windows, &reports).filter(|_| args.windows).collect();
+        let mut report = reports.pop().ok_or(MonitorError::NoRows)?;
+        let (empty, mut known): (Vec<Seen>, Vec<Seen>) =
+            windows.into_iter().partition(Seen::is_empty);
+        let odd = empty.into_iter().chain(known.pop()).flat_map(|seen| seen.findings);
+        report.findings.splice(0..0, odd);
         let windows = told;
         Ok(Self { alarms, domain, estimates, windows, report, segments })
     }
@@ -151,22 +151,24 @@ impl Checked {
     }
 }
 
+/// All windows, also those without rows, of which there is no report.
+fn told<'c>(
+    data: &'c [PathBuf],
+    windows: &'c [Seen],
+    reports: &'c [DriftReport],
+) -> impl Iterator<Item = Window> + 'c {
+    let mut reports = reports.iter();
+    data.iter().zip(windows).map(move |(data, seen)| {
+        let report = if seen.is_empty() { None } else { reports.next() };
+        let none = || Window { data: data.clone(), ..Window::default() };
+        report.map_or_else(none, |report| Window::of(data, report))
+    })
+}
+
 impl Window {
-    fn of((report, data): (&Option<DriftReport>, &PathBuf)) -> Self {
-        let data = data.clone();
-        let Some(DriftReport { rows, drifted, tested, drifted_share, performance, .. }) =
-            report.clone()
-        else {
-            return Self {
-                data,
-                rows: 0,
-                drifted: 0,
-                tested: 0,
-                drifted_share: 0.0,
-                performance: None,
-            };
-        };
-        Self { data, rows, drifted, tested, drifted_share, performance }
+    fn of(data: &Path, report: &DriftReport) -> Self {
+        let DriftReport { rows, drifted, tested, drifted_share, performance, .. } = report.clone();
+        Self { data: data.to_owned(), rows, drifted, tested, drifted_share, performance }
     }
 
     fn text(&self) -> String {

@@ -1,13 +1,17 @@
 //! How `hedgerow monitor check` looks for drift.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use hedgerow_monitor::{DriftOptions, Test};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
 
 #[derive(Args)]
 pub struct DriftArgs {
-    /// A test for all columns that it fits. Default: by type and number of rows, as Evidently chooses.
-    #[arg(long, value_enum)]
-    test: Option<TestArg>,
+    /// A test for all columns that it fits: kolmogorov-smirnov, chi-square, z-test, wasserstein, jensen-shannon or psi.
+    /// Default: by type and number of rows, as Evidently chooses.
+    #[arg(long, value_parser = parse_test)]
+    test: Option<Test>,
     /// The p-value below which a test finds drift, 0 to 1. Default 0.05.
     #[arg(long)]
     significance: Option<f64>,
@@ -20,16 +24,6 @@ pub struct DriftArgs {
     drift_share: Option<f64>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TestArg {
-    KolmogorovSmirnov,
-    ChiSquare,
-    ZTest,
-    Wasserstein,
-    JensenShannon,
-    Psi,
-}
-
 impl DriftArgs {
     pub fn options(&self) -> DriftOptions {
         let defaults = DriftOptions::default();
@@ -37,20 +31,13 @@ impl DriftArgs {
             drift_share: self.drift_share.unwrap_or(defaults.drift_share),
             significance: self.significance.unwrap_or(defaults.significance),
             distance: self.distance.unwrap_or(defaults.distance),
-            test: self.test.map(Into::into),
+            test: self.test,
         }
     }
 }
 
-impl From<TestArg> for Test {
-    fn from(test: TestArg) -> Self {
-        match test {
-            TestArg::KolmogorovSmirnov => Self::KolmogorovSmirnov,
-            TestArg::ChiSquare => Self::ChiSquare,
-            TestArg::ZTest => Self::ZTest,
-            TestArg::Wasserstein => Self::Wasserstein,
-            TestArg::JensenShannon => Self::JensenShannon,
-            TestArg::Psi => Self::Psi,
-        }
-    }
+/// By the names that rules and reports have, with hyphens or underscores.
+fn parse_test(text: &str) -> Result<Test, String> {
+    let name = text.replace('-', "_");
+    Test::deserialize(name.as_str().into_deserializer()).map_err(|error: Error| error.to_string())
 }

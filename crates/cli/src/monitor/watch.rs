@@ -79,6 +79,9 @@ impl Watch {
         let bytes = files::read(path)?;
         if Profile::is_begun_by(&bytes) {
             return match Profile::from_bytes(&bytes, &self.baseline.layout) {
+                Ok(profile) if profile.rows() == 0 => {
+                    Ok(Given::Nothing(path.to_owned(), FindingCode::EmptyWindow))
+                }
                 Ok(profile) => Ok(Given::Profile(profile)),
                 Err(Fault::OtherLayout) => {
                     Ok(Given::Nothing(path.to_owned(), FindingCode::ForeignProfile))
