@@ -68,6 +68,7 @@ export const report: MonitorReport = {
       rule: 'data drift',
       figure: 'drifted_share',
       columns: ['height'],
+      role: 'feature',
       value: 2 / 3,
       message: 'data drift: two',
     },

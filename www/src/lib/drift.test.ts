@@ -48,14 +48,14 @@ test('what is found is said with its figures', () => {
   assert.match(texts[4] ?? '', /^Predicted kind is spread as before/);
 });
 
-test('an alarm leads to its columns, by the role that its rule has', () => {
-  const alarm = (rule: string, names: string[]) =>
-    ({ rule, figure: 'drifted', columns: names, value: 1, message: '' }) as const;
-  const rules = [{ name: 'answers', figure: 'drifted', role: 'prediction', above: 0 } as const];
-  const roles = (rule: string, names: string[]) =>
-    alarmed(report, alarm(rule, names), rules).map(({ name, role }) => `${role} ${name}`);
-  assert.deepEqual(roles('answers', ['kind']), ['prediction kind']);
-  assert.deepEqual(roles('data drift', ['height', 'gone']), ['feature height']);
+test('an alarm leads to its columns, by the role that they have', () => {
+  const alarm = (role: string, names: string[]) =>
+    ({ rule: 'one', figure: 'drifted', columns: names, role, value: 1, message: '' }) as const;
+  const roles = (of: string, names: string[]) =>
+    alarmed(report, alarm(of, names)).map(({ name, role }) => `${role} ${name}`);
+  assert.deepEqual(roles('prediction', ['kind']), ['prediction kind']);
+  assert.deepEqual(roles('target', ['kind']), []);
+  assert.deepEqual(roles('feature', ['height', 'gone']), ['feature height']);
 });
 
 test('rules that have too few rows or windows are quiet, each by what it needs itself', () => {

@@ -187,10 +187,11 @@ export function rulesText(rules: readonly Rule[]): string {
   return `[\n${rules.map((rule) => `  ${JSON.stringify(rule)}`).join(',\n')}\n]`;
 }
 
-/** The columns that an alarm is about, as they are in the report: that of the alarm's role, where names are shared. */
-export function alarmed({ columns }: MonitorReport, alarm: Alarm, rules: readonly Rule[]): ColumnDrift[] {
-  const role = rules.find(({ name }) => name === alarm.rule)?.role ?? 'feature';
-  return alarm.columns.flatMap((name) => columns.filter((one) => one.name === name && one.role === role));
+/** The columns that an alarm is about, as they are in the report. */
+export function alarmed({ columns }: MonitorReport, alarm: Alarm): ColumnDrift[] {
+  return alarm.columns.flatMap((name) =>
+    columns.filter((one) => one.name === name && one.role === alarm.role),
+  );
 }
 
 /** New rows from which on rules speak, where they do not say. */

@@ -1,7 +1,8 @@
 import { timeLeft } from '../lib/eta.ts';
 import type { StudyStep } from '../lib/studies.ts';
+import type { Answer, Args, CallName } from '../worker/calls.ts';
 import { call, problemOf, wasCancelled } from '../worker/client.ts';
-import type { Answer, Args, CallName, Problem, Progress } from '../worker/protocol.ts';
+import type { Problem, Progress } from '../worker/protocol.ts';
 import { tracking } from './tracking.svelte.ts';
 
 /** A call that takes its time: how far it is, what came of it. Belongs to no view, so it goes on whatever is

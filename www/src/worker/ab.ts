@@ -2,9 +2,10 @@
 import type { Table } from 'hedgerow';
 import type { Counted, Experiment } from 'hedgerow/monitor';
 import { guessedColumns, type UnitColumns } from '../lib/experiment.ts';
+import type { Answer, Args } from './calls.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
-import type { AbColumn, AbFile, AbTest, Answer, Args } from './protocol.ts';
+import type { AbColumn, AbFile, AbTest } from './protocol.ts';
 import { Refusal } from './session.ts';
 
 /** Words of a column at most that one chooses from, as many as there can be variants. */

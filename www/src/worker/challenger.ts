@@ -9,10 +9,11 @@ import {
   type RunRecipe,
   readingOf,
 } from '../lib/challenger.ts';
+import type { Answer, Args } from './calls.ts';
 import { declarationOf, recipeOf, theChampion } from './champion.ts';
 import type { Context } from './handlers.ts';
 import { library, monitoring } from './library.ts';
-import type { Answer, Args, Challenged } from './protocol.ts';
+import type { Challenged } from './protocol.ts';
 import type { Recording } from './recording.ts';
 import { logReport, recordChallenger } from './records.ts';
 import { type Champion, Refusal, session } from './session.ts';

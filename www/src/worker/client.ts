@@ -1,4 +1,5 @@
-import type { Answer, Args, CallName, Problem, Progress, ToPage, ToWorker } from './protocol.ts';
+import type { Answer, Args, CallName, ToPage, ToWorker } from './calls.ts';
+import type { Problem, Progress } from './protocol.ts';
 
 /** A problem that the worker reported. */
 export class CallError extends Error {

@@ -1,7 +1,8 @@
 /** Calls about what a model is exported to. */
 import type { ExportedFile } from 'hedgerow';
+import type { Args } from './calls.ts';
 import { library } from './library.ts';
-import type { Args, Exported, ExportedFacts, TargetFacts } from './protocol.ts';
+import type { Exported, ExportedFacts, TargetFacts } from './protocol.ts';
 import { theModel } from './session.ts';
 import { started } from './trying.ts';
 import { modelOf } from './which.ts';

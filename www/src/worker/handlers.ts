@@ -1,6 +1,7 @@
 /** The calls of the protocol by name. */
 import { abCompare, abFile, abPlan, abService } from './ab.ts';
 import { anomalies } from './anomalies.ts';
+import type { Answer, Args, CallName } from './calls.ts';
 import { challenge, challengeable } from './challenger.ts';
 import { exportTo, routerZip, targets, zip } from './exports.ts';
 import { learners } from './learners.ts';
@@ -27,7 +28,7 @@ import {
 } from './monitoring.ts';
 import { peek } from './peek.ts';
 import { challengerFile, registerChallenger } from './promotion.ts';
-import type { Answer, Args, CallName, Progress } from './protocol.ts';
+import type { Progress } from './protocol.ts';
 import { restore } from './restore.ts';
 import { compare, learningCurve, tune, useTuned } from './studies.ts';
 import { dropMissing, openTable, rows, setKind, summarize } from './tables.ts';

@@ -1,6 +1,8 @@
 /** The worker: takes calls, answers them. What the calls do is in the files beside this one. */
+
+import type { Args, CallName, ToPage, ToWorker } from './calls.ts';
 import { type Context, handlers } from './handlers.ts';
-import type { Args, CallName, Problem, ToPage, ToWorker } from './protocol.ts';
+import type { Problem } from './protocol.ts';
 import { throttled } from './throttle.ts';
 
 const running = new Map<number, AbortController>();

@@ -1,7 +1,7 @@
 /** Calls that hand the workspace on to an MLflow server, or take runs from there. */
 import type { Pulled, Pushed, TransferProgress } from 'hedgerow/track';
+import type { Args } from './calls.ts';
 import type { Context } from './handlers.ts';
-import type { Args } from './protocol.ts';
 import { recorded } from './recording.ts';
 import { theWorkspace } from './workspace.ts';
 

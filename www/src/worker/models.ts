@@ -3,20 +3,12 @@ import type { Model, Table } from 'hedgerow';
 import { splitOf } from '../lib/plan.ts';
 import { fromPicture } from '../lib/tree.ts';
 import { answerOf, predictedRow } from './answers.ts';
+import type { Answer, Args } from './calls.ts';
 import type { Context } from './handlers.ts';
 import { trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { predictions } from './predictions.ts';
-import type {
-  Answer,
-  Args,
-  Cell,
-  Evaluation,
-  Importance,
-  ModelFacts,
-  PredictedRow,
-  TreeFacts,
-} from './protocol.ts';
+import type { Cell, Evaluation, Importance, ModelFacts, PredictedRow, TreeFacts } from './protocol.ts';
 import type { Recording } from './recording.ts';
 import { logReport, recordTraining } from './records.ts';
 import { modelFacts, Refusal, session, theModel, theTable } from './session.ts';

@@ -1,7 +1,9 @@
 /** The first rows of a large file, before the rest is read. */
+
+import type { Args } from './calls.ts';
 import type { Context } from './handlers.ts';
 import { library } from './library.ts';
-import type { Args, Peek } from './protocol.ts';
+import type { Peek } from './protocol.ts';
 import { cell, csvOptions } from './tables.ts';
 
 const BYTES = 128 * 1024;

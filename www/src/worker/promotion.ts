@@ -1,6 +1,8 @@
 /** Calls about the last challenger: it is registered, takes the champion's place, or is taken along. */
+
+import type { Answer, Args } from './calls.ts';
 import { hashOf } from './hash.ts';
-import type { Answer, Args, Problem } from './protocol.ts';
+import type { Problem } from './protocol.ts';
 import { hashAt, register } from './register.ts';
 import { type Champion, Refusal, session } from './session.ts';
 import { theWorkspace } from './workspace.ts';

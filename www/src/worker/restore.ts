@@ -1,6 +1,8 @@
 /** What was loaded at the last visit. */
+
+import type { Answer } from './calls.ts';
 import { library } from './library.ts';
-import type { Answer, Evaluation, ModelFacts } from './protocol.ts';
+import type { Evaluation, ModelFacts } from './protocol.ts';
 import { type Kept, modelFacts, session, tableFacts } from './session.ts';
 import { forget, kept } from './store.ts';
 

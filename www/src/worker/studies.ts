@@ -1,10 +1,11 @@
 /** Calls that train many times: comparing, tuning, learning curves. */
 import type { ChooseProgress } from 'hedgerow';
+import type { Answer, Args } from './calls.ts';
 import type { Context } from './handlers.ts';
 import { asLearner, trainOptions } from './learners.ts';
 import { library } from './library.ts';
 import { become } from './models.ts';
-import type { Answer, Args, Comparison, LearningCurve, Study, Tuning } from './protocol.ts';
+import type { Comparison, LearningCurve, Study, Tuning } from './protocol.ts';
 import type { Recording } from './recording.ts';
 import { recordStudy } from './records.ts';
 import { Refusal, session, theTable } from './session.ts';

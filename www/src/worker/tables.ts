@@ -1,9 +1,10 @@
 /** Calls about the table. */
 import type { ReadOptions, Table } from 'hedgerow';
 import { type Reading, USUAL_MISSING } from '../lib/recipe.ts';
+import type { Args } from './calls.ts';
 import type { Context } from './handlers.ts';
 import { library } from './library.ts';
-import type { Args, Cell, ColumnSummary, TableFacts } from './protocol.ts';
+import type { Cell, ColumnSummary, TableFacts } from './protocol.ts';
 import { session, tableFacts, theTable } from './session.ts';
 import { keep } from './store.ts';
 

@@ -2,7 +2,8 @@
 import type { Column, Description, Feature } from 'hedgerow/edge';
 import { typicalValue } from '../lib/fields.ts';
 import { answerOf, predictedRow, type RowAnswer } from './answers.ts';
-import type { Args, Cell, Tried } from './protocol.ts';
+import type { Args } from './calls.ts';
+import type { Cell, Tried } from './protocol.ts';
 import { Refusal, type Started, session, theModel } from './session.ts';
 
 /** Starts a model's module, on the clock; `tryRow` asks it from then on. One that runs already is not measured
